@@ -1,0 +1,44 @@
+import { AppError, type AppErrorOptions } from './app-error.ts';
+
+/** A store of our own failed. Trying again later is right. */
+export abstract class InfrastructureError extends AppError {
+  override readonly retryable: boolean = true;
+}
+
+/** PostgreSQL refused, timed out, or is not there. `DB_UNAVAILABLE`: nothing was committed. */
+export class DatabaseError extends InfrastructureError {
+  readonly code: 'DB_UNAVAILABLE' | 'DB_TIMEOUT' | 'DB_CONFLICT' | 'DB_REJECTED';
+  /** A rejected statement (constraint, syntax) fails again; the rest is worth a retry. */
+  override readonly retryable: boolean;
+
+  constructor(code: DatabaseError['code'], message: string, options: AppErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.retryable = code !== 'DB_REJECTED';
+  }
+}
+
+/** The cache failed. Logged and absorbed: a cache fault is never a fault of the caller's request. */
+export class CacheError extends InfrastructureError {
+  readonly code = 'CACHE';
+}
+
+/** The queue engine failed. Jobs are safe in PostgreSQL; they are dispatched when it is back. */
+export class QueueError extends InfrastructureError {
+  readonly code = 'QUEUE';
+}
+
+/** Files can't be written or read: disk full (`STORAGE_FULL`) or anything else (`STORAGE`). */
+export class StorageError extends InfrastructureError {
+  readonly code: 'STORAGE' | 'STORAGE_FULL';
+
+  constructor(code: StorageError['code'], message: string, options: AppErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** This process can't serve the request now: starting, draining, or over its limits. */
+export class ServiceUnavailableError extends InfrastructureError {
+  readonly code = 'SERVICE_UNAVAILABLE';
+}
