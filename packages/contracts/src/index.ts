@@ -1,1 +1,13 @@
-export {};
+export * from './data/comment-rows.ts';
+export * from './data/comment-scope.ts';
+export * from './ids.ts';
+export * from './jobs/analyze.job.ts';
+export * from './jobs/export.job.ts';
+export * from './jobs/job-moves.ts';
+export * from './jobs/job-record.ts';
+export * from './jobs/job-registry.ts';
+export type * from './jobs/job-spec.ts';
+export * from './jobs/job-states.ts';
+export * from './jobs/parse.job.ts';
+export * from './jobs/queue-message.ts';
+export * from './jobs/submit-body.ts';

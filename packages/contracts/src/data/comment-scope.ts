@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { VkId } from '../ids.ts';
+
+const Moment = z.iso.datetime({ offset: true });
+
+/** Which comments of the workspace: all conditions hold together; lists are alternatives. */
+export const CommentScope = z
+  .strictObject({
+    /** Owners of walls: `-1` is community 1, `1` is user 1. */
+    walls: z.array(VkId).min(1).max(1000).optional(),
+    /** Posts as `<owner>_<post>`. */
+    posts: z.array(z.string().regex(/^-?[1-9]\d{0,18}_[1-9]\d{0,18}$/, 'must look like -1_45')).min(1).max(1000).optional(),
+    /** Author keys: `id123` or `club45`. */
+    authors: z.array(z.string().regex(/^(id|club)[1-9]\d{0,18}$/, 'must look like id1 or club1')).min(1).max(1000).optional(),
+    /** Written at this moment or later. */
+    since: Moment.optional(),
+    /** Written before this moment. */
+    until: Moment.optional(),
+  })
+  .refine((scope) => Object.keys(scope).length > 0, 'must name at least one condition');
+export type CommentScope = z.output<typeof CommentScope>;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { CommentScope } from '../data/comment-scope.ts';
+import type { JobSpec } from './job-spec.ts';
+
+export const analyses = ['language', 'entities', 'stems', 'keywords'] as const;
+
+export const AnalyzePayload = z.strictObject({
+  scope: CommentScope.optional(),
+  analyses: z.array(z.enum(analyses)).min(1).max(analyses.length).default([...analyses]),
+});
+export type AnalyzePayload = z.output<typeof AnalyzePayload>;
+
+export const AnalyzeResult = z.object({
+  /** Comments analyzed. */
+  comments: z.int(),
+  /** Of those, without text: attachments only, or deleted. */
+  withoutText: z.int(),
+  /** ISO 639-1 code, or `und` when the letters don't tell, → comments. */
+  languages: z.record(z.string(), z.int()),
+  entities: z.object({ mentions: z.int(), links: z.int(), hashtags: z.int(), emoji: z.int() }),
+  /** Most frequent stems over all comments, at most 50. */
+  topStems: z.array(z.object({ stem: z.string(), comments: z.int() })),
+  /** Keywords of the workspace → comments that hit them. */
+  keywords: z.array(z.object({ keyword: z.string(), comments: z.int() })),
+});
+export type AnalyzeResult = z.output<typeof AnalyzeResult>;
+
+export const analyzeJob = {
+  queue: 'analyze',
+  maxAttempts: 3,
+  timeoutMs: 600_000,
+  concurrency: 10,
+  inheritsScope: true,
+  payload: AnalyzePayload,
+  result: AnalyzeResult,
+} as const satisfies JobSpec;

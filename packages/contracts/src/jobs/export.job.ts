@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { CommentScope } from '../data/comment-scope.ts';
+import type { JobSpec } from './job-spec.ts';
+
+/** Columns of an export in their default order. */
+export const exportColumns = [
+  'owner_id',
+  'post_id',
+  'comment_id',
+  'parent_id',
+  'thread_id',
+  'reply_to_id',
+  'author_key',
+  'author_name',
+  'date',
+  'text',
+  'likes',
+  'attachments',
+  'deleted',
+  'language',
+  'keywords',
+  'url',
+] as const;
+
+export const ExportPayload = z.strictObject({
+  scope: CommentScope.optional(),
+  format: z.enum(['csv', 'jsonl']),
+  columns: z
+    .array(z.enum(exportColumns))
+    .min(1)
+    .max(exportColumns.length)
+    .refine((columns) => new Set(columns).size === columns.length, 'must not repeat a column')
+    .default([...exportColumns]),
+  /** CSV only: prefix cells that a spreadsheet would run as a formula with an apostrophe. */
+  guardFormulas: z.boolean().default(true),
+});
+export type ExportPayload = z.output<typeof ExportPayload>;
+
+export const ExportResult = z.object({
+  /** UUID of the export file. */
+  exportId: z.string(),
+  format: z.enum(['csv', 'jsonl']),
+  /** Data rows, without the header. */
+  rows: z.int(),
+  bytes: z.int(),
+  /** Lower-case hex of the finished file. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  fileName: z.string(),
+});
+export type ExportResult = z.output<typeof ExportResult>;
+
+export const exportJob = {
+  queue: 'export',
+  maxAttempts: 3,
+  timeoutMs: 900_000,
+  concurrency: 10,
+  inheritsScope: true,
+  payload: ExportPayload,
+  result: ExportResult,
+} as const satisfies JobSpec;

@@ -1,0 +1,164 @@
+import type { JobAttempt, JobRecord } from './job-record.ts';
+import type { JobType } from './job-registry.ts';
+import type { JobFailure, JobOutcome, JobState, Priority, Progress, WaitingFor } from './job-states.ts';
+
+/** Who holds a running job. Every write of an attempt names it; an old number changes nothing. */
+export type LeaseRef = { readonly jobId: string; readonly lease: number };
+
+/** What happens to a follow-up when its parent ends without success. */
+export const childPolicies = ['cancel', 'run'] as const;
+export type ChildPolicy = (typeof childPolicies)[number];
+
+/** A job to insert. Ids are made by the caller, so that a request can name parents and children in one go. */
+export type NewJob = {
+  readonly id: string;
+  readonly type: JobType;
+  readonly payload: unknown;
+  readonly priority: Priority;
+  readonly timeoutMs: number;
+  readonly maxAttempts: number;
+  readonly maxStarts: number;
+  readonly runAt: Date | null;
+  readonly expiresAt: Date | null;
+  readonly deadlineAt: Date | null;
+  readonly labels: readonly string[];
+  readonly parents: readonly { readonly id: string; readonly ifParentFails: ChildPolicy }[];
+  readonly pipelineId: string | null;
+  readonly replayOf: string | null;
+  readonly checkpoint: unknown;
+  readonly requestId: string | null;
+};
+
+export type Idempotency = {
+  readonly key: string;
+  /** SHA-256 over route and canonical body. */
+  readonly fingerprint: string;
+};
+
+export type SubmitInput = {
+  readonly workspaceId: string;
+  /** The first is the job that the caller gets back; the rest are its follow-ups. */
+  readonly jobs: readonly [NewJob, ...NewJob[]];
+  readonly idempotency: Idempotency | null;
+};
+
+export type SubmitOutcome =
+  | { readonly kind: 'created'; readonly job: JobRecord }
+  /** The key was used before with the same fingerprint: the job it made then. */
+  | { readonly kind: 'replayed'; readonly job: JobRecord }
+  /** The key was used before with another body. */
+  | { readonly kind: 'mismatch' }
+  /** Another request with this key is not committed yet. */
+  | { readonly kind: 'in-flight' };
+
+/** A queued row on its way to the queue. */
+export type DispatchItem = {
+  readonly jobId: string;
+  readonly generation: number;
+  readonly type: JobType;
+  readonly priority: Priority;
+};
+
+export type StartRequest = {
+  readonly jobId: string;
+  readonly generation: number;
+  /** Name of the worker process, for the attempt row. */
+  readonly worker: string;
+  /** A running row whose heartbeat is older than this may be taken over (move 14b). */
+  readonly staleAfterMs: number;
+};
+
+export type StartOutcome =
+  | { readonly kind: 'started'; readonly job: JobRecord }
+  /** Old generation, finished, cancelled, or somebody alive runs it: nothing to do. */
+  | { readonly kind: 'dropped'; readonly reason: 'missing' | 'old-generation' | 'not-due' | 'not-queued' | 'held' }
+  /** Started too often without an end: now failed with POISON. */
+  | { readonly kind: 'poisoned' };
+
+/** Answer of a write under the lease. `fenced`: nothing was written, somebody else moved the job. */
+export type LeaseState = 'running' | 'cancelling' | 'fenced';
+
+/** What a move that ends an attempt did. */
+export type EndOutcome = {
+  /** The state the row has now; null when the lease was old and nothing changed. */
+  readonly state: JobState | null;
+  /** How many follow-ups became due or were cancelled with it. */
+  readonly released: number;
+};
+
+/**
+ * The moves of the job lifecycle; numbers are those of the table. Each is one conditional UPDATE (plus what the table
+ * lists beside it) in one transaction, decided by the clock of the database.
+ * All of them throw DatabaseError when PostgreSQL can't answer; nothing is changed then.
+ */
+export type JobMoves = {
+  /** 1. */
+  submit(input: SubmitInput): Promise<SubmitOutcome>;
+  /** 2, first half: claims due, undispatched rows for 10 s; per type at most `window` rows may sit in the queue. */
+  claimDispatch(options: { readonly limit: number; readonly window: number }): Promise<readonly DispatchItem[]>;
+  /** 2, second half. */
+  markDispatched(items: readonly DispatchItem[]): Promise<void>;
+  /** Gives claims back when the queue refused them, so that the next round needs not wait for the claim to end. */
+  releaseClaims(items: readonly DispatchItem[]): Promise<void>;
+  /** 3 and 14b. */
+  start(request: StartRequest): Promise<StartOutcome>;
+  /** 4, without data: keeps the attempt alive, and stores progress when given. */
+  heartbeat(lease: LeaseRef, progress?: Progress): Promise<LeaseState>;
+  /** 5, with 18. */
+  succeed(lease: LeaseRef, input: { readonly result: unknown; readonly outcome: JobOutcome }): Promise<EndOutcome>;
+  /** 6, with 18; 12 when the row is cancelling. */
+  fail(lease: LeaseRef, error: JobFailure): Promise<EndOutcome>;
+  /** 7; 6 when this was the last attempt of the budget; 12 when the row is cancelling. */
+  retry(lease: LeaseRef, input: { readonly error: JobFailure; readonly delayMs: number }): Promise<EndOutcome>;
+  /** 8; 12 when the row is cancelling. */
+  wait(lease: LeaseRef, input: { readonly kind: WaitingFor['kind']; readonly waitMs: number; readonly detail: string }): Promise<EndOutcome>;
+  /** 9; 12 when the row is cancelling. */
+  yieldTurn(lease: LeaseRef): Promise<EndOutcome>;
+  /** 10: queued again after `delayMs`, or timed_out when the budget is used; 12 when the row is cancelling. */
+  timeOut(lease: LeaseRef, input: { readonly error: JobFailure; readonly delayMs: number }): Promise<EndOutcome>;
+  /** 11. null: no such job in this workspace. */
+  requestCancel(workspaceId: string, jobId: string): Promise<JobRecord | null>;
+  /** 12. */
+  finishCancel(lease: LeaseRef): Promise<EndOutcome>;
+  /** 13: ends `cancelling` rows that nobody answered for `graceMs`, or whose worker is silent for `staleAfterMs`. */
+  forceCancels(options: { readonly graceMs: number; readonly staleAfterMs: number; readonly limit: number }): Promise<number>;
+  /** 14: takes running rows from workers silent for `staleAfterMs`. */
+  reclaimLost(options: { readonly staleAfterMs: number; readonly limit: number }): Promise<number>;
+  /** 15 for rows found absent in the queue (same generation only). */
+  requeueLost(items: readonly Pick<DispatchItem, 'jobId' | 'generation'>[]): Promise<number>;
+  /** 15 after the queue lost everything: all dispatched rows that still wait, in bounded batches; returns how many. */
+  requeueAllDispatched(options: { readonly before: Date; readonly limit: number }): Promise<number>;
+  /** Dispatched rows that still wait since longer than `olderThanMs`, for the comparison with the queue. */
+  listDispatched(options: { readonly olderThanMs: number; readonly limit: number; readonly after: string | null }): Promise<readonly DispatchItem[]>;
+  /** 16. */
+  expireNotStarted(options: { readonly limit: number }): Promise<number>;
+  /** 17. */
+  passDeadlines(options: { readonly limit: number }): Promise<number>;
+  /** 18 as a repair: blocked rows whose parents are all settled and that nobody released. */
+  settleBlocked(options: { readonly limit: number }): Promise<number>;
+};
+
+/** Filters of the job list; `after` is the id of the last job of the page before (newest first). */
+export type JobFilter = {
+  readonly workspaceId: string;
+  readonly types?: readonly JobType[] | undefined;
+  readonly states?: readonly JobState[] | undefined;
+  readonly priorities?: readonly Priority[] | undefined;
+  readonly label?: string | undefined;
+  readonly createdSince?: Date | undefined;
+  readonly createdUntil?: Date | undefined;
+  readonly pipelineId?: string | undefined;
+  readonly after: string | null;
+  readonly limit: number;
+};
+
+/** Reading jobs. Another workspace's job is null or absent. */
+export type JobReads = {
+  get(workspaceId: string, jobId: string): Promise<JobRecord | null>;
+  list(filter: JobFilter): Promise<readonly JobRecord[]>;
+  attempts(workspaceId: string, jobId: string): Promise<readonly JobAttempt[] | null>;
+  /** Descendants of a job in its pipeline, parents before children. */
+  followUps(workspaceId: string, jobId: string): Promise<readonly JobRecord[]>;
+  /** Results of the parse jobs of a pipeline that succeeded. */
+  pipelineResults(workspaceId: string, pipelineId: string, type: JobType): Promise<readonly unknown[]>;
+};

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { VkId } from '../ids.ts';
+import type { JobSpec } from './job-spec.ts';
+
+/** A community or user page: a signed id, or a screen name as in `vk.com/<name>`. */
+export const WallRef = z.union([
+  VkId,
+  z.string().regex(/^(?!-?\d+$)[A-Za-z0-9_.]{2,64}$/, 'must be a signed id or a screen name'),
+]);
+
+const Target = z.union([
+  z.strictObject({ wall: WallRef }),
+  z.strictObject({ post: z.string().regex(/^-?[1-9]\d{0,18}_[1-9]\d{0,18}$/, 'must look like -1_45') }),
+]);
+
+const Window = z.strictObject({
+  /** Only posts published at this moment or later. */
+  since: z.iso.datetime({ offset: true }).optional(),
+  /** Only posts published before this moment. */
+  until: z.iso.datetime({ offset: true }).optional(),
+  /** Newest posts first, at most so many. */
+  maxPosts: z.int().min(1).max(1_000_000).optional(),
+});
+
+export const ParsePayload = z.strictObject({
+  target: Target,
+  window: Window.prefault({}),
+  options: z
+    .strictObject({
+      /** Collect the replies below each comment too. */
+      threads: z.boolean().default(true),
+      /** Store names of authors as VK gives them. */
+      includeAuthors: z.boolean().default(true),
+    })
+    .prefault({}),
+});
+export type ParsePayload = z.output<typeof ParsePayload>;
+
+/** A post whose comments could not be had, and why. */
+export const FailedPost = z.object({ postId: VkId, vkCode: z.int().nullable(), reason: z.string() });
+export type FailedPost = z.output<typeof FailedPost>;
+
+export const ParseResult = z.object({
+  ownerId: VkId,
+  /** Set when one post was collected, not the wall. */
+  postId: VkId.nullable(),
+  posts: z.int(),
+  /** Comments stored of the posts that this job read, replies and deleted stubs included. */
+  comments: z.int(),
+  /** Of those, rows that this job wrote for the first time. */
+  newComments: z.int(),
+  /** What VK's own counters say the posts have. May include removed ones: a hint, not a truth. */
+  claimed: z.int(),
+  /** Claimed and not collected, summed over the posts where VK claims more than it gives. */
+  missing: z.int(),
+  /** Calls to VK that were answered, over all attempts. */
+  requests: z.int(),
+  /** At most 1,000 of them. */
+  failedPosts: z.array(FailedPost),
+});
+export type ParseResult = z.output<typeof ParseResult>;
+
+export const parseJob = {
+  queue: 'parse',
+  maxAttempts: 3,
+  timeoutMs: 300_000,
+  concurrency: 10,
+  inheritsScope: false,
+  payload: ParsePayload,
+  result: ParseResult,
+} as const satisfies JobSpec;

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { type JobType, jobRegistry, jobTypes } from './job-registry.ts';
+import { childPolicies } from './job-moves.ts';
+import { Priority } from './job-states.ts';
+
+const Moment = z.iso.datetime({ offset: true });
+const DAY_MS = 86_400_000;
+
+/** What every kind of job may be told, beside its payload. */
+export const JobOptions = z.strictObject({
+  priority: Priority.default('normal'),
+  timeoutMs: z.int().min(1000).max(DAY_MS).optional(),
+  maxAttempts: z.int().min(1).max(20).optional(),
+  /** Not before. */
+  runAt: Moment.optional(),
+  /** Ends as timed_out when it hasn't started by then. */
+  expiresAt: Moment.optional(),
+  /** Ends as timed_out when it isn't finished by then. */
+  deadlineAt: Moment.optional(),
+  labels: z.array(z.string().min(1).max(64)).max(20).default([]),
+});
+export type JobOptions = z.output<typeof JobOptions>;
+
+/** A job to submit, checked: the payload is that of its type. */
+export type JobOrder = {
+  readonly type: JobType;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly options: JobOptions;
+  readonly ifParentFails: (typeof childPolicies)[number];
+  readonly then: readonly JobOrder[];
+};
+
+/** Follow-ups may nest this deep, and number this many in all. */
+export const MAX_PIPELINE_DEPTH = 5;
+export const MAX_PIPELINE_JOBS = 50;
+
+const optionNames = Object.keys(JobOptions.shape);
+
+/**
+ * Schema of the body of `POST /v1/jobs/{type}`: the payload's fields and the options side by side, plus `then`.
+ * Its output is a {@link JobOrder}.
+ */
+export const submitBody = (type: JobType): z.ZodType<JobOrder> => orderSchema({ type, depth: 0 });
+
+/** Counts a pipeline: the job and all its follow-ups. */
+export const countOrders = (order: JobOrder): number => 1 + order.then.reduce((sum, child) => sum + countOrders(child), 0);
+
+type Place = { readonly type: JobType; readonly depth: number };
+
+const orderSchema = ({ type, depth }: Place): z.ZodType<JobOrder> =>
+  z.looseObject({}).transform((body, ctx): JobOrder => {
+    const parts = split(body, depth);
+    const payload = jobRegistry[type].payload.safeParse(parts.payload);
+    const options = JobOptions.safeParse(parts.options);
+    const then = z.array(followUp(depth + 1)).max(MAX_PIPELINE_JOBS).default([]).safeParse(parts.then);
+    const policy = z.enum(childPolicies).default('cancel').safeParse(parts.ifParentFails);
+    report(ctx, payload, []);
+    report(ctx, options, []);
+    report(ctx, then, ['then']);
+    report(ctx, policy, ['ifParentFails']);
+    if (!payload.success || !options.success || !then.success || !policy.success) return z.NEVER;
+    const order = { type, payload: payload.data, options: options.data, ifParentFails: policy.data, then: then.data };
+    if (depth === 0 && jobRegistry[type].inheritsScope && !hasScope(payload.data))
+      ctx.addIssue({ code: 'custom', path: ['scope'], message: 'is required: only a follow-up can inherit it' });
+    if (depth === 0 && countOrders(order) > MAX_PIPELINE_JOBS)
+      ctx.addIssue({ code: 'custom', path: ['then'], message: `a pipeline has at most ${MAX_PIPELINE_JOBS} jobs` });
+    return order;
+  });
+
+const followUp = (depth: number): z.ZodType<JobOrder> =>
+  z.looseObject({ type: z.enum(jobTypes) }).transform((body, ctx): JobOrder => {
+    if (depth > MAX_PIPELINE_DEPTH) {
+      ctx.addIssue({ code: 'custom', message: `follow-ups nest at most ${MAX_PIPELINE_DEPTH} deep` });
+      return z.NEVER;
+    }
+    const { type, ...rest } = body;
+    const parsed = orderSchema({ type, depth }).safeParse(rest);
+    report(ctx, parsed, []);
+    return parsed.success ? parsed.data : z.NEVER;
+  });
+
+const hasScope = (payload: object): boolean => 'scope' in payload && payload.scope !== undefined;
+
+const split = (body: Readonly<Record<string, unknown>>, depth: number) => {
+  const payload: Record<string, unknown> = {};
+  const options: Record<string, unknown> = {};
+  let then: unknown;
+  let ifParentFails: unknown;
+  for (const [name, value] of Object.entries(body)) {
+    if (name === 'then') then = value;
+    else if (name === 'ifParentFails' && depth > 0) ifParentFails = value;
+    else if (optionNames.includes(name)) options[name] = value;
+    else define(payload, name, value);
+  }
+  return { payload, options, then, ifParentFails };
+};
+
+/** Plain assignment of `__proto__` would set the prototype instead of a key that the schema then rejects. */
+const define = (target: Record<string, unknown>, name: string, value: unknown): void => {
+  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+};
+
+const report = (
+  ctx: z.core.$RefinementCtx,
+  parsed: { readonly success: boolean; readonly error?: z.ZodError | undefined },
+  at: readonly PropertyKey[],
+): void => {
+  for (const issue of parsed.error?.issues ?? [])
+    ctx.addIssue({ code: 'custom', path: [...at, ...issue.path], message: issue.message });
+};
