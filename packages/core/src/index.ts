@@ -1,1 +1,1 @@
-export {};
+export type * from './jobs/job-context.ts';

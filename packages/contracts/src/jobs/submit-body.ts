@@ -8,7 +8,8 @@ const DAY_MS = 86_400_000;
 
 /** What every kind of job may be told, beside its payload. */
 export const JobOptions = z.strictObject({
-  priority: Priority.default('normal'),
+  /** A follow-up without one takes its parent's; a first job without one is `normal`. */
+  priority: Priority.optional(),
   timeoutMs: z.int().min(1000).max(DAY_MS).optional(),
   maxAttempts: z.int().min(1).max(20).optional(),
   /** Not before. */
