@@ -152,13 +152,16 @@ export type JobFilter = {
   readonly limit: number;
 };
 
+/** A job that waits for others, with what it was told about each of them. */
+export type FollowUp = { readonly job: JobRecord; readonly parents: NewJob['parents'] };
+
 /** Reading jobs. Another workspace's job is null or absent. */
 export type JobReads = {
   get(workspaceId: string, jobId: string): Promise<JobRecord | null>;
   list(filter: JobFilter): Promise<readonly JobRecord[]>;
   attempts(workspaceId: string, jobId: string): Promise<readonly JobAttempt[] | null>;
   /** Descendants of a job in its pipeline, parents before children. */
-  followUps(workspaceId: string, jobId: string): Promise<readonly JobRecord[]>;
+  followUps(workspaceId: string, jobId: string): Promise<readonly FollowUp[]>;
   /** Results of the parse jobs of a pipeline that succeeded. */
   pipelineResults(workspaceId: string, pipelineId: string, type: JobType): Promise<readonly unknown[]>;
 };
