@@ -20,3 +20,12 @@ const isJobType = (name: string): name is JobType => Object.hasOwn(jobRegistry, 
 /** All types, in the order of the registry. */
 export const jobTypes: readonly JobType[] = Object.keys(jobRegistry).filter(isJobType);
 export const JobType = z.enum(jobTypes);
+
+/** The registry seen with each type's own payload and result, for code that is generic over the type. */
+export type JobSpecs = {
+  readonly [T in JobType]: {
+    readonly payload: z.ZodType<PayloadOf<T>>;
+    readonly result: z.ZodType<ResultOf<T>>;
+  };
+};
+export const jobSpecs: JobSpecs = jobRegistry;

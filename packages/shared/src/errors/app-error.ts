@@ -9,7 +9,7 @@
  *     InfrastructureError   our own store failed                          503, retried
  *       DatabaseError · CacheError · QueueError · ServiceUnavailableError · StorageError
  *     ControlError          a decision, not a failure
- *       JobCancelled · JobTimeout · MustWait · Shutdown · Fenced
+ *       JobCancelled · JobTimeout · MustWait · Shutdown · TurnOver · Fenced
  *     ConfigError           start-up only, exit code 78
  *     InternalError         a bug of ours                                 500
  *

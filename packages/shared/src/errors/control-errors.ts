@@ -35,6 +35,11 @@ export class Shutdown extends ControlError {
   readonly code = 'SHUTDOWN';
 }
 
+/** The attempt has had its share of the worker: save the checkpoint and queue up again behind the others. */
+export class TurnOver extends ControlError {
+  readonly code = 'TURN_OVER';
+}
+
 /** A newer attempt holds the job: whatever this one still does must not be recorded. */
 export class Fenced extends ControlError {
   readonly code = 'FENCED';
