@@ -1,1 +1,13 @@
+export * from './jobs/backoff-policy.ts';
+export type * from './jobs/background-loop.ts';
+export type * from './jobs/build-jobs.ts';
+export * from './jobs/cancel-job.ts';
+export type * from './jobs/check-epoch.ts';
+export * from './jobs/dispatch-jobs.ts';
+export type * from './jobs/disposition.ts';
+export * from './jobs/failpoints.ts';
 export type * from './jobs/job-context.ts';
+export * from './jobs/reconcile-jobs.ts';
+export * from './jobs/retry-job.ts';
+export * from './jobs/run-attempt.ts';
+export * from './jobs/submit-job.ts';

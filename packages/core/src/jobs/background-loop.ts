@@ -1,0 +1,71 @@
+import { type Clock, type Logger, toAppError } from '@otklik/shared';
+
+type Deps = {
+  /** Constant name for the log. */
+  readonly name: string;
+  /** One round. Returns true when there is more to do right away. */
+  readonly round: () => Promise<boolean>;
+  /** Pause between rounds that found nothing more to do, and after a failed one. */
+  readonly intervalMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+export type BackgroundLoop = {
+  /** Asks for a round now. Never throws, never waits. */
+  nudge(): void;
+  start(): void;
+  /** Ends after the round in hand. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Runs a round, then again when nudged, when there is more, or after the interval. A failed round is logged once per
+ * outage and tried again: the loop itself never ends by a failure.
+ */
+export const createBackgroundLoop = ({ name, round, intervalMs, clock, logger }: Deps): BackgroundLoop => {
+  const stopping = new AbortController();
+  let wake = new AbortController();
+  let running: Promise<void> | undefined;
+  let isFailing = false;
+
+  const pause = async (): Promise<void> => {
+    const woken = AbortSignal.any([wake.signal, stopping.signal]);
+    await clock.sleep(intervalMs, woken).catch(() => undefined);
+  };
+
+  const runRound = async (): Promise<boolean> => {
+    try {
+      const hasMore = await round();
+      if (isFailing) logger.info('background loop recovered', { loop: name });
+      isFailing = false;
+      return hasMore;
+    } catch (thrown) {
+      if (!isFailing) logger.warn('background loop failed, trying again', { loop: name, error: toAppError(thrown) });
+      isFailing = true;
+      return false;
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      // A nudge during the round must not be lost: the next pause is skipped then.
+      wake = new AbortController();
+      const hasMore = await runRound();
+      const shouldRest = isFailing || !hasMore;
+      if (isFailing) wake = new AbortController();
+      if (shouldRest) await pause();
+    }
+  };
+
+  return {
+    nudge: () => wake.abort(),
+    start: () => {
+      running ??= run();
+    },
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+};

@@ -1,0 +1,57 @@
+import type { DispatchItem, JobMoves } from '@otklik/contracts';
+import { type Clock, type Logger, toAppError } from '@otklik/shared';
+import { type BackgroundLoop, createBackgroundLoop } from './background-loop.ts';
+import { type Failpoint, noFailpoints } from './failpoints.ts';
+
+/** Rows claimed in one round; large enough for BullMQ's addBulk to pay, small enough to end within the claim. */
+const BATCH = 500;
+/** At most so many undone jobs of one type sit in the queue; the rest can still be reordered. */
+const WINDOW = 2_000;
+
+type Deps = {
+  readonly jobs: Pick<JobMoves, 'claimDispatch' | 'markDispatched' | 'releaseClaims'>;
+  readonly queue: { addBulk(items: readonly DispatchItem[]): Promise<void> };
+  readonly logger: Logger;
+  readonly failpoint?: Failpoint;
+};
+
+/**
+ * The one path from row to queue: claims due rows, adds them, marks them. A crash at any line leads to a second add of
+ * the same id at worst, which the queue ignores. Returns how many went out; throws QueueError or DatabaseError.
+ */
+export const makeDispatchJobs =
+  ({ jobs, queue, logger, failpoint = noFailpoints }: Deps) =>
+  async (): Promise<number> => {
+    const items = await jobs.claimDispatch({ limit: BATCH, window: WINDOW });
+    if (items.length === 0) return 0;
+    try {
+      await queue.addBulk(items);
+    } catch (thrown) {
+      // The claim would end by itself; giving it back lets the jobs go out as soon as the queue answers again.
+      await jobs.releaseClaims(items).catch((cause: unknown) => {
+        logger.debug('claims were not given back, they end by themselves', { error: toAppError(cause) });
+      });
+      throw thrown;
+    }
+    failpoint('after-queue-add');
+    await jobs.markDispatched(items);
+    return items.length;
+  };
+
+type DispatcherDeps = Deps & {
+  readonly clock: Clock;
+  /** Floor of the latency when nobody nudges. Default 300 ms. */
+  readonly pollMs?: number;
+};
+
+/** Dispatches after each nudge and at every poll, in any number of processes. */
+export const createDispatcher = ({ clock, pollMs = 300, ...deps }: DispatcherDeps): BackgroundLoop => {
+  const dispatchJobs = makeDispatchJobs(deps);
+  return createBackgroundLoop({
+    name: 'dispatcher',
+    round: async () => (await dispatchJobs()) === BATCH,
+    intervalMs: pollMs,
+    clock,
+    logger: deps.logger,
+  });
+};

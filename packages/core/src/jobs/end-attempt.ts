@@ -1,0 +1,64 @@
+import type { EndOutcome, JobMoves, JobRecord, LeaseRef } from '@otklik/contracts';
+import {
+  type AppError,
+  DatabaseError,
+  Fenced,
+  JobCancelled,
+  JobTimeout,
+  MustWait,
+  Shutdown,
+  TurnOver,
+  toAppError,
+  toJobFailure,
+} from '@otklik/shared';
+import { type BackoffPolicy, backoffMs } from './backoff-policy.ts';
+import type { Disposition } from './disposition.ts';
+
+/** How long a job steps back when PostgreSQL went away under it. */
+const DATABASE_PAUSE_MS = 2_000;
+
+type Deps = {
+  readonly jobs: Pick<JobMoves, 'fail' | 'retry' | 'wait' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
+  readonly backoff: BackoffPolicy;
+};
+
+export type EndedAttempt = { readonly job: JobRecord; readonly lease: LeaseRef; readonly thrown: unknown };
+
+type Recorded = { readonly disposition: Disposition; readonly released: number };
+
+/**
+ * Chooses and makes the move that ends an attempt which did not succeed (6 to 10 and 12 of the lifecycle). The
+ * database may still decide otherwise: a used-up budget, a cancel that came first, a lost lease.
+ */
+export const makeEndAttempt =
+  ({ jobs, backoff }: Deps) =>
+  async ({ job, lease, thrown }: EndedAttempt): Promise<Recorded> => {
+    const error = toAppError(thrown);
+    if (error instanceof Fenced) return { disposition: { kind: 'dropped' }, released: 0 };
+    if (error instanceof JobCancelled) return recorded(await jobs.finishCancel(lease), { kind: 'cancelled' });
+    if (error instanceof Shutdown || error instanceof TurnOver)
+      return recorded(await jobs.yieldTurn(lease), { kind: 'yielded' });
+    const wait = waitFor(error);
+    if (wait !== null) return recorded(await jobs.wait(lease, wait), { kind: 'waited' });
+    const failure = toJobFailure(error);
+    const failed: Disposition = { kind: 'failed', error: failure };
+    const delayMs = backoffMs(error, job.attemptsSpent + 1, backoff);
+    if (error instanceof JobTimeout) return recorded(await jobs.timeOut(lease, { error: failure, delayMs }), failed);
+    if (error.retryable) return recorded(await jobs.retry(lease, { error: failure, delayMs }), failed);
+    return recorded(await jobs.fail(lease, failure), failed);
+  };
+
+/** Reasons that cost the job nothing: what it needs isn't there just now. */
+const waitFor = (error: AppError) => {
+  if (error instanceof MustWait) return { kind: error.kind, waitMs: error.waitMs, detail: error.message };
+  if (error instanceof DatabaseError && error.code === 'DB_UNAVAILABLE')
+    return { kind: 'capacity' as const, waitMs: DATABASE_PAUSE_MS, detail: 'The database could not be reached.' };
+  return null;
+};
+
+/** The row's own word wins: a cancel seen by the database makes a failure a cancel; an old lease makes it nothing. */
+const recorded = ({ state, released }: EndOutcome, disposition: Disposition): Recorded => {
+  if (state === null) return { disposition: { kind: 'dropped' }, released };
+  if (state === 'cancelled') return { disposition: { kind: 'cancelled' }, released };
+  return { disposition, released };
+};

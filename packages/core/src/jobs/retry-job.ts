@@ -1,0 +1,74 @@
+import { type FollowUp, type JobMoves, type JobReads, type JobRecord, type NewJob, isTerminal } from '@otklik/contracts';
+import { ConflictError, InternalError, NotFoundError } from '@otklik/shared';
+
+type Deps = {
+  readonly jobs: Pick<JobMoves, 'submit'> & Pick<JobReads, 'get' | 'followUps'>;
+  readonly dispatcher: { nudge(): void };
+  readonly newId: () => string;
+};
+
+export type RetryRequest = {
+  readonly workspaceId: string;
+  readonly jobId: string;
+  /** `checkpoint` goes on where the job stopped; `start` begins again. */
+  readonly from: 'checkpoint' | 'start';
+  readonly requestId: string | null;
+};
+export type RetryJob = (request: RetryRequest) => Promise<JobRecord>;
+
+/**
+ * Replays a finished job as a new one; the old row stays as it ended. Follow-ups that ended without success are
+ * created again behind it. Throws NotFoundError, or ConflictError (`JOB_NOT_FINISHED`) while the job still lives.
+ */
+export const makeRetryJob =
+  ({ jobs, dispatcher, newId }: Deps): RetryJob =>
+  async ({ workspaceId, jobId, from, requestId }) => {
+    const old = await jobs.get(workspaceId, jobId);
+    if (old === null) throw new NotFoundError('No such job.');
+    if (!isTerminal(old.state))
+      throw new ConflictError('The job is not finished: cancel it first, or wait.', { code: 'JOB_NOT_FINISHED' });
+    const followUps = await jobs.followUps(workspaceId, jobId);
+    const again = followUps.filter(({ job }) => isTerminal(job.state) && job.state !== 'succeeded');
+    const newIds = new Map([old, ...again.map(({ job }) => job)].map(({ id }) => [id, newId()]));
+    const rootId = newIds.get(old.id) ?? newId();
+    const pipelineId = old.pipelineId ?? (again.length > 0 ? rootId : null);
+    const root: NewJob = { ...copyOf(old, requestId), id: rootId, parents: [], pipelineId, checkpoint: from === 'checkpoint' ? old.checkpoint : null };
+    const children = again.map(
+      (followUp): NewJob => ({
+        ...copyOf(followUp.job, requestId),
+        id: newIds.get(followUp.job.id) ?? newId(),
+        parents: parentsOf(followUp, { newIds, rootId }),
+        pipelineId,
+        checkpoint: null,
+      }),
+    );
+    const outcome = await jobs.submit({ workspaceId, jobs: [root, ...children], idempotency: null });
+    if (outcome.kind !== 'created') throw new InternalError('A replay has no idempotency key and must be created.');
+    dispatcher.nudge();
+    return outcome.job;
+  };
+
+/** A parent that is not replayed has succeeded; the follow-up then waits for the replayed job itself. */
+const parentsOf = (
+  { parents }: FollowUp,
+  { newIds, rootId }: { readonly newIds: ReadonlyMap<string, string>; readonly rootId: string },
+): NewJob['parents'] => {
+  const mapped = new Map(parents.map((parent) => [newIds.get(parent.id) ?? rootId, parent.ifParentFails]));
+  return [...mapped].map(([id, ifParentFails]) => ({ id, ifParentFails }));
+};
+
+/** What a replay takes over. Due times of the past are not among it. */
+const copyOf = (job: JobRecord, requestId: string | null) => ({
+  type: job.type,
+  payload: job.payload,
+  priority: job.priority,
+  timeoutMs: job.timeoutMs,
+  maxAttempts: job.maxAttempts,
+  maxStarts: job.maxStarts,
+  runAt: null,
+  expiresAt: null,
+  deadlineAt: null,
+  labels: job.labels,
+  replayOf: job.id,
+  requestId,
+});

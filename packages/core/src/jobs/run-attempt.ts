@@ -1,0 +1,144 @@
+import { type JobMoves, type JobRecord, type JobType, type LeaseRef, type QueueMessage, jobSpecs } from '@otklik/contracts';
+import { type Clock, DatabaseError, InternalError, type Logger, retry, toAppError, withLogContext } from '@otklik/shared';
+import { createAttemptSignals } from './attempt-signals.ts';
+import { type BackoffPolicy, defaultBackoff } from './backoff-policy.ts';
+import type { Disposition } from './disposition.ts';
+import { type EndedAttempt, makeEndAttempt } from './end-attempt.ts';
+import type { JobContext, JobSuccess, Processors } from './job-context.ts';
+import { makeStartLeaseKeeper } from './lease-keeper.ts';
+
+/** Times of an attempt. Tests shorten them; operators have no reason to. */
+export type AttemptTiming = {
+  readonly heartbeatMs: number;
+  readonly progressMs: number;
+  /** A running row silent for longer may be taken over: the queue's lock duration. */
+  readonly staleAfterMs: number;
+  /** An attempt gives its slot back at the first safe point after this. */
+  readonly sliceMs: number;
+};
+
+export const defaultAttemptTiming: AttemptTiming = {
+  heartbeatMs: 3_000,
+  progressMs: 500,
+  staleAfterMs: 10_000,
+  sliceMs: 60_000,
+};
+
+type Deps = {
+  readonly jobs: Pick<
+    JobMoves,
+    'start' | 'heartbeat' | 'succeed' | 'fail' | 'retry' | 'wait' | 'yieldTurn' | 'timeOut' | 'finishCancel'
+  >;
+  readonly processors: Processors;
+  /** Told after a job ended, because it may have released follow-ups or wants another turn. */
+  readonly dispatcher: { nudge(): void };
+  readonly worker: string;
+  readonly shutdown: AbortSignal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly backoff?: BackoffPolicy;
+  readonly timing?: AttemptTiming;
+};
+
+export type RunAttempt = (message: QueueMessage, delivery: AbortSignal) => Promise<Disposition>;
+
+/**
+ * One delivery of the queue from start to recorded end: takes the lease, runs the processor under its limits, records
+ * the outcome under the lease. A delivery that has nothing to do any more is dropped.
+ */
+export const makeRunAttempt = (deps: Deps): RunAttempt => {
+  const timing = deps.timing ?? defaultAttemptTiming;
+  const endAttempt = makeEndAttempt({ jobs: deps.jobs, backoff: deps.backoff ?? defaultBackoff });
+  const perform = makePerform({ ...deps, timing });
+
+  /** The outcome is worth some patience: a database that restarts is back within seconds. */
+  const record = <T>(write: () => Promise<T>): Promise<T> =>
+    retry(write, {
+      attempts: 6,
+      baseMs: 500,
+      maxMs: 5_000,
+      clock: deps.clock,
+      shouldRetry: (error) => error instanceof DatabaseError && error.retryable,
+    });
+
+  const recordEnd = async (ended: EndedAttempt): Promise<Disposition> => {
+    const { disposition } = await record(() => endAttempt(ended));
+    const fields = { kind: disposition.kind, error: toAppError(ended.thrown) };
+    if (disposition.kind === 'failed') deps.logger.warn('attempt failed', fields);
+    else deps.logger.info('attempt ended early', { kind: disposition.kind, reason: toAppError(ended.thrown).code });
+    return disposition;
+  };
+
+  const runStarted = async (job: JobRecord, delivery: AbortSignal): Promise<Disposition> => {
+    const lease = { jobId: job.id, lease: job.lease };
+    const startedAt = deps.clock.now();
+    const performed = await perform(job.type, { job, lease, delivery });
+    if ('thrown' in performed) return recordEnd({ job, lease, thrown: performed.thrown });
+    const { state } = await record(() => deps.jobs.succeed(lease, performed.success));
+    deps.logger.info('attempt succeeded', { recorded: state !== null, durationMs: Math.round(deps.clock.now() - startedAt) });
+    return { kind: state === null ? 'dropped' : 'succeeded' };
+  };
+
+  return async (message, delivery) => {
+    const outcome = await deps.jobs.start({
+      jobId: message.jobId,
+      generation: message.generation,
+      worker: deps.worker,
+      staleAfterMs: timing.staleAfterMs,
+    });
+    if (outcome.kind !== 'started') {
+      deps.logger.info('delivery dropped', { reason: outcome.kind === 'dropped' ? outcome.reason : outcome.kind });
+      return { kind: 'dropped' };
+    }
+    const fields = { lease: outcome.job.lease, ...(outcome.job.requestId !== null && { requestId: outcome.job.requestId }) };
+    const disposition = await withLogContext(fields, () => runStarted(outcome.job, delivery));
+    deps.dispatcher.nudge();
+    return disposition;
+  };
+};
+
+type Performed<T extends JobType> = { readonly success: JobSuccess<T> } | { readonly thrown: unknown };
+type Work = { readonly job: JobRecord; readonly lease: LeaseRef; readonly delivery: AbortSignal };
+
+/** Runs the processor with everything that keeps the attempt alive and in bounds. Never throws. */
+const makePerform = (deps: Deps & { readonly timing: AttemptTiming }) => {
+  const startLeaseKeeper = makeStartLeaseKeeper({ ...deps, ...deps.timing });
+  return async <T extends JobType>(type: T, { job, lease, delivery }: Work): Promise<Performed<T>> => {
+    const signals = createAttemptSignals({
+      timeoutMs: job.timeoutMs,
+      sliceMs: Math.min(deps.timing.sliceMs, job.timeoutMs / 2),
+      shutdown: deps.shutdown,
+      delivery,
+      clock: deps.clock,
+    });
+    const keeper = startLeaseKeeper(lease, signals.note);
+    try {
+      const context: JobContext<T> = {
+        job,
+        lease,
+        payload: jobSpecs[type].payload.parse(job.payload),
+        signal: signals.signal,
+        checkpointReached: signals.checkpointReached,
+        heed: signals.heed,
+        progress: keeper.report,
+      };
+      return { success: checked(type, await deps.processors[type](context)) };
+    } catch (thrown) {
+      // Whatever broke after the signal broke because of it: the signal's reason is the true one.
+      return { thrown: signals.signal.aborted ? signals.signal.reason : thrown };
+    } finally {
+      signals.dispose();
+      await keeper.stop();
+    }
+  };
+};
+
+const checked = <T extends JobType>(type: T, success: JobSuccess<T>): JobSuccess<T> => {
+  const parsed = jobSpecs[type].result.safeParse(success.result);
+  if (!parsed.success)
+    throw new InternalError('The processor handed back a result that its contract does not know', {
+      cause: parsed.error,
+      context: { type },
+    });
+  return { result: parsed.data, outcome: success.outcome };
+};

@@ -1,0 +1,50 @@
+import type { JobMoves, JobOrder, JobRecord } from '@otklik/contracts';
+import { ConflictError, IdempotencyMismatchError } from '@otklik/shared';
+import { type JobDefaults, makeBuildJobs } from './build-jobs.ts';
+import { type Failpoint, noFailpoints } from './failpoints.ts';
+import { fingerprintOf } from './fingerprint.ts';
+
+type Deps = {
+  readonly jobs: Pick<JobMoves, 'submit'>;
+  readonly dispatcher: { nudge(): void };
+  readonly newId: () => string;
+  readonly defaults?: JobDefaults;
+  readonly failpoint?: Failpoint;
+};
+
+export type SubmitRequest = {
+  readonly workspaceId: string;
+  readonly order: JobOrder;
+  /** The caller's key, or null when it gave none. */
+  readonly idempotencyKey: string | null;
+  readonly requestId: string | null;
+};
+
+/** `replayed`: the key was used before for the same order, and this is the job it made then. */
+export type Submitted = { readonly job: JobRecord; readonly replayed: boolean };
+export type SubmitJob = (request: SubmitRequest) => Promise<Submitted>;
+
+/**
+ * Accepts a job and its follow-ups. When this returns, the job is committed and will run, whatever crashes.
+ * Throws IdempotencyMismatchError, ConflictError (`IDEMPOTENCY_IN_FLIGHT`) or DatabaseError; nothing is committed then.
+ */
+export const makeSubmitJob = ({ jobs, dispatcher, newId, defaults, failpoint = noFailpoints }: Deps): SubmitJob => {
+  const buildJobs = makeBuildJobs({ newId, ...(defaults && { defaults }) });
+  return async ({ workspaceId, order, idempotencyKey, requestId }) => {
+    const outcome = await jobs.submit({
+      workspaceId,
+      jobs: buildJobs(order, requestId),
+      idempotency: idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprintOf(order) },
+    });
+    if (outcome.kind === 'mismatch')
+      throw new IdempotencyMismatchError('This Idempotency-Key was used before with another request.');
+    if (outcome.kind === 'in-flight')
+      throw new ConflictError('A request with this Idempotency-Key is still being handled.', {
+        code: 'IDEMPOTENCY_IN_FLIGHT',
+      });
+    failpoint('after-submit-commit');
+    // The row is safe from here on: with the queue down, the dispatcher finds it later.
+    dispatcher.nudge();
+    return { job: outcome.job, replayed: outcome.kind === 'replayed' };
+  };
+};

@@ -1,0 +1,14 @@
+import type { z } from 'zod';
+import { ConfigError } from '../errors/config-error.ts';
+
+/**
+ * Checks an environment whole. Throws ConfigError with one line a fault, naming the variable and never its value.
+ * An empty variable counts as absent, as in a `.env` file with the value left out.
+ */
+export const parseConfig = <S extends z.ZodType>(schema: S, env: Readonly<Record<string, string | undefined>>): z.output<S> => {
+  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = schema.safeParse(filled);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || 'environment'}: ${message}`);
+  throw new ConfigError(`The configuration is not usable:\n${faults.join('\n')}`);
+};

@@ -1,0 +1,116 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, type Dirent } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { AppError } from '../errors/app-error.ts';
+import { StorageError } from '../errors/infrastructure-errors.ts';
+import { NotFoundError, ValidationError } from '../errors/input-errors.ts';
+import type { FileStore, StoredFile } from './file-store.ts';
+
+const TEMP_DIR = '.tmp';
+const STALE_TEMP_MS = 24 * 3_600_000;
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** Files below one directory of this machine. */
+export const createLocalFileStore = ({ dir }: { readonly dir: string }): FileStore => {
+  const root = resolve(dir);
+  const locate = (key: string): string => pathOf(root, key);
+
+  return {
+    locate,
+    write: async (key, chunks, signal) => {
+      const target = locate(key);
+      const temp = join(root, TEMP_DIR, randomUUID());
+      try {
+        await mkdir(dirname(temp), { recursive: true });
+        await mkdir(dirname(target), { recursive: true });
+        const stored = await writeDurably(temp, chunks, signal);
+        await rename(temp, target);
+        await syncDirectory(dirname(target));
+        return stored;
+      } catch (thrown) {
+        await rm(temp, { force: true }).catch(() => undefined);
+        throw toStorageError(thrown);
+      }
+    },
+    open: async (key, range) => {
+      const file = await openExisting(locate(key));
+      const { size } = await file.stat();
+      return { bytes: size, stream: file.createReadStream(range ?? {}) };
+    },
+    remove: async (key) => rm(locate(key), { force: true }),
+  };
+};
+
+/** Removes what a crash left half-written more than a day ago. Returns how many. */
+export const sweepTempFiles = async ({ dir, now = Date.now() }: { readonly dir: string; readonly now?: number }): Promise<number> => {
+  const temp = join(resolve(dir), TEMP_DIR);
+  const entries: Dirent[] = await readdir(temp, { withFileTypes: true }).catch(() => []);
+  const removed = await Promise.all(
+    entries.map(async ({ name }) => {
+      const path = join(temp, name);
+      const age = now - (await stat(path).then(({ mtimeMs }) => mtimeMs).catch(() => now));
+      if (age < STALE_TEMP_MS) return 0;
+      await rm(path, { force: true });
+      return 1;
+    }),
+  );
+  return removed.reduce<number>((sum, one) => sum + one, 0);
+};
+
+const pathOf = (root: string, key: string): string => {
+  const path = resolve(root, key);
+  const isSafe = /^[\w][\w.-]*(\/[\w][\w.-]*)*$/.test(key) && path.startsWith(root + sep);
+  if (!isSafe) throw new ValidationError('Not a key of a file.', []);
+  return path;
+};
+
+const writeDurably = async (
+  path: string,
+  chunks: AsyncIterable<string | Uint8Array>,
+  signal: AbortSignal,
+): Promise<StoredFile> => {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(path, 'wx', 0o640);
+  try {
+    for await (const chunk of chunks) {
+      signal.throwIfAborted();
+      const data = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      hash.update(data);
+      bytes += data.byteLength;
+      await file.writeFile(data);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { bytes, sha256: hash.digest('hex') };
+};
+
+/** Without this the rename itself may be forgotten by a power cut. */
+const syncDirectory = async (path: string): Promise<void> => {
+  const directory = await open(path, constants.O_RDONLY);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+};
+
+const openExisting = async (path: string): Promise<FileHandle> => {
+  try {
+    // A link planted in the directory must not lead out of it.
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (cause) {
+    throw new NotFoundError('The file is not there any more.', { cause });
+  }
+};
+
+const toStorageError = (thrown: unknown): unknown => {
+  if (thrown instanceof AppError || !(thrown instanceof Error) || !('syscall' in thrown)) return thrown;
+  const isFull = 'code' in thrown && typeof thrown.code === 'string' && FULL.has(thrown.code);
+  return isFull
+    ? new StorageError('STORAGE_FULL', 'There is no room for the file.', { cause: thrown })
+    : new StorageError('STORAGE', 'The file could not be written.', { cause: thrown });
+};

@@ -1,0 +1,55 @@
+import { Writable } from 'node:stream';
+import { createLogger as createWinston, format, transports } from 'winston';
+import { type LogFields, currentLogContext } from './log-context.ts';
+import { redact, redactText } from './redact.ts';
+
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
+/** A line is a constant sentence plus fields; who and which job come from the context. */
+export type Logger = { readonly [L in LogLevel]: (message: string, fields?: LogFields) => void };
+
+export type LoggerOptions = {
+  readonly level: LogLevel;
+  /** Which program speaks. */
+  readonly service: string;
+  /** Where lines go, each with its line feed. Default: stdout. */
+  readonly write?: (line: string) => void;
+};
+
+/** One JSON object a line: `time`, `level`, `service`, `message`, context, fields. Secrets are redacted on the way. */
+export const createLogger = ({ level, service, write }: LoggerOptions): Logger => {
+  const transport = write === undefined ? new transports.Console() : new transports.Stream({ stream: streamOf(write) });
+  const winston = createWinston({
+    level,
+    transports: [transport],
+    format: format.printf(({ level: lineLevel, message, fields }) =>
+      JSON.stringify({ time: new Date().toISOString(), level: lineLevel, service, message, ...asFields(fields) }),
+    ),
+  });
+  const log =
+    (lineLevel: LogLevel) =>
+    (message: string, fields: LogFields = {}): void => {
+      // Under `fields`, so that no field can take the place of the message or the level.
+      winston.log({ level: lineLevel, message: redactText(message), fields: redact({ ...currentLogContext(), ...fields }) });
+    };
+  return { error: log('error'), warn: log('warn'), info: log('info'), debug: log('debug') };
+};
+
+/** Says nothing. */
+export const silentLogger: Logger = {
+  error: () => undefined,
+  warn: () => undefined,
+  info: () => undefined,
+  debug: () => undefined,
+};
+
+const asFields = (fields: unknown): object => (typeof fields === 'object' && fields !== null ? fields : {});
+
+const streamOf = (write: (line: string) => void): Writable =>
+  new Writable({
+    decodeStrings: false,
+    write: (chunk, _encoding, done) => {
+      write(String(chunk));
+      done();
+    },
+  });
