@@ -1,3 +1,4 @@
+export * from './data/collected-data.ts';
 export * from './data/comment-rows.ts';
 export * from './data/comment-scope.ts';
 export * from './ids.ts';
