@@ -5,6 +5,8 @@ import { Priority } from './job-states.ts';
 
 const Moment = z.iso.datetime({ offset: true });
 const DAY_MS = 86_400_000;
+/** Letters, digits, marks, punctuation, symbols and spaces: no control characters, no lone surrogates. */
+const Label = z.string().regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,64}$/u, 'must be 1 to 64 printable characters');
 
 /** What every kind of job may be told, beside its payload. */
 export const JobOptions = z.strictObject({
@@ -18,7 +20,7 @@ export const JobOptions = z.strictObject({
   expiresAt: Moment.optional(),
   /** Ends as timed_out when it isn't finished by then. */
   deadlineAt: Moment.optional(),
-  labels: z.array(z.string().min(1).max(64)).max(20).default([]),
+  labels: z.array(Label).max(20).default([]),
 });
 export type JobOptions = z.output<typeof JobOptions>;
 
@@ -106,6 +108,9 @@ const report = (
   parsed: { readonly success: boolean; readonly error?: z.ZodError | undefined },
   at: readonly PropertyKey[],
 ): void => {
-  for (const issue of parsed.error?.issues ?? [])
-    ctx.addIssue({ code: 'custom', path: [...at, ...issue.path], message: issue.message });
+  for (const issue of parsed.error?.issues ?? []) {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [key]) : [[]];
+    for (const key of keys)
+      ctx.addIssue({ code: 'custom', path: [...at, ...issue.path, ...key], message: key.length > 0 ? 'is not known here' : issue.message });
+  }
 };

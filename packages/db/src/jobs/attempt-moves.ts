@@ -1,0 +1,74 @@
+import type { JobMoves, JobRecord, LeaseState, StartOutcome, StartRequest } from '@otklik/contracts';
+import type { Sql, Tx } from '../sql.ts';
+import { jobColumns } from './job-columns.ts';
+import { LOST_STARTS, poisonJobs } from './poison.ts';
+
+const START = `
+WITH moved AS (
+  UPDATE job SET state = 'running', lease = lease + 1, starts = starts + 1, heartbeat_at = now(),
+    started_at = coalesce(started_at, now()), waiting_for = NULL, dispatch_claim_until = NULL
+  WHERE id = $1 AND generation = $2 AND state = 'queued'
+    AND (expires_at IS NULL OR expires_at > now()) AND (deadline_at IS NULL OR deadline_at > now())
+  RETURNING *
+), attempt AS (
+  INSERT INTO job_attempt (job_id, number, workspace_id, worker) SELECT id, starts, workspace_id, $3 FROM moved
+)
+SELECT ${jobColumns('moved')} FROM moved`;
+
+const LOOK = `
+SELECT state::text AS state, generation, starts, max_starts AS "maxStarts", ${LOST_STARTS} AS "lostStarts",
+  heartbeat_at < now() - $2 * interval '1 millisecond' AS "isStale"
+FROM job WHERE id = $1 FOR UPDATE`;
+
+const TAKE_OVER = `
+WITH moved AS (
+  UPDATE job SET lease = lease + 1, starts = starts + 1, heartbeat_at = now() WHERE id = $1 RETURNING *
+), lost AS (
+  UPDATE job_attempt a SET finished_at = now(), "end" = 'lost' FROM moved
+  WHERE a.job_id = moved.id AND a.number = moved.starts - 1 AND a."end" = 'running'
+), attempt AS (
+  INSERT INTO job_attempt (job_id, number, workspace_id, worker) SELECT id, starts, workspace_id, $2 FROM moved
+)
+SELECT ${jobColumns('moved')} FROM moved`;
+
+const HEARTBEAT = `
+UPDATE job SET heartbeat_at = now(), progress = coalesce($3::jsonb, progress)
+WHERE id = $1 AND lease = $2 AND state IN ('running', 'cancelling') RETURNING state::text AS state`;
+
+type Seen = {
+  readonly state: string;
+  readonly generation: number;
+  readonly starts: number;
+  readonly maxStarts: number;
+  readonly lostStarts: number;
+  readonly isStale: boolean | null;
+};
+
+/** Moves 3, 4 and 14b. */
+export const createAttemptMoves = (sql: Sql): Pick<JobMoves, 'start' | 'heartbeat'> => ({
+  start: async (request) => {
+    const [job] = await sql.query<JobRecord>(START, [request.jobId, request.generation, request.worker]);
+    return job === undefined ? sql.transaction((tx) => takeOver(tx, request)) : { kind: 'started', job };
+  },
+  heartbeat: async (lease, progress) => {
+    const values = [lease.jobId, lease.lease, progress === undefined ? null : JSON.stringify(progress)];
+    const [row] = await sql.query<{ state: LeaseState }>(HEARTBEAT, values);
+    return row?.state ?? 'fenced';
+  },
+});
+
+/** The queue delivered again what somebody is running: taken only from a worker that fell silent. */
+const takeOver = async (tx: Tx, { jobId, generation, worker, staleAfterMs }: StartRequest): Promise<StartOutcome> => {
+  const [seen] = await tx.query<Seen>(LOOK, [jobId, staleAfterMs]);
+  if (seen === undefined) return { kind: 'dropped', reason: 'missing' };
+  if (seen.generation !== generation) return { kind: 'dropped', reason: 'old-generation' };
+  if (seen.state === 'cancelling') return { kind: 'dropped', reason: 'held' };
+  if (seen.state !== 'running') return { kind: 'dropped', reason: 'not-queued' };
+  if (seen.isStale !== true) return { kind: 'dropped', reason: 'held' };
+  if (seen.lostStarts + 1 >= seen.maxStarts) {
+    await poisonJobs(tx, [jobId]);
+    return { kind: 'poisoned' };
+  }
+  const [job] = await tx.query<JobRecord>(TAKE_OVER, [jobId, worker]);
+  return job === undefined ? { kind: 'dropped', reason: 'missing' } : { kind: 'started', job };
+};

@@ -1,0 +1,27 @@
+import type { JobMoves, JobRecord } from '@otklik/contracts';
+import type { Sql } from '../sql.ts';
+import { jobColumns } from './job-columns.ts';
+import { settleChildren } from './settle-children.ts';
+
+const ASK = `
+WITH moved AS (
+  UPDATE job SET
+    state = CASE state WHEN 'running' THEN 'cancelling' ELSE 'cancelled' END::job_state,
+    finished_at = CASE WHEN state <> 'running' THEN now() END,
+    waiting_for = NULL, cancel_requested_at = now()
+  WHERE id = $2 AND workspace_id = $1 AND state IN ('blocked', 'queued', 'running') RETURNING *
+)
+SELECT ${jobColumns('moved')} FROM moved`;
+
+const READ = `SELECT ${jobColumns('j')} FROM job j WHERE j.id = $2 AND j.workspace_id = $1`;
+
+/** Move 11. */
+export const createCancelMoves = (sql: Sql): Pick<JobMoves, 'requestCancel'> => ({
+  requestCancel: (workspaceId, jobId) =>
+    sql.transaction(async (tx) => {
+      const [moved] = await tx.query<JobRecord>(ASK, [workspaceId, jobId]);
+      if (moved === undefined) return (await tx.query<JobRecord>(READ, [workspaceId, jobId]))[0] ?? null;
+      if (moved.state === 'cancelled') await settleChildren(tx, [jobId]);
+      return moved;
+    }),
+});

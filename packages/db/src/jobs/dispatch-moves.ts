@@ -1,0 +1,86 @@
+import { type DispatchItem, type JobMoves, jobTypes, priorities } from '@otklik/contracts';
+import type { Sql } from '../sql.ts';
+import { priorityOf } from './job-columns.ts';
+
+/** A claim that nobody marks is free again after this. */
+const CLAIM = `interval '10 seconds'`;
+
+const ITEM = `job.id AS "jobId", job.generation, job.type, ${priorityOf('job.priority')} AS priority`;
+
+/**
+ * One short range scan per type and priority over due rows, so that rows scheduled for later cost nothing; then the
+ * most urgent ones that still fit into the window of their type.
+ */
+const CLAIM_DISPATCH = `
+WITH room AS (
+  SELECT t.type, $2::int - (SELECT count(*) FROM (
+    SELECT 1 FROM job WHERE state = 'queued' AND dispatched_at IS NOT NULL AND type = t.type LIMIT $2) AS sent) AS free
+  FROM unnest($3::text[]) AS t (type)
+), due AS (
+  SELECT d.*, room.free FROM room CROSS JOIN unnest($4::smallint[]) AS band (priority), LATERAL (
+    SELECT id, type, priority, run_at FROM job
+    WHERE state = 'queued' AND dispatched_at IS NULL AND type = room.type AND priority = band.priority AND run_at <= now()
+      AND (dispatch_claim_until IS NULL OR dispatch_claim_until < now())
+    ORDER BY run_at, id LIMIT $1 FOR UPDATE SKIP LOCKED
+  ) AS d WHERE room.free > 0
+), ranked AS (
+  SELECT id, priority, run_at, free, row_number() OVER (PARTITION BY type ORDER BY priority, run_at, id) AS place FROM due
+), chosen AS (
+  SELECT id, priority, run_at FROM ranked WHERE place <= free ORDER BY priority, run_at, id LIMIT $1
+), claimed AS (
+  UPDATE job SET dispatch_claim_until = now() + ${CLAIM} FROM chosen WHERE job.id = chosen.id
+  RETURNING ${ITEM}, chosen.priority AS band, chosen.run_at AS due_at
+)
+SELECT "jobId", generation, type, priority FROM claimed ORDER BY band, due_at, "jobId"`;
+
+const MARK = `
+UPDATE job SET dispatched_at = now(), dispatch_claim_until = NULL
+FROM unnest($1::uuid[], $2::int[]) AS n (id, generation)
+WHERE job.id = n.id AND job.generation = n.generation AND job.state = 'queued'`;
+
+const RELEASE = `
+UPDATE job SET dispatch_claim_until = NULL FROM unnest($1::uuid[], $2::int[]) AS n (id, generation)
+WHERE job.id = n.id AND job.generation = n.generation AND job.state = 'queued' AND job.dispatched_at IS NULL`;
+
+/** A window through the dispatched rows in the order of their ids, whatever their type. */
+const LIST = `
+SELECT ${ITEM} FROM job WHERE state = 'queued' AND dispatched_at < now() - $1 * interval '1 millisecond'
+  AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $2`;
+
+const REQUEUE = `
+UPDATE job SET dispatched_at = NULL, dispatch_claim_until = NULL, generation = job.generation + 1`;
+
+const REQUEUE_LOST = `${REQUEUE}
+FROM unnest($1::uuid[], $2::int[]) AS n (id, generation)
+WHERE job.id = n.id AND job.generation = n.generation AND job.state = 'queued' AND job.dispatched_at IS NOT NULL
+RETURNING job.id`;
+
+const REQUEUE_ALL = `${REQUEUE}
+FROM (SELECT id FROM job WHERE state = 'queued' AND dispatched_at <= $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED) AS n
+WHERE job.id = n.id RETURNING job.id`;
+
+type DispatchMoves = Pick<
+  JobMoves,
+  'claimDispatch' | 'markDispatched' | 'releaseClaims' | 'requeueLost' | 'requeueAllDispatched' | 'listDispatched'
+>;
+
+/** Moves 2 and 15. */
+export const createDispatchMoves = (sql: Sql): DispatchMoves => ({
+  claimDispatch: ({ limit, window }) =>
+    sql.query<DispatchItem>(CLAIM_DISPATCH, [limit, window, jobTypes, priorities.map((_, index) => index + 1)]),
+  markDispatched: async (items) => {
+    await sql.query(MARK, columnsOf(items));
+  },
+  releaseClaims: async (items) => {
+    await sql.query(RELEASE, columnsOf(items));
+  },
+  listDispatched: ({ olderThanMs, limit, after }) => sql.query<DispatchItem>(LIST, [olderThanMs, limit, after]),
+  requeueLost: async (items) => (await sql.query(REQUEUE_LOST, columnsOf(items))).length,
+  requeueAllDispatched: async ({ before, limit }) => (await sql.query(REQUEUE_ALL, [before, limit])).length,
+});
+
+/** Sorted, so that two processes lock the same rows in the same order. */
+const columnsOf = (items: readonly Pick<DispatchItem, 'jobId' | 'generation'>[]): readonly unknown[] => {
+  const sorted = items.toSorted((a, b) => (a.jobId < b.jobId ? -1 : 1));
+  return [sorted.map(({ jobId }) => jobId), sorted.map(({ generation }) => generation)];
+};

@@ -1,0 +1,57 @@
+import type { FollowUp, JobAttempt, JobFilter, JobReads, JobRecord } from '@otklik/contracts';
+import type { Sql } from '../sql.ts';
+import { jobColumns, priorityBand } from './job-columns.ts';
+
+const GET = `SELECT ${jobColumns('j')} FROM job j WHERE j.id = $2 AND j.workspace_id = $1`;
+
+const LIST = `
+SELECT ${jobColumns('j')} FROM job j WHERE j.workspace_id = $1
+  AND ($2::text[] IS NULL OR j.type = ANY($2)) AND ($3::job_state[] IS NULL OR j.state = ANY($3))
+  AND ($4::smallint[] IS NULL OR j.priority = ANY($4)) AND ($5::text IS NULL OR $5 = ANY(j.labels))
+  AND ($6::timestamptz IS NULL OR j.created_at >= $6) AND ($7::timestamptz IS NULL OR j.created_at < $7)
+  AND ($8::uuid IS NULL OR j.pipeline_id = $8) AND ($9::uuid IS NULL OR j.id < $9)
+ORDER BY j.id DESC LIMIT $10`;
+
+const ATTEMPTS = `
+SELECT a.number, a.worker, a.started_at AS "startedAt", a.finished_at AS "finishedAt", a."end"::text AS "end", a.error
+FROM job_attempt a WHERE a.job_id = $1 ORDER BY a.number`;
+
+const FOLLOW_UPS = `
+WITH RECURSIVE tree AS (
+  SELECT child_id, 1 AS depth FROM job_parent WHERE parent_id = $2
+  UNION SELECT p.child_id, tree.depth + 1 FROM tree JOIN job_parent p ON p.parent_id = tree.child_id WHERE tree.depth < 20
+), placed AS (SELECT child_id, max(depth) AS depth FROM tree GROUP BY child_id)
+SELECT ${jobColumns('j')}, (SELECT jsonb_agg(jsonb_build_object('id', p.parent_id, 'ifParentFails', p.policy) ORDER BY p.parent_id)
+  FROM job_parent p WHERE p.child_id = j.id) AS "parentPolicies"
+FROM placed JOIN job j ON j.id = placed.child_id AND j.workspace_id = $1 ORDER BY placed.depth, j.id`;
+
+const PIPELINE_RESULTS = `
+SELECT result FROM job WHERE pipeline_id = $2 AND workspace_id = $1 AND type = $3 AND state = 'succeeded' ORDER BY id`;
+
+export const createJobReads = (sql: Sql): JobReads => ({
+  get: async (workspaceId, jobId) => (await sql.query<JobRecord>(GET, [workspaceId, jobId]))[0] ?? null,
+  list: (filter) => sql.query<JobRecord>(LIST, filterValues(filter)),
+  attempts: async (workspaceId, jobId) => {
+    const [job] = await sql.query(`SELECT 1 FROM job WHERE id = $2 AND workspace_id = $1`, [workspaceId, jobId]);
+    return job === undefined ? null : sql.query<JobAttempt>(ATTEMPTS, [jobId]);
+  },
+  followUps: async (workspaceId, jobId) => {
+    const rows = await sql.query<JobRecord & { parentPolicies: FollowUp['parents'] }>(FOLLOW_UPS, [workspaceId, jobId]);
+    return rows.map(({ parentPolicies, ...job }) => ({ job, parents: parentPolicies }));
+  },
+  pipelineResults: async (workspaceId, pipelineId, type) =>
+    (await sql.query<{ result: unknown }>(PIPELINE_RESULTS, [workspaceId, pipelineId, type])).map(({ result }) => result),
+});
+
+const filterValues = (filter: JobFilter): readonly unknown[] => [
+  filter.workspaceId,
+  filter.types ?? null,
+  filter.states ?? null,
+  filter.priorities?.map(priorityBand) ?? null,
+  filter.label ?? null,
+  filter.createdSince ?? null,
+  filter.createdUntil ?? null,
+  filter.pipelineId ?? null,
+  filter.after,
+  filter.limit,
+];

@@ -1,0 +1,104 @@
+import type { JobFailure, JobMoves } from '@otklik/contracts';
+import type { Sql, Tx } from '../sql.ts';
+import { LOST_STARTS, poisonJobs } from './poison.ts';
+import { settleChildren } from './settle-children.ts';
+
+const ALIVE = `('blocked', 'queued', 'running', 'cancelling')`;
+
+const FIND_UNANSWERED = `
+SELECT id FROM job WHERE state = 'cancelling' AND (heartbeat_at < now() - $1 * interval '1 millisecond'
+  OR cancel_requested_at < now() - $2 * interval '1 millisecond')
+ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED`;
+
+const FIND_LOST = `
+SELECT id, ${LOST_STARTS} + 1 >= max_starts AS "isPoison" FROM job
+WHERE state = 'running' AND heartbeat_at < now() - $1 * interval '1 millisecond' ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`;
+
+const REQUEUE_LOST = `
+WITH moved AS (
+  UPDATE job SET state = 'queued', lease = lease + 1, generation = generation + 1, dispatched_at = NULL,
+    dispatch_claim_until = NULL, heartbeat_at = NULL, queued_at = now(), run_at = now(),
+    waiting_for = jsonb_build_object('kind', 'dispatch', 'until', NULL, 'detail', 'Its worker vanished; it is handed to another one.')
+  WHERE id = ANY($1::uuid[]) AND state = 'running' RETURNING id, starts
+)
+UPDATE job_attempt a SET finished_at = now(), "end" = 'lost' FROM moved
+WHERE a.job_id = moved.id AND a.number = moved.starts AND a."end" = 'running'`;
+
+const FIND_EXPIRED = `
+SELECT id FROM job WHERE state IN ('blocked', 'queued') AND expires_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
+
+const FIND_OVERDUE = `
+SELECT id FROM job WHERE state IN ${ALIVE} AND deadline_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
+
+/** Ends whatever the job was doing; a zombie is fenced by the lease. */
+const CLOSE = `
+WITH moved AS (
+  UPDATE job SET state = $2::job_state, lease = lease + CASE WHEN state IN ('running', 'cancelling') THEN 1 ELSE 0 END,
+    error = $3::jsonb, finished_at = now(), heartbeat_at = NULL, waiting_for = NULL
+  WHERE id = ANY($1::uuid[]) AND state IN ${ALIVE} RETURNING id, starts
+)
+UPDATE job_attempt a SET finished_at = now(), "end" = $4::attempt_end, error = $3::jsonb FROM moved
+WHERE a.job_id = moved.id AND a.number = moved.starts AND a."end" = 'running'`;
+
+const FIND_SETTLED = `
+SELECT DISTINCT p.parent_id AS id FROM job child JOIN job_parent p ON p.child_id = child.id
+WHERE child.state = 'blocked' AND NOT EXISTS (
+  SELECT 1 FROM job_parent q JOIN job parent ON parent.id = q.parent_id
+  WHERE q.child_id = child.id AND parent.state IN ${ALIVE}) LIMIT $1`;
+
+const NOT_STARTED: JobFailure = {
+  code: 'NOT_STARTED',
+  message: 'The job had not started by the time it was allowed to wait for.',
+  retryable: false,
+};
+
+const DEADLINE: JobFailure = {
+  code: 'DEADLINE',
+  message: 'The job was not finished by its deadline.',
+  retryable: false,
+};
+
+type RepairMoves = Pick<
+  JobMoves,
+  'forceCancels' | 'reclaimLost' | 'expireNotStarted' | 'passDeadlines' | 'settleBlocked'
+>;
+
+/** Moves 13, 14, 16, 17, and 18 where nobody made it. Each round takes a bounded number of rows. */
+export const createRepairMoves = (sql: Sql): RepairMoves => ({
+  forceCancels: ({ graceMs, staleAfterMs, limit }) =>
+    sql.transaction(async (tx) => {
+      const ids = idsOf(await tx.query<{ id: string }>(FIND_UNANSWERED, [staleAfterMs, graceMs, limit]));
+      return close(tx, ids, { state: 'cancelled', attemptEnd: 'cancelled', error: null });
+    }),
+  reclaimLost: ({ staleAfterMs, limit }) =>
+    sql.transaction(async (tx) => {
+      const lost = await tx.query<{ id: string; isPoison: boolean }>(FIND_LOST, [staleAfterMs, limit]);
+      const others = idsOf(lost.filter(({ isPoison }) => !isPoison));
+      await poisonJobs(tx, idsOf(lost.filter(({ isPoison }) => isPoison)));
+      if (others.length > 0) await tx.query(REQUEUE_LOST, [others]);
+      return lost.length;
+    }),
+  expireNotStarted: ({ limit }) =>
+    sql.transaction(async (tx) => {
+      const ids = idsOf(await tx.query<{ id: string }>(FIND_EXPIRED, [limit]));
+      return close(tx, ids, { state: 'timed_out', attemptEnd: 'timed_out', error: NOT_STARTED });
+    }),
+  passDeadlines: ({ limit }) =>
+    sql.transaction(async (tx) => {
+      const ids = idsOf(await tx.query<{ id: string }>(FIND_OVERDUE, [limit]));
+      return close(tx, ids, { state: 'timed_out', attemptEnd: 'timed_out', error: DEADLINE });
+    }),
+  settleBlocked: ({ limit }) =>
+    sql.transaction(async (tx) => settleChildren(tx, idsOf(await tx.query<{ id: string }>(FIND_SETTLED, [limit])))),
+});
+
+type Closing = { readonly state: 'cancelled' | 'timed_out'; readonly attemptEnd: string; readonly error: JobFailure | null };
+
+const close = async (tx: Tx, ids: readonly string[], { state, attemptEnd, error }: Closing): Promise<number> => {
+  if (ids.length === 0) return 0;
+  await tx.query(CLOSE, [ids, state, error === null ? null : JSON.stringify(error), attemptEnd]);
+  await settleChildren(tx, ids);
+  return ids.length;
+};
+
+const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] => rows.map(({ id }) => id);

@@ -1,0 +1,44 @@
+import type { Tx } from '../sql.ts';
+import { waitingSql } from './job-columns.ts';
+
+type Judged = { readonly id: string; readonly state: string };
+
+const LOCK = `
+SELECT j.id FROM job j
+WHERE j.state = 'blocked' AND j.id IN (SELECT child_id FROM job_parent WHERE parent_id = ANY($1::uuid[]))
+ORDER BY j.id FOR UPDATE`;
+
+const JUDGE = `
+WITH judged AS (
+  SELECT p.child_id,
+    bool_and(parent.state IN ('succeeded', 'failed', 'timed_out', 'cancelled')) AS settled,
+    bool_or(parent.state IN ('failed', 'timed_out', 'cancelled') AND p.policy = 'cancel') AS doomed
+  FROM job_parent p JOIN job parent ON parent.id = p.parent_id
+  WHERE p.child_id = ANY($1::uuid[]) GROUP BY p.child_id
+)
+UPDATE job SET
+  state = CASE WHEN doomed THEN 'cancelled' ELSE 'queued' END::job_state,
+  finished_at = CASE WHEN doomed THEN now() END,
+  queued_at = CASE WHEN NOT doomed THEN now() END,
+  run_at = CASE WHEN doomed THEN run_at ELSE greatest(run_at, now()) END,
+  waiting_for = CASE WHEN NOT doomed AND run_at > now()
+    THEN ${waitingSql({ kind: `'schedule'`, until: 'run_at', detail: `'Starts at the time that was asked for.'` })} END
+FROM judged WHERE job.id = judged.child_id AND job.state = 'blocked' AND judged.settled
+RETURNING job.id, job.state::text AS state`;
+
+/**
+ * Move 18: follow-ups whose parents have all ended become due, or are cancelled by their policy; those then settle
+ * their own follow-ups. Children are locked before their parents are judged: two parents that end at the same time
+ * would otherwise each see the other one still alive. Returns how many moved.
+ */
+export const settleChildren = async (tx: Tx, parentIds: readonly string[]): Promise<number> => {
+  let moved = 0;
+  for (let parents = parentIds; parents.length > 0; ) {
+    const locked = await tx.query<{ id: string }>(LOCK, [parents]);
+    if (locked.length === 0) break;
+    const judged = await tx.query<Judged>(JUDGE, [locked.map(({ id }) => id)]);
+    moved += judged.length;
+    parents = judged.filter(({ state }) => state === 'cancelled').map(({ id }) => id);
+  }
+  return moved;
+};

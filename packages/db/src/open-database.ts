@@ -1,0 +1,101 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { JobMoves, JobReads } from '@otklik/contracts';
+import type { Logger } from '@otklik/shared';
+import { type AnalysisStore, createAnalysisStore } from './data/analysis-store.ts';
+import { type CommentReads, createCommentReads } from './data/comment-reads.ts';
+import { type CommentWrites, createCommentWrites } from './data/comment-writes.ts';
+import { type ExportStore, createExportStore } from './data/export-store.ts';
+import { type KeywordStore, createKeywordStore } from './data/keyword-store.ts';
+import { PrismaClient } from './generated/prisma/client.ts';
+import { createAttemptMoves } from './jobs/attempt-moves.ts';
+import { createCancelMoves } from './jobs/cancel-moves.ts';
+import { createDispatchMoves } from './jobs/dispatch-moves.ts';
+import { createEndMoves } from './jobs/end-moves.ts';
+import { createJobReads } from './jobs/job-reads.ts';
+import { createRepairMoves } from './jobs/repair-moves.ts';
+import { createSubmitMoves } from './jobs/submit-moves.ts';
+import { type KeyStore, type WorkspaceStore, createKeyStore, createWorkspaceStore } from './keys/key-store.ts';
+import { openPool } from './pools.ts';
+import { createPrismaSql } from './prisma-sql.ts';
+import { type QueueEpochStore, createQueueEpochStore } from './queue-epoch-store.ts';
+import { makeWithReconcilerLock } from './reconciler-lock.ts';
+import { createSql } from './sql.ts';
+
+export type DatabaseOptions = {
+  readonly url: string;
+  /** For session locks, where `url` leads through a pooler. Default: `url`. */
+  readonly directUrl?: string;
+  /** Shown in `pg_stat_activity`. */
+  readonly name: string;
+  /** Connections for requests and jobs. */
+  readonly poolMax: number;
+  /** Connections for long reads, beside `poolMax`. Default 2. */
+  readonly streamPoolMax?: number;
+  /** Connections for the movers of jobs, so that a busy process can't starve them. Default 2. */
+  readonly moverPoolMax?: number;
+  /** Default 5 s: what a request may wait for. */
+  readonly statementTimeoutMs?: number;
+  /** How long to wait for a connection. Default 2 s. */
+  readonly connectionTimeoutMs?: number;
+  readonly logger: Logger;
+};
+
+/** All of PostgreSQL that the product uses. Every method throws DatabaseError when it can't answer. */
+export type Database = {
+  readonly jobs: JobMoves & JobReads;
+  /** The same moves on the pool of the movers. */
+  readonly mover: JobMoves;
+  readonly comments: CommentWrites & CommentReads;
+  readonly analysis: AnalysisStore;
+  readonly keywords: KeywordStore;
+  readonly exports: ExportStore;
+  readonly keys: KeyStore;
+  readonly workspaces: WorkspaceStore;
+  readonly queueEpoch: QueueEpochStore;
+  withReconcilerLock(round: () => Promise<void>): Promise<void>;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Opens the pools. Nothing connects before the first statement. */
+export const openDatabase = (options: DatabaseOptions): Database => {
+  const { url, name, logger, connectionTimeoutMs = 2_000, statementTimeoutMs = 5_000 } = options;
+  const common = { url, logger, connectionTimeoutMs };
+  const pool = openPool({ ...common, name, max: options.poolMax, statementTimeoutMs, idleInTransactionTimeoutMs: 10_000 });
+  const movers = openPool({ ...common, name: `${name}-mover`, max: options.moverPoolMax ?? 2, statementTimeoutMs: 10_000, idleInTransactionTimeoutMs: 10_000 });
+  const streams = openPool({ ...common, name: `${name}-stream`, max: options.streamPoolMax ?? 2, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const sql = createSql(pool);
+  const moverSql = createSql(movers);
+  const slow = createSql(streams);
+
+  return {
+    jobs: { ...movesOn(sql), ...createJobReads(sql) },
+    mover: movesOn(moverSql),
+    comments: { ...createCommentWrites(createPrismaSql(prisma)), ...createCommentReads(sql, streams) },
+    analysis: createAnalysisStore(sql, slow),
+    keywords: createKeywordStore(prisma),
+    exports: createExportStore(sql),
+    keys: createKeyStore(sql),
+    workspaces: createWorkspaceStore(sql),
+    queueEpoch: createQueueEpochStore(moverSql),
+    withReconcilerLock: makeWithReconcilerLock({ url: options.directUrl ?? url, connectionTimeoutMs }),
+    ping: async () => {
+      await sql.query('SELECT 1');
+    },
+    close: async () => {
+      await prisma.$disconnect();
+      await Promise.all([pool.end(), movers.end(), streams.end()]);
+    },
+  };
+};
+
+const movesOn = (sql: ReturnType<typeof createSql>): JobMoves => ({
+  ...createSubmitMoves(sql),
+  ...createDispatchMoves(sql),
+  ...createAttemptMoves(sql),
+  ...createEndMoves(sql),
+  ...createCancelMoves(sql),
+  ...createRepairMoves(sql),
+});

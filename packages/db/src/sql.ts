@@ -1,0 +1,60 @@
+import { DatabaseError, retry } from '@otklik/shared';
+import type pg from 'pg';
+import { toDatabaseError } from './database-errors.ts';
+
+/** Statements against one pool. Every failure is a DatabaseError. */
+export type Sql = {
+  query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /**
+   * Runs `work` in one transaction. Deadlocks and serialization failures are tried again up to three times, so `work`
+   * must do nothing but SQL. Throwing rolls back.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+};
+
+/** Statements inside a transaction. */
+export type Tx = Pick<Sql, 'query'>;
+
+export const createSql = (pool: pg.Pool): Sql => {
+  const once = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const client = await pool.connect().catch((cause: unknown) => {
+      throw toDatabaseError(cause);
+    });
+    const tx = queryOn(client);
+    try {
+      await tx.query('BEGIN');
+      const result = await work(tx);
+      await tx.query('COMMIT');
+      client.release();
+      return result;
+    } catch (thrown) {
+      // A connection whose rollback fails is in an unknown state: the pool must not hand it out again.
+      await client.query('ROLLBACK').then(
+        () => client.release(),
+        (cause: unknown) => client.release(cause instanceof Error ? cause : true),
+      );
+      throw thrown;
+    }
+  };
+
+  return {
+    ...queryOn(pool),
+    transaction: (work) =>
+      retry(() => once(work), {
+        attempts: 3,
+        baseMs: 20,
+        shouldRetry: (error) => error instanceof DatabaseError && error.code === 'DB_CONFLICT',
+      }),
+  };
+};
+
+const queryOn = (client: Pick<pg.Pool, 'query'>): Tx => ({
+  query: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => {
+    try {
+      const { rows } = await client.query<Row>(text, [...values]);
+      return rows;
+    } catch (thrown) {
+      throw toDatabaseError(thrown);
+    }
+  },
+});
