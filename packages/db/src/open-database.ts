@@ -1,11 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { JobMoves, JobReads } from '@otklik/contracts';
 import type { Logger } from '@otklik/shared';
-import { type AnalysisStore, createAnalysisStore } from './data/analysis-store.ts';
-import { type CommentReads, createCommentReads } from './data/comment-reads.ts';
-import { type CommentWrites, createCommentWrites } from './data/comment-writes.ts';
-import { type ExportStore, createExportStore } from './data/export-store.ts';
-import { type KeywordStore, createKeywordStore } from './data/keyword-store.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { createAttemptMoves } from './jobs/attempt-moves.ts';
 import { createCancelMoves } from './jobs/cancel-moves.ts';
@@ -16,7 +11,6 @@ import { createRepairMoves } from './jobs/repair-moves.ts';
 import { createSubmitMoves } from './jobs/submit-moves.ts';
 import { type KeyStore, type WorkspaceStore, createKeyStore, createWorkspaceStore } from './keys/key-store.ts';
 import { openPool } from './pools.ts';
-import { createPrismaSql } from './prisma-sql.ts';
 import { type QueueEpochStore, createQueueEpochStore } from './queue-epoch-store.ts';
 import { makeWithReconcilerLock } from './reconciler-lock.ts';
 import { createSql } from './sql.ts';
@@ -45,10 +39,6 @@ export type Database = {
   readonly jobs: JobMoves & JobReads;
   /** The same moves on the pool of the movers. */
   readonly mover: JobMoves;
-  readonly comments: CommentWrites & CommentReads;
-  readonly analysis: AnalysisStore;
-  readonly keywords: KeywordStore;
-  readonly exports: ExportStore;
   readonly keys: KeyStore;
   readonly workspaces: WorkspaceStore;
   readonly queueEpoch: QueueEpochStore;
@@ -68,15 +58,10 @@ export const openDatabase = (options: DatabaseOptions): Database => {
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const sql = createSql(pool);
   const moverSql = createSql(movers);
-  const slow = createSql(streams);
 
   return {
     jobs: { ...movesOn(sql), ...createJobReads(sql) },
     mover: movesOn(moverSql),
-    comments: { ...createCommentWrites(createPrismaSql(prisma)), ...createCommentReads(sql, streams) },
-    analysis: createAnalysisStore(sql, slow),
-    keywords: createKeywordStore(prisma),
-    exports: createExportStore(sql),
     keys: createKeyStore(sql),
     workspaces: createWorkspaceStore(sql),
     queueEpoch: createQueueEpochStore(moverSql),
