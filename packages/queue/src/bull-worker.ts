@@ -1,0 +1,40 @@
+import { UnrecoverableError, type Job, type Worker } from 'bullmq';
+import type { QueueExit, QueueExitOptions } from './queue-engine.ts';
+import type { QueueTiming } from './queue-timing.ts';
+
+/** BullMQ's own limit of re-deliveries after stalls. Generous: the row's `starts` decide what is poison. */
+const MAX_STALLED_COUNT = 5;
+
+/** What both backends of BullMQ have in common. */
+export type BullWorker = Pick<Worker, 'run' | 'close'> & {
+  on(event: 'lockRenewalFailed', listener: (ids: string[]) => void): unknown;
+  getBackend(): { close(force?: boolean): Promise<void> };
+};
+
+/** Options of a worker on any store. */
+export const workerOptions = (timing: QueueTiming, { concurrency, workerName }: QueueExitOptions) => ({
+  name: workerName,
+  concurrency,
+  autorun: false,
+  lockDuration: timing.lockDurationMs,
+  stalledInterval: timing.stalledIntervalMs,
+  maxStalledCount: MAX_STALLED_COUNT,
+  drainDelay: timing.drainDelayMs / 1_000,
+  runRetryDelay: timing.retryDelayMs,
+});
+
+/** How BullMQ calls us, and how it learns of a failure: only by a throw does its board show one. */
+export const createProcessor =
+  ({ process }: QueueExitOptions) =>
+  async (job: Job): Promise<unknown> => {
+    const end = await process({ id: job.id ?? '', data: job.data });
+    if ('failure' in end) throw new UnrecoverableError(end.failure);
+    return end.value;
+  };
+
+/** Starts the worker; on Redis it waits for its connections by itself. */
+export const createExit = (worker: BullWorker, { onError, onLockLost }: QueueExitOptions): QueueExit => {
+  worker.on('lockRenewalFailed', onLockLost);
+  worker.run().catch(onError);
+  return { close: () => worker.close(), cut: () => worker.getBackend().close(true) };
+};

@@ -1,0 +1,90 @@
+import { type JobType, QueueMessage, toPublicId } from '@otklik/contracts';
+import { type ControlError, Fenced, type Logger, toAppError, withLogContext } from '@otklik/shared';
+import type { Disposition } from './disposition.ts';
+import type { DeliveryEnd, IncomingDelivery } from './queue-engine.ts';
+
+/** Runs one delivery to its recorded end. The signal ends it early: fenced, or shut down. */
+export type Handle = (message: QueueMessage, signal: AbortSignal) => Promise<Disposition>;
+
+type Deps = {
+  readonly type: JobType;
+  readonly handle: Handle;
+  readonly logger: Logger;
+  /** Told whenever a delivery begins or ends. */
+  readonly onProgress: () => void;
+};
+
+/** The deliveries of one queue that this process works on. */
+export type Deliveries = {
+  /** Never rejects: whatever happens becomes the end of the delivery. */
+  process(delivery: IncomingDelivery): Promise<DeliveryEnd>;
+  /** Aborts those whose lock is lost: somebody else may be at work on them. */
+  fence(ids: readonly string[]): void;
+  abortAll(reason: ControlError): void;
+  active(): number;
+  /** Resolves when nothing is being worked on. */
+  idle(): Promise<void>;
+};
+
+export const createDeliveries = ({ type, handle, logger, onProgress }: Deps): Deliveries => {
+  const running = new Map<string, AbortController>();
+  let waiters: (() => void)[] = [];
+  const run = makeRun({ type, handle, logger });
+
+  const fence = (ids: readonly string[]): void => {
+    for (const id of ids) running.get(id)?.abort(new Fenced('The delivery was lost to another worker.'));
+  };
+  const end = (id: string, controller: AbortController): void => {
+    if (running.get(id) === controller) running.delete(id);
+    onProgress();
+    if (running.size > 0) return;
+    for (const wake of waiters) wake();
+    waiters = [];
+  };
+
+  return {
+    process: async ({ id, data }) => {
+      // The same delivery again in the same process: the first one stalled, and must not go on.
+      fence([id]);
+      const controller = new AbortController();
+      running.set(id, controller);
+      onProgress();
+      try {
+        return await run(data, controller.signal);
+      } finally {
+        end(id, controller);
+      }
+    },
+    fence,
+    abortAll: (reason) => {
+      for (const controller of running.values()) controller.abort(reason);
+    },
+    active: () => running.size,
+    idle: () => (running.size === 0 ? Promise.resolve() : new Promise((wake) => waiters.push(wake))),
+  };
+};
+
+const makeRun = ({ type, handle, logger }: Omit<Deps, 'onProgress'>) => {
+  const runParsed = async (message: QueueMessage, signal: AbortSignal): Promise<DeliveryEnd> => {
+    try {
+      const disposition = await handle(message, signal);
+      if (disposition.kind !== 'failed') return { value: { kind: disposition.kind } };
+      return { failure: `${disposition.error.code}: ${disposition.error.message}` };
+    } catch (thrown) {
+      // The use case answers for failures of jobs; what it throws is a failure of ours, and the reconciler's business.
+      const error = toAppError(thrown);
+      logger.error('delivery broke off', { error });
+      return { failure: `${error.code}: ${error.message}` };
+    }
+  };
+
+  return async (data: unknown, signal: AbortSignal): Promise<DeliveryEnd> => {
+    const parsed = QueueMessage.safeParse(data);
+    if (!parsed.success || parsed.data.type !== type) {
+      logger.error('delivery not understood', { type, faults: parsed.error?.issues.map(({ path, code }) => ({ path, code })) });
+      return { failure: 'BAD_MESSAGE: The delivery is not a message of this queue.' };
+    }
+    const { jobId, generation } = parsed.data;
+    return withLogContext({ jobId: toPublicId('job', jobId), type, generation }, () => runParsed(parsed.data, signal));
+  };
+};

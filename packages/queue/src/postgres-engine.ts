@@ -1,0 +1,127 @@
+import { jobRegistry, jobTypes } from '@otklik/contracts';
+import { ConfigError, InternalError, type Logger, withDeadline } from '@otklik/shared';
+import { createPostgresBackend, isPgPool, type PgPool, Queue, runMigrations, UnsupportedPostgresVersionError, Worker } from 'bullmq';
+import { Pool } from 'pg';
+import { createEntrance, queueOptions } from './bull-queue.ts';
+import { createExit, createProcessor, workerOptions } from './bull-worker.ts';
+import { createConnectionWatch } from './connection-watch.ts';
+import { createEpochTable, readEpoch, writeEpoch } from './postgres-epoch.ts';
+import { askQueue } from './queue-errors.ts';
+import type { QueueEngine } from './queue-engine.ts';
+import type { QueueTiming } from './queue-timing.ts';
+
+/** BullMQ looks here, and nowhere else, when it is handed a pool. */
+const SCHEMA = 'bullmq';
+/** Each worker keeps one connection to listen on; the rest share what is left. */
+const MIN_POOL = jobTypes.length + 2;
+const CLOSE_DEADLINE_MS = 3_000;
+
+type Options = {
+  readonly queueUrl: string;
+  readonly timing: QueueTiming;
+  readonly logger: Logger;
+  /** Connections of this process to the queue's database, all told. */
+  readonly poolMax: number;
+};
+
+/** BullMQ on PostgreSQL, in the schema `bullmq`, on one bounded pool. Needs direct connections: LISTEN breaks in a pooler. */
+export const createPostgresEngine = ({ queueUrl, timing, logger, poolMax }: Options): QueueEngine => {
+  if (poolMax < MIN_POOL) throw new ConfigError(`The queue needs at least ${MIN_POOL} PostgreSQL connections, got ${poolMax}.`);
+  const pool = openPool({ queueUrl, poolMax });
+  const connection = asBullPool(pool);
+  const watch = createConnectionWatch({ logger, probe: () => pool.query('SELECT 1') });
+  pool.on('error', watch.note);
+  const prepare = makePrepare(pool);
+  const ask = <T>(call: () => Promise<T>): Promise<T> =>
+    askQueue(async () => {
+      await prepare();
+      return call();
+    }, timing.operationDeadlineMs);
+
+  return {
+    timing,
+    noteError: watch.note,
+    assertQueueStore: () => ask(async () => undefined),
+    readEpoch: () => ask(() => readEpoch(pool)),
+    writeEpoch: (epoch) => ask(() => writeEpoch(pool, epoch)),
+    openEntrance: async (type) => {
+      await prepare();
+      const queue = new Queue(jobRegistry[type].queue, { connection, ...queueOptions }, createPostgresBackend);
+      queue.on('error', watch.note);
+      try {
+        await queue.waitUntilReady();
+      } catch (thrown) {
+        await queue.close();
+        throw thrown;
+      }
+      return createEntrance(queue);
+    },
+    openExit: async (type, options) => {
+      await prepare();
+      const settings = { connection, ...workerOptions(timing, options) };
+      const processor = createProcessor(options);
+      const worker = new Worker(jobRegistry[type].queue, processor, settings, createPostgresBackend);
+      worker.on('error', options.onError);
+      try {
+        await worker.waitUntilReady();
+      } catch (thrown) {
+        await worker.close();
+        throw thrown;
+      }
+      return createExit(worker, options);
+    },
+    close: async () => {
+      watch.stop();
+      // Waits for every connection that is in use, and PostgreSQL may be frozen.
+      await withDeadline(pool.end(), CLOSE_DEADLINE_MS, 'Closing the queue').catch(watch.note);
+    },
+  };
+};
+
+const openPool = ({ queueUrl, poolMax }: Pick<Options, 'queueUrl' | 'poolMax'>): Pool => {
+  const pool = new Pool({
+    connectionString: queueUrl,
+    max: poolMax,
+    options: `-c search_path=${SCHEMA}`,
+    application_name: 'otklik-queue',
+    keepAlive: true,
+    connectionTimeoutMillis: 2_000,
+    statement_timeout: 10_000,
+    query_timeout: 12_000,
+    idle_in_transaction_session_timeout: 10_000,
+  });
+  // One listener per queue and worker on top of ours.
+  pool.setMaxListeners(jobTypes.length * 4);
+  return pool;
+};
+
+/** The types of node-postgres and of BullMQ's subset of it disagree about listeners; BullMQ's own guard decides. */
+const asBullPool = (pool: unknown): PgPool => {
+  if (!isPgPool(pool)) throw new InternalError('BullMQ does not take the pool of node-postgres');
+  return pool;
+};
+
+/** Brings the schema into being once; a failure is tried again with the next call. */
+const makePrepare = (pool: Pool): (() => Promise<void>) => {
+  let prepared: Promise<void> | undefined;
+  const prepare = async (): Promise<void> => {
+    const client = await pool.connect();
+    try {
+      await runMigrations(client, SCHEMA);
+      await createEpochTable(client);
+    } catch (thrown) {
+      if (thrown instanceof UnsupportedPostgresVersionError)
+        throw new ConfigError('The queue needs a newer PostgreSQL.', { cause: thrown });
+      throw thrown;
+    } finally {
+      client.release();
+    }
+  };
+  return () => {
+    prepared ??= prepare().catch((thrown: unknown) => {
+      prepared = undefined;
+      throw thrown;
+    });
+    return prepared;
+  };
+};

@@ -1,0 +1,121 @@
+import { type DispatchItem, type JobType, jobTypes, priorities, type QueueMessage } from '@otklik/contracts';
+import { InternalError } from '@otklik/shared';
+import { MAX_MESSAGE_BYTES } from './bull-queue.ts';
+import type { OutgoingDelivery, QueueCounts, QueueEngine, QueueEntrance } from './queue-engine.ts';
+import { askQueue } from './queue-errors.ts';
+
+/** One round trip: large enough to pay, small enough to end well within the deadline. */
+const ADD_BATCH = 500;
+/** Questions about single deliveries that are under way at once. */
+const LOOK_UP_BATCH = 100;
+
+type Identity = Pick<DispatchItem, 'jobId' | 'generation' | 'type'>;
+
+/**
+ * The entrance of the queue for one process. Every call ends within seconds and rejects with QueueError when the
+ * store is down, frozen or half-open; it works again as soon as the store does.
+ */
+export type Producer = {
+  /**
+   * Puts deliveries into the queues of their types. Adding one that is there is a no-op. On QueueError some may have
+   * been added.
+   */
+  addBulk(items: readonly DispatchItem[]): Promise<void>;
+  /** Those of the items whose delivery is not there any more, or has ended. */
+  findAbsent(items: readonly DispatchItem[]): Promise<DispatchItem[]>;
+  /** Takes deliveries of cancelled jobs out of the queue, as far as they wait; resolves with how many. */
+  removeWaiting(items: readonly Identity[]): Promise<number>;
+  /** Per type. PostgreSQL: 0 while a queue is paused. */
+  counts(): Promise<ReadonlyMap<JobType, QueueCounts>>;
+  /** Id that lives and dies with the contents of the queue; null when there is none. */
+  readEpoch(): Promise<string | null>;
+  writeEpoch(epoch: string): Promise<void>;
+  /** Gives back what the producer holds; the engine stays open. */
+  close(): Promise<void>;
+};
+
+/** Id of a delivery. BullMQ forbids `:` in it. */
+export const deliveryId = ({ jobId, generation }: Pick<DispatchItem, 'jobId' | 'generation'>): string => `${jobId}-g${generation}`;
+
+export const createProducer = ({ engine }: { readonly engine: QueueEngine }): Producer => {
+  const entrances = makeEntrances(engine);
+  const ask = <T>(type: JobType, call: (entrance: QueueEntrance) => Promise<T>): Promise<T> =>
+    askQueue(async () => call(await entrances.get(type)), engine.timing.operationDeadlineMs);
+
+  return {
+    addBulk: async (items) => {
+      for (const [type, ofType] of Map.groupBy(items, (item) => item.type))
+        for (const batch of batches(ofType, ADD_BATCH)) {
+          const deliveries = batch.map(toDelivery);
+          await ask(type, (entrance) => entrance.add(deliveries));
+        }
+    },
+    findAbsent: async (items) => {
+      const absent: DispatchItem[] = [];
+      for (const batch of batches(items, LOOK_UP_BATCH)) {
+        const states = await Promise.all(batch.map((item) => ask(item.type, (entrance) => entrance.stateOf(deliveryId(item)))));
+        absent.push(...batch.filter((_item, index) => states[index] === 'absent' || states[index] === 'finished'));
+      }
+      return absent;
+    },
+    removeWaiting: async (items) => {
+      let removed = 0;
+      for (const batch of batches(items, LOOK_UP_BATCH)) {
+        const gone = await Promise.all(batch.map((item) => ask(item.type, (entrance) => entrance.remove(deliveryId(item)))));
+        removed += gone.filter(Boolean).length;
+      }
+      return removed;
+    },
+    counts: async () => {
+      const counted = jobTypes.map(async (type) => [type, await ask(type, (entrance) => entrance.counts())] as const);
+      return new Map(await Promise.all(counted));
+    },
+    readEpoch: () => engine.readEpoch(),
+    writeEpoch: async (epoch) => {
+      await engine.writeEpoch(epoch);
+      entrances.forgetSettings();
+    },
+    close: () => entrances.close(),
+  };
+};
+
+/** Opens each queue when it is first used; one that could not be opened is tried again with the next call. */
+const makeEntrances = (engine: QueueEngine) => {
+  const open = new Map<JobType, Promise<QueueEntrance>>();
+  const settled = async (): Promise<QueueEntrance[]> =>
+    (await Promise.allSettled(open.values())).flatMap((entrance) => (entrance.status === 'fulfilled' ? [entrance.value] : []));
+
+  return {
+    get: (type: JobType): Promise<QueueEntrance> => {
+      const known = open.get(type);
+      if (known !== undefined) return known;
+      const opening = engine.openEntrance(type);
+      open.set(type, opening);
+      opening.catch(() => open.delete(type));
+      return opening;
+    },
+    forgetSettings: (): void => {
+      for (const entrance of open.values()) entrance.then((it) => it.forgetSettings(), () => undefined);
+    },
+    close: async (): Promise<void> => {
+      await Promise.allSettled((await settled()).map((entrance) => entrance.close()));
+      open.clear();
+    },
+  };
+};
+
+const toDelivery = (item: DispatchItem): OutgoingDelivery => {
+  const message: QueueMessage = { v: 1, jobId: item.jobId, generation: item.generation, type: item.type };
+  if (Buffer.byteLength(JSON.stringify(message)) > MAX_MESSAGE_BYTES)
+    throw new InternalError('A queue message must carry ids only', { context: { type: item.type } });
+  return {
+    id: deliveryId(item),
+    summary: `${item.type}, ${item.priority}, dispatch ${item.generation}`,
+    message,
+    band: priorities.indexOf(item.priority) + 1,
+  };
+};
+
+function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

@@ -1,0 +1,78 @@
+import type { JobType, QueueMessage } from '@otklik/contracts';
+import type { QueueTiming } from './queue-timing.ts';
+
+/** Where a delivery stands in the queue. `finished`: completed or failed there, whatever became of the row. */
+export type DeliveryState = 'absent' | 'waiting' | 'active' | 'finished';
+
+/** What waits and what is being worked on, in one queue. */
+export type QueueCounts = { readonly waiting: number; readonly active: number };
+
+/** A message on its way into a queue. */
+export type OutgoingDelivery = {
+  /** `<row id>-g<generation>`: adding it a second time changes nothing. */
+  readonly id: string;
+  /** One line for a person who looks at the queue; nothing personal. */
+  readonly summary: string;
+  readonly message: QueueMessage;
+  /** 1 is served first. 0 is never used: BullMQ would serve it before everything else. */
+  readonly band: number;
+};
+
+/** The entrance of one queue. Every call may reject with whatever the store throws. */
+export type QueueEntrance = {
+  add(deliveries: readonly OutgoingDelivery[]): Promise<void>;
+  stateOf(id: string): Promise<DeliveryState>;
+  /** False when it is being worked on or not there. */
+  remove(id: string): Promise<boolean>;
+  counts(): Promise<QueueCounts>;
+  /** The store was emptied: settings of the queue are written again with the next add. */
+  forgetSettings(): void;
+  close(): Promise<void>;
+};
+
+/** A delivery as it came out of a queue: nothing about it can be trusted. */
+export type IncomingDelivery = { readonly id: string; readonly data: unknown };
+
+/** What the queue keeps of the end of a delivery: a value, or a failure with its reason. */
+export type DeliveryEnd = { readonly value: unknown } | { readonly failure: string };
+
+export type QueueExitOptions = {
+  readonly concurrency: number;
+  readonly workerName: string;
+  /** Never rejects. */
+  readonly process: (delivery: IncomingDelivery) => Promise<DeliveryEnd>;
+  /** Somebody else may have these deliveries by now. */
+  readonly onLockLost: (ids: readonly string[]) => void;
+  readonly onError: (error: Error) => void;
+};
+
+/** The exit of one queue: takes deliveries from the moment it is open. */
+export type QueueExit = {
+  /** Takes nothing more; resolves when everything taken has ended and is recorded. Has no time limit of its own. */
+  close(): Promise<void>;
+  /** Cuts its connections; what is still running can't be recorded in the queue any more. */
+  cut(): Promise<void>;
+};
+
+/**
+ * A queue technology, opened for one process: BullMQ on Redis, or BullMQ on PostgreSQL. Nothing above knows which.
+ * Opening it needs no connection: a store that is absent at start-up is used when it comes.
+ */
+export type QueueEngine = {
+  readonly timing: QueueTiming;
+  /**
+   * Checks that the store is fit to hold jobs. Throws ConfigError with a sentence when it isn't (Redis that evicts,
+   * PostgreSQL too old), QueueError when it can't be asked.
+   */
+  assertQueueStore(): Promise<void>;
+  /** Id that lives and dies with the contents of the queue; null when there is none. Throws QueueError. */
+  readEpoch(): Promise<string | null>;
+  /** Throws QueueError. */
+  writeEpoch(epoch: string): Promise<void>;
+  openEntrance(type: JobType): Promise<QueueEntrance>;
+  openExit(type: JobType, options: QueueExitOptions): Promise<QueueExit>;
+  /** Told about every error of a connection, logs the loss and the recovery once each. */
+  noteError(error: Error): void;
+  /** Closes all connections, at the latest after a few seconds. */
+  close(): Promise<void>;
+};

@@ -1,0 +1,100 @@
+import { jobRegistry } from '@otklik/contracts';
+import { ConfigError, type Logger } from '@otklik/shared';
+import { Queue, Worker } from 'bullmq';
+import { Redis, type RedisOptions } from 'ioredis';
+import { createEntrance, queueOptions } from './bull-queue.ts';
+import { createExit, createProcessor, workerOptions } from './bull-worker.ts';
+import { createConnectionWatch } from './connection-watch.ts';
+import { askQueue } from './queue-errors.ts';
+import type { QueueEngine } from './queue-engine.ts';
+import type { QueueTiming } from './queue-timing.ts';
+
+type Options = {
+  readonly queueUrl: string;
+  /** First part of every key. On a Redis Cluster it must hold a hash tag, such as `{otklik}`. */
+  readonly prefix: string;
+  readonly timing: QueueTiming;
+  readonly logger: Logger;
+};
+
+/** BullMQ on Redis 6.2 or newer. Producers share one connection that fails fast; workers share one that waits. */
+export const createRedisEngine = ({ queueUrl, prefix, timing, logger }: Options): QueueEngine => {
+  const producer = new Redis(queueUrl, producerOptions(timing));
+  const watch = createConnectionWatch({ logger, probe: () => producer.ping() });
+  producer.on('error', watch.note);
+
+  let consumer: Redis | undefined;
+  const openConsumer = (): Redis => {
+    const client = new Redis(queueUrl, consumerOptions(timing));
+    client.on('error', watch.note);
+    return client;
+  };
+  const ask = <T>(call: () => Promise<T>): Promise<T> => askQueue(call, timing.operationDeadlineMs);
+  const epochKey = `${prefix}:epoch`;
+
+  return {
+    timing,
+    noteError: watch.note,
+    assertQueueStore: async () => assertNoEviction(await ask(() => producer.info('memory'))),
+    readEpoch: () => ask(() => producer.get(epochKey)),
+    writeEpoch: async (epoch) => {
+      await ask(() => producer.set(epochKey, epoch));
+    },
+    openEntrance: async (type) => {
+      const connection = producer;
+      // Without these two a Redis that is silent at start-up would break the queue object for good.
+      const patience = { skipVersionCheck: true, skipWaitingForReady: true };
+      const queue = new Queue(jobRegistry[type].queue, { connection, prefix, ...queueOptions, ...patience });
+      queue.on('error', watch.note);
+      return createEntrance(queue);
+    },
+    openExit: async (type, options) => {
+      consumer ??= openConsumer();
+      const settings = { connection: consumer, prefix, ...workerOptions(timing, options) };
+      const worker = new Worker(jobRegistry[type].queue, createProcessor(options), settings);
+      worker.on('error', options.onError);
+      return createExit(worker, options);
+    },
+    close: async () => {
+      watch.stop();
+      producer.disconnect();
+      consumer?.disconnect();
+    },
+  };
+};
+
+const retryStrategy = (tries: number): number => Math.min(100 * tries, 1_000);
+
+/** After a failover the old primary is read-only: connect again to find the new one. */
+const reconnectOnError = (error: Error): boolean => error.message.startsWith('READONLY');
+
+const producerOptions = ({ commandTimeoutMs }: QueueTiming) =>
+  ({
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 1,
+  connectTimeout: 2_000,
+  commandTimeout: commandTimeoutMs,
+  // A peer that vanished without a word would otherwise hold the connection for many minutes.
+  socketTimeout: commandTimeoutMs,
+  retryStrategy,
+  reconnectOnError,
+  }) satisfies RedisOptions;
+
+const consumerOptions = ({ drainDelayMs, commandTimeoutMs }: QueueTiming) =>
+  ({
+  maxRetriesPerRequest: null,
+  connectTimeout: 2_000,
+  // Longer than the longest silence of a healthy connection, which is the long poll.
+  socketTimeout: Math.max(10_000, drainDelayMs) + commandTimeoutMs,
+  retryStrategy,
+  reconnectOnError,
+  }) satisfies RedisOptions;
+
+const assertNoEviction = (info: string): void => {
+  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
+  if (policy !== undefined && policy !== 'noeviction')
+    throw new ConfigError(
+      `The queue's Redis would throw jobs away when memory is short: its maxmemory-policy is ${policy}. ` +
+        'Set it to noeviction, and give the cache a Redis of its own.',
+    );
+};
