@@ -1,0 +1,12 @@
+/**
+ * First part of every write under a lease: `held` has the job's state as its only row, or none when the lease is old,
+ * the job has ended or belongs to another workspace. The row stays locked until commit, so nobody can start a newer
+ * attempt in between. What follows must select FROM held, so that nothing is written when it is empty.
+ * Takes $1 job, $2 lease, $3 workspace, $4 checkpoint, $5 progress.
+ */
+export const HELD = `
+held AS (
+  UPDATE job SET heartbeat_at = now(), checkpoint = $4::jsonb, progress = $5::jsonb
+  WHERE id = $1 AND lease = $2 AND workspace_id = $3 AND state IN ('running', 'cancelling')
+  RETURNING state::text AS state
+)`;

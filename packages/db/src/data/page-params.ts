@@ -1,0 +1,59 @@
+import type { AuthorRow, CommentRow, PageInput, PostRow, WallRow } from '@otklik/contracts';
+import { boolArray, int4Array, int8Array, textArray, timestamptzArray } from './array-params.ts';
+import { inKeyOrder } from './key-order.ts';
+import { storableJson } from './storable-json.ts';
+
+/** $1 … of the statement in page-sql.ts, which names the order. */
+export const pageParams = (input: PageInput): readonly unknown[] => [
+  input.lease.jobId,
+  input.lease.lease,
+  input.workspaceId,
+  storableJson(input.checkpoint),
+  storableJson(input.progress),
+  ...wallParams(input.wall === undefined ? [] : [input.wall]),
+  ...authorParams(inKeyOrder(input.authors, (row) => [row.authorKey])),
+  ...postParams(inKeyOrder(input.posts, (row) => [row.ownerId, row.postId])),
+  'wall',
+  ...commentParams(inKeyOrder(input.comments, (row) => [row.ownerId, row.postId, row.commentId])),
+];
+
+const wallParams = (rows: readonly WallRow[]): readonly Buffer[] => [
+  int8Array(rows.map((row) => row.ownerId)),
+  textArray(rows.map((row) => row.kind)),
+  textArray(rows.map((row) => row.name)),
+  textArray(rows.map((row) => row.screenName)),
+];
+
+const authorParams = (rows: readonly AuthorRow[]): readonly Buffer[] => [
+  textArray(rows.map((row) => row.authorKey)),
+  textArray(rows.map((row) => row.name)),
+  textArray(rows.map((row) => row.screenName)),
+  textArray(rows.map((row) => row.deactivated)),
+];
+
+const postParams = (rows: readonly PostRow[]): readonly Buffer[] => [
+  int8Array(rows.map((row) => row.ownerId)),
+  int8Array(rows.map((row) => row.postId)),
+  textArray(rows.map((row) => row.authorKey)),
+  timestamptzArray(rows.map((row) => row.date)),
+  textArray(rows.map((row) => row.text)),
+  int4Array(rows.map((row) => row.commentsClaimed)),
+  boolArray(rows.map((row) => row.canReadComments)),
+  boolArray(rows.map((row) => row.isPinned)),
+  int4Array(rows.map((row) => row.likes)),
+];
+
+const commentParams = (rows: readonly CommentRow[]): readonly Buffer[] => [
+  int8Array(rows.map((row) => row.ownerId)),
+  int8Array(rows.map((row) => row.postId)),
+  int8Array(rows.map((row) => row.commentId)),
+  textArray(rows.map((row) => row.authorKey)),
+  int8Array(rows.map((row) => row.parentId)),
+  int8Array(rows.map((row) => row.threadId)),
+  int8Array(rows.map((row) => row.replyToId)),
+  timestamptzArray(rows.map((row) => row.date)),
+  textArray(rows.map((row) => row.text)),
+  int4Array(rows.map((row) => row.likes)),
+  textArray(rows.map((row) => (row.attachments.length === 0 ? null : storableJson(row.attachments)))),
+  boolArray(rows.map((row) => row.isDeleted)),
+];
