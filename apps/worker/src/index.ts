@@ -1,1 +1,2 @@
-export {};
+export { type WorkerConfig, loadWorkerConfig } from './config.ts';
+export { type RunningWorker, type WorkerOptions, startWorker } from './start-worker.ts';

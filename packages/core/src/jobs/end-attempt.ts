@@ -34,9 +34,9 @@ export const makeEndAttempt =
   ({ jobs, backoff }: Deps) =>
   async ({ job, lease, thrown }: EndedAttempt): Promise<Recorded> => {
     const error = toAppError(thrown);
-    if (error instanceof Fenced) return { disposition: { kind: 'dropped' }, released: 0 };
     if (error instanceof JobCancelled) return recorded(await jobs.finishCancel(lease), { kind: 'cancelled' });
-    if (error instanceof Shutdown || error instanceof TurnOver)
+    // Fenced by the queue is not yet fenced by the database: whoever still has the lease gives the job to the next one.
+    if (error instanceof Shutdown || error instanceof TurnOver || error instanceof Fenced)
       return recorded(await jobs.yieldTurn(lease), { kind: 'yielded' });
     const wait = waitFor(error);
     if (wait !== null) return recorded(await jobs.wait(lease, wait), { kind: 'waited' });

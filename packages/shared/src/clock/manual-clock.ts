@@ -35,6 +35,8 @@ export const createManualClock = (startAt = 0): ManualClock => {
     pending: () => sleepers.length,
     advance: async (ms) => {
       const target = time + ms;
+      // Whoever is on the way to sleep gets there before time moves.
+      await new Promise(setImmediate);
       for (;;) {
         const next = sleepers.toSorted((a, b) => a.wakeAt - b.wakeAt).find(({ wakeAt }) => wakeAt <= target);
         if (next === undefined) break;

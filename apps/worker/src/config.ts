@@ -1,0 +1,56 @@
+import { type JobType, jobTypes } from '@otklik/contracts';
+import { parseConfig } from '@otklik/shared';
+import { z } from 'zod';
+
+const Queues = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.enum(jobTypes)).min(1));
+
+const Env = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  QUEUE_URL: z.url({ protocol: /^(rediss?|postgres(ql)?)$/ }),
+  CACHE_URL: z.url({ protocol: /^(rediss?|memory)$/ }).optional(),
+  QUEUE_PREFIX: z.string().regex(/^[a-z0-9_-]{1,40}$/).default('otklik'),
+  DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
+  EXPORT_DIR: z.string().min(1).default('./exports'),
+  VK_TOKEN: z.string().min(1),
+  VK_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.vk.com'),
+  VK_REQUESTS_PER_SECOND: z.coerce.number().positive().max(1_000).default(3),
+  WORKER_QUEUES: Queues.default([...jobTypes]),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).optional(),
+  WORKER_NAME: z.string().min(1).max(100).optional(),
+  SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(25_000),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+});
+
+/** What a worker process has to be told. */
+export type WorkerConfig = {
+  readonly database: { readonly url: string; readonly poolMax: number };
+  readonly queue: { readonly url: string; readonly prefix: string };
+  readonly exportDir: string;
+  readonly vk: { readonly baseUrl: string; readonly token: string; readonly requestsPerSecond: number };
+  readonly types: readonly JobType[];
+  /** Attempts at once per type; the registry's number where unset. */
+  readonly concurrency: number | undefined;
+  /** How it signs its attempts; host and pid where unset. */
+  readonly name: string | undefined;
+  readonly shutdownGraceMs: number;
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
+};
+
+/** Reads a worker's environment. Throws ConfigError that lists every fault at once. */
+export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
+  const parsed = parseConfig(Env, env);
+  return {
+    database: { url: parsed.DATABASE_URL, poolMax: parsed.DATABASE_POOL_MAX },
+    queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
+    exportDir: parsed.EXPORT_DIR,
+    vk: { baseUrl: parsed.VK_API_URL, token: parsed.VK_TOKEN, requestsPerSecond: parsed.VK_REQUESTS_PER_SECOND },
+    types: parsed.WORKER_QUEUES,
+    concurrency: parsed.WORKER_CONCURRENCY,
+    name: parsed.WORKER_NAME,
+    shutdownGraceMs: parsed.SHUTDOWN_GRACE_MS,
+    logLevel: parsed.LOG_LEVEL,
+  };
+};

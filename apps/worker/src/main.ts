@@ -1,0 +1,14 @@
+import { createLogger, runApp, untilAborted } from '@otklik/shared';
+import { loadWorkerConfig } from './config.ts';
+import { startWorker } from './start-worker.ts';
+
+/** `npm run worker`. */
+await runApp({
+  main: async (stop) => {
+    const config = loadWorkerConfig(process.env);
+    const logger = createLogger({ level: config.logLevel, service: 'worker' });
+    const worker = await startWorker(config, { logger });
+    await untilAborted(stop);
+    await worker.close();
+  },
+});
