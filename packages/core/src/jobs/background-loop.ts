@@ -24,15 +24,12 @@ export type BackgroundLoop = {
  * outage and tried again: the loop itself never ends by a failure.
  */
 export const createBackgroundLoop = ({ name, round, intervalMs, clock, logger }: Deps): BackgroundLoop => {
-  const stopping = new AbortController();
+  let isStopping = false;
   let wake = new AbortController();
   let running: Promise<void> | undefined;
   let isFailing = false;
 
-  const pause = async (): Promise<void> => {
-    const woken = AbortSignal.any([wake.signal, stopping.signal]);
-    await clock.sleep(intervalMs, woken).catch(() => undefined);
-  };
+  const pause = (): Promise<void> => clock.sleep(intervalMs, wake.signal).catch(() => undefined);
 
   const runRound = async (): Promise<boolean> => {
     try {
@@ -48,13 +45,13 @@ export const createBackgroundLoop = ({ name, round, intervalMs, clock, logger }:
   };
 
   const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
+    while (!isStopping) {
       // A nudge during the round must not be lost: the next pause is skipped then.
       wake = new AbortController();
       const hasMore = await runRound();
       const shouldRest = isFailing || !hasMore;
       if (isFailing) wake = new AbortController();
-      if (shouldRest) await pause();
+      if (shouldRest && !isStopping) await pause();
     }
   };
 
@@ -64,7 +61,8 @@ export const createBackgroundLoop = ({ name, round, intervalMs, clock, logger }:
       running ??= run();
     },
     stop: async () => {
-      stopping.abort();
+      isStopping = true;
+      wake.abort();
       await running;
     },
   };

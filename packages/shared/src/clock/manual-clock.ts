@@ -17,16 +17,17 @@ export const createManualClock = (startAt = 0): ManualClock => {
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(signal.reason);
-      const sleeper = { wakeAt: time + ms, wake: resolve };
+      const onAbort = (): void => {
+        sleepers = sleepers.filter((other) => other !== sleeper);
+        reject(signal?.reason);
+      };
+      const wake = (): void => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      const sleeper = { wakeAt: time + ms, wake };
       sleepers.push(sleeper);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          sleepers = sleepers.filter((other) => other !== sleeper);
-          reject(signal.reason);
-        },
-        { once: true },
-      );
+      signal?.addEventListener('abort', onAbort, { once: true });
     });
 
   return {
