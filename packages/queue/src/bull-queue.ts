@@ -49,7 +49,9 @@ export const createEntrance = (queue: BullQueue): QueueEntrance => {
       );
     },
     stateOf: async (id) => toDeliveryState(await queue.getJobState(id)),
-    remove: async (id) => (await queue.remove(id)) === 1,
+    remove: async (id) => {
+      await queue.remove(id);
+    },
     counts: async () => {
       const counts = await queue.getJobCounts('waiting', 'prioritized', 'active');
       return { waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0), active: counts['active'] ?? 0 };

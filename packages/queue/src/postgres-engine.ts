@@ -40,6 +40,7 @@ export const createPostgresEngine = ({ queueUrl, timing, logger, poolMax }: Opti
 
   return {
     timing,
+    ask,
     noteError: watch.note,
     assertQueueStore: () => ask(async () => undefined),
     readEpoch: () => ask(() => readEpoch(pool)),

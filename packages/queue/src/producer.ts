@@ -2,7 +2,6 @@ import { type DispatchItem, type JobType, jobTypes, priorities, type QueueMessag
 import { InternalError } from '@otklik/shared';
 import { MAX_MESSAGE_BYTES } from './bull-queue.ts';
 import type { OutgoingDelivery, QueueCounts, QueueEngine, QueueEntrance } from './queue-engine.ts';
-import { askQueue } from './queue-errors.ts';
 
 /** One round trip: large enough to pay, small enough to end well within the deadline. */
 const ADD_BATCH = 500;
@@ -23,8 +22,8 @@ export type Producer = {
   addBulk(items: readonly DispatchItem[]): Promise<void>;
   /** Those of the items whose delivery is not there any more, or has ended. */
   findAbsent(items: readonly DispatchItem[]): Promise<DispatchItem[]>;
-  /** Takes deliveries of cancelled jobs out of the queue, as far as they wait; resolves with how many. */
-  removeWaiting(items: readonly Identity[]): Promise<number>;
+  /** Takes deliveries of cancelled jobs out of the queue as far as they wait. Only tidies up: workers drop them anyway. */
+  removeWaiting(items: readonly Identity[]): Promise<void>;
   /** Per type. PostgreSQL: 0 while a queue is paused. */
   counts(): Promise<ReadonlyMap<JobType, QueueCounts>>;
   /** Id that lives and dies with the contents of the queue; null when there is none. */
@@ -40,7 +39,7 @@ export const deliveryId = ({ jobId, generation }: Pick<DispatchItem, 'jobId' | '
 export const createProducer = ({ engine }: { readonly engine: QueueEngine }): Producer => {
   const entrances = makeEntrances(engine);
   const ask = <T>(type: JobType, call: (entrance: QueueEntrance) => Promise<T>): Promise<T> =>
-    askQueue(async () => call(await entrances.get(type)), engine.timing.operationDeadlineMs);
+    engine.ask(async () => call(await entrances.get(type)));
 
   return {
     addBulk: async (items) => {
@@ -59,12 +58,8 @@ export const createProducer = ({ engine }: { readonly engine: QueueEngine }): Pr
       return absent;
     },
     removeWaiting: async (items) => {
-      let removed = 0;
-      for (const batch of batches(items, LOOK_UP_BATCH)) {
-        const gone = await Promise.all(batch.map((item) => ask(item.type, (entrance) => entrance.remove(deliveryId(item)))));
-        removed += gone.filter(Boolean).length;
-      }
-      return removed;
+      for (const batch of batches(items, LOOK_UP_BATCH))
+        await Promise.all(batch.map((item) => ask(item.type, (entrance) => entrance.remove(deliveryId(item)))));
     },
     counts: async () => {
       const counted = jobTypes.map(async (type) => [type, await ask(type, (entrance) => entrance.counts())] as const);

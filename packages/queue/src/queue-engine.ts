@@ -22,8 +22,8 @@ export type OutgoingDelivery = {
 export type QueueEntrance = {
   add(deliveries: readonly OutgoingDelivery[]): Promise<void>;
   stateOf(id: string): Promise<DeliveryState>;
-  /** False when it is being worked on or not there. */
-  remove(id: string): Promise<boolean>;
+  /** Leaves alone what is being worked on. */
+  remove(id: string): Promise<void>;
   counts(): Promise<QueueCounts>;
   /** The store was emptied: settings of the queue are written again with the next add. */
   forgetSettings(): void;
@@ -60,6 +60,8 @@ export type QueueExit = {
  */
 export type QueueEngine = {
   readonly timing: QueueTiming;
+  /** Runs one call to the store, once that can take it: ends within `operationDeadlineMs`, rejects with QueueError. */
+  ask<T>(call: () => Promise<T>): Promise<T>;
   /**
    * Checks that the store is fit to hold jobs. Throws ConfigError with a sentence when it isn't (Redis that evicts,
    * PostgreSQL too old), QueueError when it can't be asked.

@@ -29,11 +29,15 @@ export const createRedisEngine = ({ queueUrl, prefix, timing, logger }: Options)
     client.on('error', watch.note);
     return client;
   };
-  const ask = <T>(call: () => Promise<T>): Promise<T> => askQueue(call, timing.operationDeadlineMs);
+  const ask = <T>(call: () => Promise<T>): Promise<T> => askQueue(async () => {
+      await whileConnecting(producer);
+      return call();
+    }, timing.operationDeadlineMs);
   const epochKey = `${prefix}:epoch`;
 
   return {
     timing,
+    ask,
     noteError: watch.note,
     assertQueueStore: async () => assertNoEviction(await ask(() => producer.info('memory'))),
     readEpoch: () => ask(() => producer.get(epochKey)),
@@ -89,6 +93,17 @@ const consumerOptions = ({ drainDelayMs, commandTimeoutMs }: QueueTiming) =>
   retryStrategy,
   reconnectOnError,
   }) satisfies RedisOptions;
+
+/** A connection that is being made is worth a moment; one that was refused is not. */
+const whileConnecting = async (client: Redis): Promise<void> => {
+  if (client.status !== 'connecting' && client.status !== 'connect') return;
+  const settled = Promise.withResolvers<void>();
+  client.once('ready', settled.resolve);
+  client.once('close', settled.resolve);
+  await settled.promise;
+  client.off('ready', settled.resolve);
+  client.off('close', settled.resolve);
+};
 
 const assertNoEviction = (info: string): void => {
   const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];

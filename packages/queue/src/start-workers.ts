@@ -106,14 +106,15 @@ const startWorker = (type: JobType, options: StartWorkersOptions & { readonly wo
   };
 };
 
-const waitingIn = async (engine: QueueEngine, type: JobType): Promise<number> => {
-  const entrance = await engine.openEntrance(type);
-  try {
-    return (await entrance.counts()).waiting;
-  } finally {
-    await entrance.close();
-  }
-};
+const waitingIn = (engine: QueueEngine, type: JobType): Promise<number> =>
+  engine.ask(async () => {
+    const entrance = await engine.openEntrance(type);
+    try {
+      return (await entrance.counts()).waiting;
+    } finally {
+      await entrance.close();
+    }
+  });
 
 /** What a queue gets to record deliveries that have ended. */
 const RECORD_MS = 2_000;
@@ -134,15 +135,18 @@ const closeExit = async ({ exit, deliveries, graceMs, abortGraceMs, onError }: C
   const closed = exit.close().catch(report).then(() => {
     isClosed = true;
   });
-  const within = async (ms: number, done: Promise<void>): Promise<void> => {
-    if (!isClosed) await Promise.race([closed, done, pause(ms)]);
+  /** Waits for what comes first: everything closed, the given, the time. */
+  const within = async (ms: number, done?: Promise<void>): Promise<void> => {
+    if (isClosed) return;
+    const timer = new AbortController();
+    const late = systemClock.sleep(ms, timer.signal).catch(() => undefined);
+    await Promise.race([closed, late, ...(done === undefined ? [] : [done])]);
+    timer.abort();
   };
 
   await within(graceMs, deliveries.idle());
   deliveries.abortAll(new Shutdown('The worker is going down.'));
   await within(abortGraceMs, deliveries.idle());
-  await within(RECORD_MS, new Promise(() => undefined));
-  if (!isClosed) await Promise.race([exit.cut().catch(report), pause(CUT_MS)]);
+  await within(RECORD_MS);
+  if (!isClosed) await within(CUT_MS, exit.cut().catch(report));
 };
-
-const pause = (ms: number): Promise<void> => systemClock.sleep(ms);

@@ -1,0 +1,107 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { QueueMessage } from '@otklik/contracts';
+import type { Disposition } from './index.ts';
+import { engineNames, gate, item, items, openProcess, openStore, type ProcessUnderTest, type StoreUnderTest, until } from './testing/queue-under-test.ts';
+
+describe.each(engineNames)('the queue on %s', (name) => {
+  let store: StoreUnderTest;
+  let app: ProcessUnderTest;
+  beforeAll(async () => {
+    store = await openStore(name);
+  });
+  afterAll(() => store.close());
+  beforeEach(() => {
+    app = openProcess(store.url);
+  });
+  afterEach(() => app.close());
+
+  const succeeded: Disposition = { kind: 'succeeded' };
+  /** Starts a worker that remembers what it was given. */
+  const startRecorder = (disposition: Disposition = succeeded, concurrency = 10) => {
+    const seen: QueueMessage[] = [];
+    const workers = app.start(
+      async (message) => {
+        seen.push(message);
+        return disposition;
+      },
+      { concurrency },
+    );
+    return { seen, workers };
+  };
+
+  test('when a delivery is added, then a worker is given its ids, once', async () => {
+    const one = item();
+    const { seen } = startRecorder();
+    await app.producer.addBulk([one]);
+    await until(() => app.producer.findAbsent([one]), (absent) => absent.length === 1);
+    expect(seen).toEqual([{ v: 1, jobId: one.jobId, generation: 1, type: 'parse' }]);
+  });
+
+  test('when a delivery is added twice, then it runs once; when its next generation is added, then that runs too', async () => {
+    const one = item();
+    const { seen } = startRecorder();
+    await app.producer.addBulk([one]);
+    await app.producer.addBulk([one, one]);
+    await until(() => seen.length, (count) => count === 1);
+    await app.producer.addBulk([one, { ...one, generation: 2 }]);
+    await until(() => app.producer.findAbsent([{ ...one, generation: 2 }]), (absent) => absent.length === 1);
+    expect(seen.map(({ generation }) => generation)).toEqual([1, 2]);
+  });
+
+  test('when 600 low deliveries wait, then a critical one overtakes them and equals keep their order', async () => {
+    const low = items(600, { priority: 'low' });
+    const critical = item({ priority: 'critical' });
+    await app.producer.addBulk(low);
+    await app.producer.addBulk([critical]);
+    const { seen } = startRecorder(succeeded, 1);
+    await until(() => seen.length, (count) => count === 601, 40_000);
+    expect(seen.map(({ jobId }) => jobId)).toEqual([critical, ...low].map(({ jobId }) => jobId));
+  });
+
+  test('findAbsent tells what waits or runs from what is gone or finished', async () => {
+    const finished = item();
+    const running = item();
+    const waiting = item();
+    const failed = item();
+    const never = item();
+    const done = gate();
+    app.start(
+      async ({ jobId }) => {
+        if (jobId === running.jobId) await done.promise;
+        if (jobId === failed.jobId) return { kind: 'failed', error: { code: 'X', message: 'No.', retryable: false } };
+        return succeeded;
+      },
+      { concurrency: 1 },
+    );
+    const all = [finished, failed, running, waiting, never];
+    await app.producer.addBulk([finished, failed, running, waiting]);
+    await until(async () => (await app.producer.counts()).get('parse'), (counts) => counts?.active === 1 && counts.waiting === 1);
+    expect(await app.producer.findAbsent(all)).toEqual([finished, failed, never]);
+    done.resolve();
+  });
+
+  test('when jobs are cancelled, then their waiting deliveries go and the running one stays', async () => {
+    const [running, waiting, gone] = [item(), item(), item()];
+    const done = gate();
+    app.start(
+      async () => {
+        await done.promise;
+        return succeeded;
+      },
+      { concurrency: 1 },
+    );
+    await app.producer.addBulk([running]);
+    await until(async () => (await app.producer.counts()).get('parse')?.active, (active) => active === 1);
+    await app.producer.addBulk([waiting]);
+    await app.producer.removeWaiting([running, waiting, gone]);
+    expect(await app.producer.findAbsent([running, waiting])).toEqual([waiting]);
+    done.resolve();
+  });
+
+  test('when 10,000 deliveries are added at once, then all of them wait', async () => {
+    const many = items(10_000, { type: 'export' });
+    await app.producer.addBulk(many);
+    expect((await app.producer.counts()).get('export')).toEqual({ waiting: 10_000, active: 0 });
+    expect(await app.producer.findAbsent([...many.slice(0, 3), ...many.slice(-3)])).toEqual([]);
+  }, 60_000);
+});
