@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { QueueMessage } from '@otklik/contracts';
 import type { Disposition } from './index.ts';
-import { engineNames, gate, item, items, openProcess, openStore, type ProcessUnderTest, type StoreUnderTest, until } from './testing/queue-under-test.ts';
+import { gate, item, items, openProcess, type ProcessUnderTest, until } from './testing/process-under-test.ts';
+import { engineNames, openStore, type StoreUnderTest } from './testing/store-under-test.ts';
 
 describe.each(engineNames)('the queue on %s', (name) => {
   let store: StoreUnderTest;

@@ -1,1 +1,10 @@
-export {};
+export { REPO_ROOT, runProcess, type ExitStatus, type RunningProcess, type RunProcessOptions } from './processes/run-process.ts';
+export { deep, isDeepRun, runSeed } from './run/deep.ts';
+export { startPrivatePostgres, type PrivatePostgresOptions, type PrivateServer } from './services/private-postgres.ts';
+export { startPrivateRedis, type PrivateRedisOptions } from './services/private-redis.ts';
+export { startTcpProxy, type TcpProxy } from './services/tcp-proxy.ts';
+export { makeTempDir, type TempDir } from './services/temp-dir.ts';
+export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './services/test-database.ts';
+export { describeWithRedis, testRedis, type TestRedis } from './services/test-redis.ts';
+export { waitForJob } from './waiting/wait-for-job.ts';
+export { waitFor, type WaitOptions } from './waiting/wait-for.ts';

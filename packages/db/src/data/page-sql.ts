@@ -6,9 +6,12 @@ import { HELD } from './lease-sql.ts';
  * Each table is asked first whether the row is there unchanged. ON CONFLICT alone would lock such a row, which writes to
  * its page and to the log; collecting a wall again is mostly such rows. The question is a subquery and no join, so the
  * rows keep the order in which they were sent: two pages that overlap lock them in the same order and can't deadlock.
+ * Comments are asked only when the first or last one of the page is known: in a post that was never read, asking costs
+ * a tenth of the time and always hears no.
  */
 export const storePageSql = (): string => `
 WITH ${HELD}, stored_wall AS (${WALL}), stored_authors AS (${AUTHORS}), stored_posts AS (${POSTS}),
+again AS (SELECT EXISTS (${commentAt(keyOf('1'))}) OR EXISTS (${commentAt(keyOf('cardinality($26::int8[])'))}) AS "isKnown"),
 stored_comments AS (${COMMENTS} RETURNING (xmax = 0) AS "isNew")
 SELECT (SELECT state FROM held) AS state,
   (count(*) FILTER (WHERE "isNew"))::int AS inserted, (count(*) FILTER (WHERE NOT "isNew"))::int AS updated
@@ -42,6 +45,25 @@ const POSTS = `
     WHERE s.workspace_id = $3 AND s.owner_id = i.owner_id AND s.post_id = i.post_id) IS NOT TRUE
   ON CONFLICT (workspace_id, owner_id, post_id) DO UPDATE SET ${takeFrom(postColumns)} WHERE NOT (${same('p', 'excluded', postColumns)})`;
 
+type KeySql = { readonly owner: string; readonly object: string; readonly comment: string };
+const keyOf = (place: string): KeySql => ({
+  owner: `($24::int8[])[${place}]`,
+  object: `($25::int8[])[${place}]`,
+  comment: `($26::int8[])[${place}]`,
+});
+const KEY_OF_ROW: KeySql = { owner: 'i.owner_id', object: 'i.object_id', comment: 'i.comment_id' };
+
+/**
+ * The stored comment with this key. Asked as "the first one from there on", because only the primary key has that order:
+ * without statistics, as in the first minutes of an installation, PostgreSQL takes an equal match on the index by time
+ * for just as good and reads through the whole workspace for each row.
+ */
+const commentAt = ({ owner, object, comment }: KeySql): string => `
+  SELECT * FROM (
+    SELECT * FROM comment WHERE (workspace_id, kind, owner_id, object_id, comment_id) >= ($3::uuid, $23::comment_kind, ${owner}, ${object}, ${comment})
+    ORDER BY workspace_id, kind, owner_id, object_id, comment_id LIMIT 1
+  ) AS f WHERE f.workspace_id = $3 AND f.kind = $23::comment_kind AND f.owner_id = ${owner} AND f.object_id = ${object} AND f.comment_id = ${comment}`;
+
 const liveColumns = ['author_key', 'parent_id', 'thread_id', 'reply_to_id', 'date', 'text', 'likes', 'attachments'];
 
 /** Whether storing `b` over `a` would change nothing. A stub says little: what it doesn't say is kept. */
@@ -64,8 +86,8 @@ const COMMENTS = `
       $33::int4[], $34::text[], $35::bool[])
       AS u (owner_id, object_id, comment_id, author_key, parent_id, thread_id, reply_to_id, date, text, likes, attachments, is_deleted)
   ) AS i
-  WHERE (SELECT ${unchanged('s', 'i')} FROM comment s WHERE s.workspace_id = $3 AND s.kind = $23::comment_kind
-    AND s.owner_id = i.owner_id AND s.object_id = i.object_id AND s.comment_id = i.comment_id) IS NOT TRUE
+  WHERE CASE WHEN (SELECT "isKnown" FROM again) THEN (SELECT ${unchanged('s', 'i')} FROM (${commentAt(KEY_OF_ROW)}) AS s) IS NOT TRUE
+    ELSE true END
   ON CONFLICT (workspace_id, kind, owner_id, object_id, comment_id) DO UPDATE SET
     ${filledByStub('author_key')}, ${filledByStub('text')},
     ${['parent_id', 'thread_id', 'reply_to_id', 'date', 'likes', 'attachments'].map(keptByStub).join(', ')},

@@ -1,51 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DispatchItem, JobType } from '@otklik/contracts';
 import { createLogger, type Logger } from '@otklik/shared';
-import { Redis } from 'ioredis';
-import { Client } from 'pg';
 import { createProducer, createQueueEngine, type Handle, type QueueTiming, startWorkers, type Workers } from '../index.ts';
-import { privateDatabase, privateRedis } from './test-stores.ts';
-
-export const engineNames = ['redis', 'postgres'] as const;
-export type EngineName = (typeof engineNames)[number];
-
-/** A store of its own for one test file. */
-export type StoreUnderTest = {
-  readonly url: string;
-  /** Forgets all jobs, as a store that lost its data does; leaves what needs an installation in place. */
-  loseEverything(): Promise<void>;
-  /** Puts a delivery with any data into a queue. */
-  close(): Promise<void>;
-};
-
-export const openStore = async (name: EngineName): Promise<StoreUnderTest> => (name === 'redis' ? openRedis() : openPostgres());
-
-const openRedis = async (): Promise<StoreUnderTest> => {
-  const server = await privateRedis();
-  return {
-    url: server.url,
-    loseEverything: async () => {
-      const client = new Redis(server.url);
-      await client.flushall();
-      client.disconnect();
-    },
-    close: () => server.stop(),
-  };
-};
-
-const openPostgres = async (): Promise<StoreUnderTest> => {
-  const database = await privateDatabase();
-  return {
-    url: database.url,
-    loseEverything: async () => {
-      const client = new Client({ connectionString: database.url });
-      await client.connect();
-      await client.query('TRUNCATE bullmq.job CASCADE');
-      await client.end();
-    },
-    close: () => database.drop(),
-  };
-};
 
 /** Short enough for tests, in the proportions of the real ones. */
 export const quickTiming: Partial<QueueTiming> = {

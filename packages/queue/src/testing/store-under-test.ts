@@ -1,0 +1,89 @@
+import { jobRegistry, type JobType } from '@otklik/contracts';
+import { createPostgresBackend, Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+import { privateDatabase, privateRedis } from './test-stores.ts';
+
+export const engineNames = ['redis', 'postgres'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/** A store of its own for one test file, and what an operator or an accident can do to it. */
+export type StoreUnderTest = {
+  readonly url: string;
+  /** Forgets all jobs, as a store that lost its data does; what belongs to the installation stays. */
+  loseEverything(): Promise<void>;
+  /** Another worker has the delivery now. */
+  stealLock(type: JobType, id: string): Promise<void>;
+  /** Puts anything into a queue. */
+  addRaw(type: JobType, id: string, data: unknown): Promise<void>;
+  /** What the board shows of a delivery. */
+  look(type: JobType, id: string): Promise<{ readonly state: string; readonly reason: string | undefined; readonly value: unknown }>;
+  close(): Promise<void>;
+};
+
+export const openStore = async (name: EngineName): Promise<StoreUnderTest> => (name === 'redis' ? openRedis() : openPostgres());
+
+const PREFIX = 'otklik';
+
+const openRedis = async (): Promise<StoreUnderTest> => {
+  const server = await privateRedis();
+  const client = new Redis(server.url);
+  return {
+    url: server.url,
+    loseEverything: async () => {
+      await client.flushall();
+    },
+    stealLock: async (type, id) => {
+      await client.set(`${PREFIX}:${jobRegistry[type].queue}:${id}:lock`, 'somebody else');
+    },
+    ...makeBoard((name) => new Queue(name, { connection: client, prefix: PREFIX })),
+    close: async () => {
+      client.disconnect();
+      await server.stop();
+    },
+  };
+};
+
+const openPostgres = async (): Promise<StoreUnderTest> => {
+  const database = await privateDatabase();
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  return {
+    url: database.url,
+    loseEverything: async () => {
+      await client.query('TRUNCATE bullmq.job CASCADE');
+    },
+    stealLock: async (type, id) => {
+      await client.query('UPDATE bullmq.job SET lock_token = $3 WHERE queue = $1 AND id = $2', [jobRegistry[type].queue, id, 'somebody else']);
+    },
+    ...makeBoard((name) => new Queue(name, { connection: database.url }, createPostgresBackend)),
+    close: async () => {
+      await client.end();
+      await database.drop();
+    },
+  };
+};
+
+type BoardQueue = Pick<Queue, 'add' | 'getJob' | 'getJobState' | 'close'>;
+
+const makeBoard = (open: (queue: string) => BoardQueue): Pick<StoreUnderTest, 'addRaw' | 'look'> => {
+  const using = async <T>(type: JobType, use: (queue: BoardQueue) => Promise<T>): Promise<T> => {
+    const queue = open(jobRegistry[type].queue);
+    try {
+      return await use(queue);
+    } finally {
+      await queue.close();
+    }
+  };
+  return {
+    addRaw: (type, id, data) =>
+      using(type, async (queue) => {
+        await queue.add('raw', data, { jobId: id });
+      }),
+    look: (type, id) =>
+      using(type, async (queue) => {
+        const [job, state] = await Promise.all([queue.getJob(id), queue.getJobState(id)]);
+        return { state, reason: job?.failedReason, value: job?.returnvalue };
+      }),
+  };
+};

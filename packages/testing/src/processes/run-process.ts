@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type WaitOptions, waitFor } from '../waiting/wait-for.ts';
+import { guard } from './guard.ts';
+
+/** The root of the repository. */
+export const REPO_ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+export type RunProcessOptions = {
+  /** A module of this repository, for example `apps/api/src/main.ts`. It runs from the sources, no build is needed. */
+  readonly module: string;
+  readonly args?: readonly string[];
+  /** The whole environment but PATH and HOME. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+export type ExitStatus = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+export type RunningProcess = {
+  readonly pid: number;
+  /** What it wrote to stdout and stderr so far, line by line. */
+  readonly lines: readonly string[];
+  /** The lines that are JSON objects: its log. */
+  logs(): readonly Readonly<Record<string, unknown>>[];
+  /** The first line that matches, now or later; throws when the process ends without it. */
+  waitForLine(pattern: RegExp, options?: WaitOptions): Promise<string>;
+  /** Sends the signal and waits for the end. Default SIGTERM. SIGSTOP and SIGCONT do not end it: use `signal`. */
+  kill(signal?: NodeJS.Signals): Promise<ExitStatus>;
+  signal(signal: NodeJS.Signals): void;
+  readonly exited: Promise<ExitStatus>;
+};
+
+/** Starts a program of ours as a process. It can't outlive the test. */
+export const runProcess = ({ module, args = [], env = {} }: RunProcessOptions): RunningProcess => {
+  const program = ['--conditions=otklik-source', '--disable-warning=ExperimentalWarning', module, ...args];
+  const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+  const child = spawn(process.execPath, program, { cwd: REPO_ROOT, env: { ...base, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  if (child.pid === undefined) throw new Error(`${module} can't be started.`);
+  const callOff = guard({ pids: [child.pid] });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => lines.push(line));
+  const exited = untilExit(child).finally(callOff);
+
+  return {
+    pid: child.pid,
+    lines,
+    exited,
+    logs: () => lines.flatMap(parseLog),
+    waitForLine: (pattern, options) => waitForLine({ module, lines, child }, pattern, options),
+    signal: (signal) => void child.kill(signal),
+    kill: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return exited;
+    },
+  };
+};
+
+type Watched = { readonly module: string; readonly lines: readonly string[]; readonly child: ChildProcess };
+
+const waitForLine = async ({ module, lines, child }: Watched, pattern: RegExp, options: WaitOptions = {}): Promise<string> => {
+  const find = (): string | undefined => lines.find((line) => pattern.test(line));
+  const what = `${module} to write ${String(pattern)}`;
+  await waitFor(() => find() !== undefined || hasEnded(child), { timeoutMs: 20_000, what, ...options }).catch((thrown: unknown) => {
+    throw new Error(`${String(thrown)}\n${tail(lines)}`, { cause: thrown });
+  });
+  const line = find();
+  if (line === undefined) throw new Error(`${module} ended without writing ${String(pattern)}:\n${tail(lines)}`);
+  return line;
+};
+
+const tail = (lines: readonly string[]): string => lines.slice(-30).join('\n');
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
+/** `close` comes after the last line was read. */
+const untilExit = (child: ChildProcess): Promise<ExitStatus> =>
+  new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+
+const parseLog = (line: string): Readonly<Record<string, unknown>>[] => {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? [{ ...value }] : [];
+  } catch {
+    return [];
+  }
+};
