@@ -1,0 +1,76 @@
+import { mkdir } from 'node:fs/promises';
+import { startApi } from '@otklik/api';
+import { migrate, openDatabase } from '@otklik/db';
+import { startEmbeddedPostgres } from '@otklik/embedded-postgres';
+import { type Logger, type Scope, createScope } from '@otklik/shared';
+import { DEMO_WALL, startVkSimulator } from '@otklik/vk-simulator';
+import { startWorker } from '@otklik/worker';
+import { ensureAdminKey } from './admin-key.ts';
+import { type StandaloneConfig, pathsOf } from './config.ts';
+import { choosePort } from './choose-port.ts';
+
+type Deps = {
+  readonly logger: Logger;
+  /** Told what is going on, a short sentence at a time. */
+  readonly say: (sentence: string) => void;
+};
+
+export type Standalone = {
+  readonly url: string;
+  readonly adminKey: string;
+  /** What the demo collects; null when the real VK is used and nobody named a wall. */
+  readonly wall: string | null;
+  readonly exportDir: string;
+  close(): Promise<void>;
+};
+
+/** Starts everything in this process: PostgreSQL, the simulator unless there is a token, API and worker. */
+export const startStandalone = async (config: StandaloneConfig, deps: Deps): Promise<Standalone> => {
+  const scope = createScope({ logger: deps.logger });
+  try {
+    return await start(config, { ...deps, scope });
+  } catch (thrown) {
+    await scope.close();
+    throw thrown;
+  }
+};
+
+const start = async (config: StandaloneConfig, { logger, say, scope }: Deps & { readonly scope: Scope }): Promise<Standalone> => {
+  const paths = pathsOf(config);
+  await mkdir(paths.home, { recursive: true });
+  const postgres = scope.use('postgres', await startEmbeddedPostgres({ dataDir: paths.postgres, logger }), (it) => it.stop());
+  say(`PostgreSQL runs on port ${postgres.port}, data in ${paths.postgres}`);
+  await migrate({ url: postgres.url, logger });
+  const adminKey = await makeAdminKey({ url: postgres.url, file: paths.adminKey, logger });
+  const vk = config.vk ?? (await startSimulator(scope));
+  say(config.vk === null ? `VK is simulated at ${vk.baseUrl}` : `VK is the real one at ${vk.baseUrl}`);
+
+  const stores = { database: { url: postgres.url, poolMax: 10 }, queue: { url: postgres.url, prefix: 'otklik' } };
+  const common = { ...stores, exportDir: paths.exports, logLevel: config.logLevel };
+  const port = await choosePort({ host: config.host, wanted: config.port });
+  const api = scope.use('api', await startApi({ ...common, http: { host: config.host, port } }, { logger }), (it) => it.close());
+  const workerConfig = { ...common, vk, types: ['parse', 'analyze', 'export'] as const, concurrency: undefined, name: undefined, shutdownGraceMs: 10_000 };
+  scope.use('worker', await startWorker(workerConfig, { logger }), (it) => it.close());
+  return {
+    url: api.url,
+    adminKey,
+    wall: config.wall ?? (config.vk === null ? DEMO_WALL.screenName : null),
+    exportDir: paths.exports,
+    close: () => scope.close(),
+  };
+};
+
+const makeAdminKey = async ({ url, file, logger }: { readonly url: string; readonly file: string; readonly logger: Logger }): Promise<string> => {
+  const db = openDatabase({ url, name: 'otklik-setup', poolMax: 1, logger });
+  try {
+    return await ensureAdminKey({ keys: db.keys, workspaces: db.workspaces, file });
+  } finally {
+    await db.close();
+  }
+};
+
+/** The simulator answers as fast as it can: the demo shows the product, not VK's patience. */
+const startSimulator = async (scope: Scope) => {
+  const simulator = scope.use('simulator', await startVkSimulator({ port: 0, seed: 1 }), (it) => it.close());
+  return { baseUrl: simulator.url, token: simulator.token, requestsPerSecond: 50 };
+};
