@@ -11,3 +11,4 @@ export * from './jobs/reconcile-jobs.ts';
 export * from './jobs/retry-job.ts';
 export * from './jobs/run-attempt.ts';
 export * from './jobs/submit-job.ts';
+export * from './parse/collect-comments.ts';

@@ -85,6 +85,8 @@ export type Coverage = {
   readonly collected: number;
   /** Summed over the posts where VK claims more than is stored. */
   readonly missing: number;
+  /** Of the collected, first stored at `newSince` or later; 0 when that was not asked. */
+  readonly collectedSince: number;
 };
 
 export type WallReads = {
@@ -94,6 +96,7 @@ export type WallReads = {
     readonly workspaceId: string;
     readonly ownerId: string;
     readonly postIds?: readonly string[] | undefined;
+    readonly newSince?: Date | undefined;
   }): Promise<Coverage>;
 };
 

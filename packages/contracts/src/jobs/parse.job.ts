@@ -47,13 +47,13 @@ export const ParseResult = z.object({
   posts: z.int(),
   /** Comments stored of the posts that this job read, replies and deleted stubs included. */
   comments: z.int(),
-  /** Of those, rows that this job wrote for the first time. */
+  /** Of those, first stored after this job had started. */
   newComments: z.int(),
   /** What VK's own counters say the posts have. May include removed ones: a hint, not a truth. */
   claimed: z.int(),
   /** Claimed and not collected, summed over the posts where VK claims more than it gives. */
   missing: z.int(),
-  /** Calls to VK that were answered, over all attempts. */
+  /** Answers of VK that were stored, over all attempts; finding the wall is not counted. */
   requests: z.int(),
   /** At most 1,000 of them. */
   failedPosts: z.array(FailedPost),

@@ -1,0 +1,129 @@
+import type { CommentStore, ParsePayload, ParseResult, Progress, WallReads as StoredWalls, WallRow } from '@otklik/contracts';
+import { NotFoundError } from '@otklik/shared';
+import type { JobContext, JobSuccess, Processor } from '../jobs/job-context.ts';
+import { createPageSize } from './page-size.ts';
+import { ParseCheckpoint, newCheckpoint } from './parse-checkpoint.ts';
+import { type Step, type StepPlan, type Steps, makeSteps } from './parse-step.ts';
+import { asWait } from './vk-faults.ts';
+import type { WallReads } from './wall-reads.ts';
+
+type Deps = {
+  readonly vk: WallReads;
+  readonly comments: Pick<CommentStore, 'storePage'>;
+  readonly walls: Pick<StoredWalls, 'coverage'>;
+};
+
+type Context = JobContext<'parse'>;
+
+/**
+ * Collects the comments of a wall or of one post. Each answer of VK is stored together with the place to go on from, so
+ * an attempt may end at any line and the next one asks VK for one page again at most. What VK denies for single posts is
+ * listed in the result; a wall that it denies as a whole fails the job.
+ */
+export const makeCollectComments =
+  (deps: Deps): Processor<'parse'> =>
+  async (context) => {
+    try {
+      return await collect(deps, context);
+    } catch (thrown) {
+      throw asWait(thrown);
+    }
+  };
+
+const collect = async (deps: Deps, context: Context): Promise<JobSuccess<'parse'>> => {
+  const plan = planOf(context.payload);
+  const steps = makeSteps({ vk: deps.vk, plan, pageSize: createPageSize(), signal: context.signal });
+  let at = await restore(deps, context);
+  while (!isDone(at)) {
+    at = at.page.length > 0 && isPageRead(at) ? await closePage(deps, context, at) : at;
+    if (isDone(at)) break;
+    const step = await takeStep(steps, at);
+    await store(deps, context, step);
+    at = step.next;
+  }
+  return { result: resultOf(at, plan), outcome: at.failedPosts.length > 0 ? 'partial' : 'complete' };
+};
+
+const isPageRead = ({ pending, current }: ParseCheckpoint): boolean => pending.length === 0 && current === null;
+const isDone = (at: ParseCheckpoint): boolean => at.wall.isListed && isPageRead(at) && at.page.length === 0;
+
+const takeStep = (steps: Steps, at: ParseCheckpoint): Promise<Step> => (isPageRead(at) ? steps.listPosts(at) : steps.readComments(at));
+
+/** The place where the attempt before stopped, or the beginning, with the wall found and stored. */
+const restore = async (deps: Deps, context: Context): Promise<ParseCheckpoint> => {
+  if (context.job.checkpoint !== null) return ParseCheckpoint.parse(context.job.checkpoint);
+  const wall = await deps.vk.resolveWall(wallRefOf(context.payload), context.signal);
+  const next = newCheckpoint(wall.ownerId);
+  await store(deps, context, { posts: [], authors: [], comments: [], next }, wall);
+  return next;
+};
+
+const store = async ({ comments }: Deps, context: Context, step: Step, wall?: WallRow): Promise<void> => {
+  const { state } = await comments.storePage({
+    lease: context.lease,
+    workspaceId: context.job.workspaceId,
+    wall,
+    posts: step.posts,
+    authors: context.payload.options.includeAuthors ? step.authors : [],
+    comments: step.comments,
+    checkpoint: step.next,
+    progress: progressOf(step.next),
+  });
+  context.heed(state);
+  context.checkpointReached();
+};
+
+/**
+ * Counts what is stored of the posts of a finished page. Counted from the rows, not added up on the way: an attempt that
+ * was cut off reports the same numbers as one that was not.
+ */
+const closePage = async ({ walls }: Deps, { job }: Context, at: ParseCheckpoint): Promise<ParseCheckpoint> => {
+  const coverage = await walls.coverage({
+    workspaceId: job.workspaceId,
+    ownerId: at.ownerId,
+    postIds: at.page,
+    ...(job.startedAt !== null && { newSince: job.startedAt }),
+  });
+  return {
+    ...at,
+    page: [],
+    totals: {
+      ...at.totals,
+      posts: at.totals.posts + coverage.posts,
+      comments: at.totals.comments + coverage.collected,
+      newComments: at.totals.newComments + coverage.collectedSince,
+      claimed: at.totals.claimed + coverage.claimed,
+      missing: at.totals.missing + coverage.missing,
+    },
+  };
+};
+
+const planOf = ({ target, window, options }: ParsePayload): StepPlan => ({
+  postId: 'post' in target ? (target.post.split('_')[1] ?? null) : null,
+  window: {
+    since: window.since === undefined ? null : new Date(window.since),
+    until: window.until === undefined ? null : new Date(window.until),
+    maxPosts: window.maxPosts ?? null,
+  },
+  withThreads: options.threads,
+});
+
+const wallRefOf = ({ target }: ParsePayload): string => ('wall' in target ? target.wall : (target.post.split('_')[0] ?? ''));
+
+const progressOf = ({ totals, page, pending, current, wall }: ParseCheckpoint): Progress => {
+  const open = pending.length + (current === null ? 0 : 1);
+  const done = totals.posts + page.length - open;
+  return {
+    stage: 'comments',
+    done,
+    total: wall.isListed ? totals.posts + page.length : wall.total,
+    unit: 'posts',
+    message: `${totals.read} comments of ${done} posts`,
+  };
+};
+
+const resultOf = (at: ParseCheckpoint, { postId }: StepPlan): ParseResult => {
+  const { read: _read, ...totals } = at.totals;
+  if (postId !== null && totals.posts === 0) throw new NotFoundError('VK has no such post, or does not show it.');
+  return { ownerId: at.ownerId, postId, ...totals, failedPosts: at.failedPosts };
+};

@@ -1,0 +1,22 @@
+import { VkApiError } from '@otklik/shared';
+import { z } from 'zod';
+import { vkErrorRule } from './error-table.ts';
+
+/** The error half of an answer. Its `request_params` can echo the token, so they are not even read. */
+export const VkErrorBody = z.object({
+  error_code: z.int(),
+  error_subcode: z.int().optional(),
+});
+export type VkErrorBody = z.output<typeof VkErrorBody>;
+
+/** VK's error object in our words; VK's own text is kept out because it may quote the request. */
+export const toApiError = (method: string, { error_code: vkCode, error_subcode }: VkErrorBody): VkApiError => {
+  const rule = vkErrorRule(vkCode);
+  return new VkApiError(`${rule.sentence} (VK error ${vkCode} of ${method})`, {
+    vkCode,
+    vkClass: rule.class,
+    method,
+    context: { vkCode, method, ...(error_subcode !== undefined && { subcode: error_subcode }) },
+    ...(rule.retryAfterMs !== undefined && { retryAfterMs: rule.retryAfterMs }),
+  });
+};
