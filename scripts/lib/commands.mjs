@@ -1,0 +1,20 @@
+// What each command needs to be ready, and the program that then takes over.
+//   needs: 'packages' installed · 'generated' code too · 'build' of everything · 'rebuild' even if nothing changed
+
+const app = (program) => ({ needs: 'build', program });
+
+export const commands = {
+  start: app('apps/standalone/dist/main.js'),
+  migrate: app('packages/db/dist/main.js'),
+  api: app('apps/api/dist/main.js'),
+  worker: app('apps/worker/dist/main.js'),
+  keys: app('apps/api/dist/keys-main.js'),
+  simulator: app('packages/vk-simulator/dist/main.js'),
+  bench: app('bench/dist/main.js'),
+  build: { needs: 'rebuild' },
+  // Tests and checks read the sources, so a build that fails must not keep them from telling why.
+  test: { needs: 'generated', program: 'scripts/test.mjs' },
+  'test:deep': { needs: 'generated', program: 'scripts/test.mjs', env: { OTKLIK_DEEP: '1' } },
+  check: { needs: 'generated', program: 'scripts/check.mjs' },
+  format: { needs: 'packages', program: 'node_modules/oxfmt/bin/oxfmt' },
+};
