@@ -1,1 +1,2 @@
-export {};
+export { type ApiConfig, loadApiConfig } from './config.ts';
+export { type ApiOptions, type RunningApi, startApi } from './start-api.ts';

@@ -1,6 +1,7 @@
 export * from './data/collected-data.ts';
 export * from './data/comment-rows.ts';
 export * from './data/comment-scope.ts';
+export * from './http/scopes.ts';
 export * from './ids.ts';
 export * from './jobs/analyze.job.ts';
 export * from './jobs/export.job.ts';

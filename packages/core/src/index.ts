@@ -12,3 +12,5 @@ export * from './jobs/retry-job.ts';
 export * from './jobs/run-attempt.ts';
 export * from './jobs/submit-job.ts';
 export * from './parse/collect-comments.ts';
+export * from './keys/authenticate.ts';
+export * from './keys/manage-keys.ts';

@@ -7,7 +7,7 @@ import { type Step, type StepPlan, type Steps, makeSteps } from './parse-step.ts
 import { asWait } from './vk-faults.ts';
 import type { WallReads } from './wall-reads.ts';
 
-type Deps = {
+export type CollectCommentsDeps = {
   readonly vk: WallReads;
   readonly comments: Pick<CommentStore, 'storePage'>;
   readonly walls: Pick<StoredWalls, 'coverage'>;
@@ -21,7 +21,7 @@ type Context = JobContext<'parse'>;
  * listed in the result; a wall that it denies as a whole fails the job.
  */
 export const makeCollectComments =
-  (deps: Deps): Processor<'parse'> =>
+  (deps: CollectCommentsDeps): Processor<'parse'> =>
   async (context) => {
     try {
       return await collect(deps, context);
@@ -30,7 +30,7 @@ export const makeCollectComments =
     }
   };
 
-const collect = async (deps: Deps, context: Context): Promise<JobSuccess<'parse'>> => {
+const collect = async (deps: CollectCommentsDeps, context: Context): Promise<JobSuccess<'parse'>> => {
   const plan = planOf(context.payload);
   const steps = makeSteps({ vk: deps.vk, plan, pageSize: createPageSize(), signal: context.signal });
   let at = await restore(deps, context);
@@ -50,7 +50,7 @@ const isDone = (at: ParseCheckpoint): boolean => at.wall.isListed && isPageRead(
 const takeStep = (steps: Steps, at: ParseCheckpoint): Promise<Step> => (isPageRead(at) ? steps.listPosts(at) : steps.readComments(at));
 
 /** The place where the attempt before stopped, or the beginning, with the wall found and stored. */
-const restore = async (deps: Deps, context: Context): Promise<ParseCheckpoint> => {
+const restore = async (deps: CollectCommentsDeps, context: Context): Promise<ParseCheckpoint> => {
   if (context.job.checkpoint !== null) return ParseCheckpoint.parse(context.job.checkpoint);
   const wall = await deps.vk.resolveWall(wallRefOf(context.payload), context.signal);
   const next = newCheckpoint(wall.ownerId);
@@ -58,7 +58,7 @@ const restore = async (deps: Deps, context: Context): Promise<ParseCheckpoint> =
   return next;
 };
 
-const store = async ({ comments }: Deps, context: Context, step: Step, wall?: WallRow): Promise<void> => {
+const store = async ({ comments }: CollectCommentsDeps, context: Context, step: Step, wall?: WallRow): Promise<void> => {
   const { state } = await comments.storePage({
     lease: context.lease,
     workspaceId: context.job.workspaceId,
@@ -77,7 +77,7 @@ const store = async ({ comments }: Deps, context: Context, step: Step, wall?: Wa
  * Counts what is stored of the posts of a finished page. Counted from the rows, not added up on the way: an attempt that
  * was cut off reports the same numbers as one that was not.
  */
-const closePage = async ({ walls }: Deps, { job }: Context, at: ParseCheckpoint): Promise<ParseCheckpoint> => {
+const closePage = async ({ walls }: CollectCommentsDeps, { job }: Context, at: ParseCheckpoint): Promise<ParseCheckpoint> => {
   const coverage = await walls.coverage({
     workspaceId: job.workspaceId,
     ownerId: at.ownerId,

@@ -1,0 +1,36 @@
+import { parseConfig } from '@otklik/shared';
+import { z } from 'zod';
+
+const Env = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  QUEUE_URL: z.url({ protocol: /^(rediss?|postgres(ql)?)$/ }),
+  CACHE_URL: z.url({ protocol: /^(rediss?|memory)$/ }).optional(),
+  QUEUE_PREFIX: z.string().regex(/^[a-z0-9_-]{1,40}$/).default('otklik'),
+  DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
+  EXPORT_DIR: z.string().min(1).default('./exports'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+});
+
+/** What an API process has to be told. */
+export type ApiConfig = {
+  readonly database: { readonly url: string; readonly poolMax: number };
+  readonly queue: { readonly url: string; readonly prefix: string };
+  readonly exportDir: string;
+  /** Port 0: any free one. */
+  readonly http: { readonly host: string; readonly port: number };
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
+};
+
+/** Reads the environment of an API process. Throws ConfigError that lists every fault at once. */
+export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
+  const parsed = parseConfig(Env, env);
+  return {
+    database: { url: parsed.DATABASE_URL, poolMax: parsed.DATABASE_POOL_MAX },
+    queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
+    exportDir: parsed.EXPORT_DIR,
+    http: { host: parsed.HOST, port: parsed.PORT },
+    logLevel: parsed.LOG_LEVEL,
+  };
+};

@@ -1,0 +1,46 @@
+import { NotFoundError, type Logger, UnreadableRequestError } from '@otklik/shared';
+import type { Authenticate } from '@otklik/core';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { makeErrorHandler } from './error-handler.ts';
+import { mountRoutes } from './mount-routes.ts';
+import { makeRequestContext } from './request-context.ts';
+import type { Route } from './route.ts';
+
+const MAX_BODY = '256kb';
+
+type Deps = {
+  readonly routes: readonly Route[];
+  readonly authenticate: Authenticate;
+  readonly logger: Logger;
+};
+
+/** The HTTP application, listening nowhere yet. */
+export const createApp = ({ routes, authenticate, logger }: Deps): Express => {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(makeRequestContext({ logger }));
+  app.use(helmet());
+  app.use(noStore, onlyJson, express.json({ limit: MAX_BODY, type: 'application/json' }));
+  app.use(mountRoutes(routes, { authenticate }));
+  app.use(() => {
+    throw new NotFoundError('There is nothing at this path.');
+  });
+  app.use(makeErrorHandler({ logger }));
+  return app;
+};
+
+/** Answers are about people and change; nobody in between shall keep them. */
+const noStore: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store');
+  next();
+};
+
+/** A body that the parser would skip silently would look like an empty one to the routes. */
+const onlyJson: RequestHandler = (req, _res, next) => {
+  const hasBody = req.get('transfer-encoding') !== undefined || Number(req.get('content-length') ?? 0) > 0;
+  if (hasBody && req.is('application/json') === false)
+    throw new UnreadableRequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
+  next();
+};

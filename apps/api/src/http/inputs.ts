@@ -1,0 +1,42 @@
+import { type IdKind, VkId, publicId } from '@otklik/contracts';
+import { z } from 'zod';
+
+const MAX_LIMIT = 200;
+
+/** Rows of a page: 50 unless asked otherwise, 200 at most. */
+export const Limit = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1 on')
+  .transform((text) => Math.min(Number(text), MAX_LIMIT))
+  .default(50);
+
+/** A moment in a query. */
+export const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** An opaque place in a list; what is inside is the list's own affair. */
+export const Cursor = z.string().min(1).max(500);
+
+/** `a,b` as a list of the values that a schema knows. */
+export const listOf = <T extends z.ZodType<unknown, string>>(item: T) =>
+  z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(item).min(1).max(50));
+
+/** The `:id` of a path. */
+export const IdPath = (kind: IdKind) => z.object({ id: publicId(kind) });
+
+export const AuthorKey = z.string().regex(/^(id|club)[1-9]\d{0,18}$/, 'must look like id1 or club1');
+
+/** `-1_45`: a post by its owner and number. */
+export const PostRef = z
+  .string()
+  .regex(/^-?[1-9]\d{0,18}_[1-9]\d{0,18}$/, 'must look like -1_45')
+  .transform((text) => text.split('_'))
+  .pipe(z.tuple([VkId, VkId]))
+  .transform(([ownerId, postId]) => ({ ownerId, postId }));
+
+/** ≤ 255 printable characters, as the header allows. */
+export const IdempotencyKey = z
+  .object({ 'idempotency-key': z.string().regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters').nullable() })
+  .transform((header) => header['idempotency-key']);

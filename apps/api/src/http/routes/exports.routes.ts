@@ -1,0 +1,66 @@
+import { pipeline } from 'node:stream/promises';
+import { type ExportFileRow, type ExportStore, publicId, toPublicId } from '@otklik/contracts';
+import { type FileStore, NotFoundError } from '@otklik/shared';
+import { z } from 'zod';
+import { checkInput } from '../check-input.ts';
+import { Cursor, IdPath, Limit } from '../inputs.ts';
+import { setNextLink } from '../next-link.ts';
+import type { Call, Route } from '../route.ts';
+import { toExportBody } from '../views/data-views.ts';
+
+const ListQuery = z.strictObject({ cursor: Cursor.pipe(publicId('export')).optional(), limit: Limit });
+
+const mediaTypes = { csv: 'text/csv; charset=utf-8', jsonl: 'application/x-ndjson; charset=utf-8' } as const;
+
+type Deps = { readonly exports: Pick<ExportStore, 'get' | 'list'>; readonly files: Pick<FileStore, 'open'> };
+
+/** Files that export jobs wrote. */
+export const exportRoutes = (deps: Deps): Route[] => [
+  { method: 'get', path: '/v1/exports', scope: 'data:read', handle: list(deps) },
+  { method: 'get', path: '/v1/exports/:id', scope: 'data:read', handle: read(deps) },
+  { method: 'get', path: '/v1/exports/:id/file', scope: 'data:read', handle: download(deps), isStream: true },
+];
+
+const list =
+  ({ exports }: Deps) =>
+  async ({ principal, req, res }: Call): Promise<void> => {
+    const { cursor, limit } = checkInput(ListQuery, req.query, 'query');
+    const found = await exports.list({ workspaceId: principal.workspaceId, after: cursor ?? null, limit: limit + 1 });
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    const nextCursor = found.length > limit && last !== undefined ? toPublicId('export', last.id) : null;
+    setNextLink({ req, res }, nextCursor);
+    res.json({ items: items.map(toExportBody), nextCursor });
+  };
+
+const read =
+  (deps: Deps) =>
+  async (call: Call): Promise<void> => {
+    call.res.json(toExportBody(await find(deps, call)));
+  };
+
+const download =
+  (deps: Deps) =>
+  async (call: Call): Promise<void> => {
+    const file = await find(deps, call);
+    const { bytes, stream } = await deps.files.open(file.fileKey);
+    call.res.set({
+      'Content-Type': mediaTypes[file.format],
+      'Content-Length': String(bytes),
+      'Content-Disposition': `attachment; filename="${file.fileName}"`,
+      // RFC 9530; the digest was taken while the file was written.
+      'Repr-Digest': `sha-256=:${Buffer.from(file.sha256, 'hex').toString('base64')}:`,
+      ETag: `"${file.sha256}"`,
+    });
+    await pipeline(stream, call.res, { signal: call.signal }).catch((thrown: unknown) => {
+      // Somebody who hangs up is no fault of ours.
+      if (!call.signal.aborted) throw thrown;
+    });
+  };
+
+const find = async ({ exports }: Deps, { principal, req }: Call): Promise<ExportFileRow> => {
+  const { id } = checkInput(IdPath('export'), req.params, 'path');
+  const file = await exports.get(principal.workspaceId, id);
+  if (file === null) throw new NotFoundError('There is no such export in this workspace.');
+  return file;
+};

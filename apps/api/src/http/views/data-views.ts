@@ -1,0 +1,40 @@
+import { type CommentView, type ExportFileRow, type KeywordRow, toPublicId } from '@otklik/contracts';
+
+/** A comment as callers see it. VK's ids are 64-bit, so they are text. */
+export const toCommentBody = (comment: CommentView) => ({
+  ownerId: comment.ownerId,
+  postId: comment.postId,
+  commentId: comment.commentId,
+  parentId: comment.parentId,
+  threadId: comment.threadId,
+  replyToId: comment.replyToId,
+  author: comment.authorKey === null ? null : { key: comment.authorKey, name: comment.authorName },
+  date: comment.date.toISOString(),
+  text: comment.text,
+  likes: comment.likes,
+  attachments: comment.attachments,
+  isDeleted: comment.isDeleted,
+  deletedAt: comment.deletedAt?.toISOString() ?? null,
+  firstSeenAt: comment.firstSeenAt.toISOString(),
+  language: comment.language,
+  keywords: comment.keywords,
+  url: `https://vk.com/wall${comment.ownerId}_${comment.postId}?reply=${comment.commentId}`,
+});
+
+export const toExportBody = (file: ExportFileRow) => ({
+  id: toPublicId('export', file.id),
+  jobId: toPublicId('job', file.jobId),
+  format: file.format,
+  rows: file.rows,
+  bytes: file.bytes,
+  sha256: file.sha256,
+  fileName: file.fileName,
+  createdAt: file.createdAt.toISOString(),
+  href: `/v1/exports/${toPublicId('export', file.id)}/file`,
+});
+
+export const toKeywordBody = (keyword: KeywordRow) => ({
+  id: toPublicId('keyword', keyword.id),
+  phrase: keyword.phrase,
+  createdAt: keyword.createdAt.toISOString(),
+});

@@ -1,0 +1,64 @@
+import { type JobAttempt, type JobRecord, isTerminal, toPublicId } from '@otklik/contracts';
+
+/** A job as callers see it. */
+export const toJobBody = (job: JobRecord, now = Date.now()) => ({
+  id: toPublicId('job', job.id),
+  type: job.type,
+  state: job.state,
+  outcome: job.outcome,
+  priority: job.priority,
+  progress: job.progress,
+  attempts: job.attemptsSpent,
+  maxAttempts: job.maxAttempts,
+  starts: job.starts,
+  payload: job.payload,
+  ...(job.state === 'succeeded' && { result: job.result }),
+  ...(job.error !== null && { error: job.error }),
+  waitingFor: waitingForOf(job, now),
+  labels: job.labels,
+  parents: job.parents.map((id) => toPublicId('job', id)),
+  pipelineId: job.pipelineId === null ? null : toPublicId('pipeline', job.pipelineId),
+  replayOf: job.replayOf === null ? null : toPublicId('job', job.replayOf),
+  createdAt: job.createdAt.toISOString(),
+  queuedAt: timeOf(job.queuedAt),
+  startedAt: timeOf(job.startedAt),
+  finishedAt: timeOf(job.finishedAt),
+  runAt: job.runAt.toISOString(),
+  expiresAt: timeOf(job.expiresAt),
+  deadlineAt: timeOf(job.deadlineAt),
+  cancelRequestedAt: timeOf(job.cancelRequestedAt),
+  timeoutMs: job.timeoutMs,
+  etaMs: etaOf(job, now),
+});
+
+export const toAttemptBody = (attempt: JobAttempt) => ({
+  number: attempt.number,
+  worker: attempt.worker,
+  startedAt: attempt.startedAt.toISOString(),
+  finishedAt: timeOf(attempt.finishedAt),
+  end: attempt.end,
+  error: attempt.error,
+});
+
+/** Changes with every change that a caller can see. */
+export const etagOf = ({ id, version }: JobRecord): string => `"${id.slice(-12)}-${version}"`;
+
+/** How long to wait before asking again. */
+export const pollAfterS = (job: JobRecord): number => (isTerminal(job.state) ? 0 : 1);
+
+const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+/** A queued job always waits for something: at least for its turn. */
+const waitingForOf = (job: JobRecord, now: number): JobRecord['waitingFor'] => {
+  if (job.state !== 'queued' || job.waitingFor !== null) return job.waitingFor;
+  if (job.runAt.getTime() > now) return { kind: 'schedule', until: job.runAt.toISOString(), detail: 'Waits for its time.' };
+  return { kind: 'turn', until: null, detail: 'Waits for a free worker.' };
+};
+
+/** As long again for each part that is left as each part took so far. */
+const etaOf = ({ state, progress, startedAt }: JobRecord, now: number): number | null => {
+  if (state !== 'running' || progress === null || startedAt === null) return null;
+  if (progress.total === null || progress.done === 0) return null;
+  const left = Math.max(0, progress.total - progress.done);
+  return Math.round(((now - startedAt.getTime()) / progress.done) * left);
+};

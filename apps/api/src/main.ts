@@ -1,0 +1,14 @@
+import { createLogger, runApp, untilAborted } from '@otklik/shared';
+import { loadApiConfig } from './config.ts';
+import { startApi } from './start-api.ts';
+
+/** `npm run api`. */
+await runApp({
+  main: async (stop) => {
+    const config = loadApiConfig(process.env);
+    const logger = createLogger({ level: config.logLevel, service: 'api' });
+    const api = await startApi(config, { logger });
+    await untilAborted(stop);
+    await api.close();
+  },
+});

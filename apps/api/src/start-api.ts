@@ -1,0 +1,120 @@
+import {
+  type Failpoint,
+  createDispatcher,
+  makeAddKeyword,
+  makeAuthenticate,
+  makeCancelJob,
+  makeListComments,
+  makeListKeywords,
+  makeRemoveKeyword,
+  makeRetryJob,
+  makeSubmitJob,
+} from '@otklik/core';
+import { type Database, openDatabase } from '@otklik/db';
+import { type QueueTiming, createProducer, createQueueEngine } from '@otklik/queue';
+import { type Logger, type Scope, createLocalFileStore, createMemoryCache, createScope, newId, systemClock } from '@otklik/shared';
+import type { ApiConfig } from './config.ts';
+import { createApp } from './http/create-app.ts';
+import { listen } from './http/listen.ts';
+import type { Route } from './http/route.ts';
+import { commentRoutes } from './http/routes/comments.routes.ts';
+import { exportRoutes } from './http/routes/exports.routes.ts';
+import { healthRoutes } from './http/routes/health.routes.ts';
+import { jobRoutes } from './http/routes/jobs.routes.ts';
+import { keywordRoutes } from './http/routes/keywords.routes.ts';
+import { submitRoutes } from './http/routes/submit.routes.ts';
+
+const CLOSE_GRACE_MS = 10_000;
+
+/** What tests and the standalone command may change; production leaves it alone. */
+export type ApiOptions = {
+  readonly logger: Logger;
+  readonly queueTiming?: Partial<QueueTiming>;
+  readonly failpoint?: Failpoint;
+};
+
+export type RunningApi = {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** Every route that is served. */
+  readonly routes: readonly Route[];
+  /** Turns unready, lets answers in progress end, closes everything. */
+  close(): Promise<void>;
+};
+
+type Parts = { readonly config: ApiConfig; readonly options: ApiOptions; readonly scope: Scope; readonly db: Database };
+
+/** Starts an API process: HTTP and a dispatcher. Neither database nor queue has to be reachable yet. */
+export const startApi = async (config: ApiConfig, options: ApiOptions): Promise<RunningApi> => {
+  const { logger } = options;
+  const scope = createScope({ logger });
+  try {
+    const db = scope.use('postgres', openDatabase({ ...config.database, name: 'otklik-api', logger }), (it) => it.close());
+    return await serve({ config, options, scope, db });
+  } catch (thrown) {
+    await scope.close();
+    throw thrown;
+  }
+};
+
+const serve = async (parts: Parts): Promise<RunningApi> => {
+  const { config, options, scope, db } = parts;
+  const { logger } = options;
+  const draining = new AbortController();
+  const routes = makeRoutes({ ...parts, dispatcher: startDispatcher(parts), isDraining: () => draining.signal.aborted });
+  const authenticate = makeAuthenticate({ keys: db.keys, cache: createMemoryCache() });
+  const app = createApp({ routes, authenticate, logger });
+  const http = scope.use('http', await listen(app, config.http), (it) => it.close(CLOSE_GRACE_MS));
+  logger.info('api started', { url: http.url });
+  return {
+    url: http.url,
+    routes,
+    close: async () => {
+      draining.abort();
+      await scope.close();
+      logger.info('api stopped');
+    },
+  };
+};
+
+type RouteParts = Parts & { readonly dispatcher: { nudge(): void }; readonly isDraining: () => boolean };
+
+const makeRoutes = ({ config, options, db, dispatcher, isDraining }: RouteParts): Route[] => [
+  ...healthRoutes({ pingDatabase: db.ping, isDraining }),
+  ...submitRoutes({
+    submitJob: makeSubmitJob({ jobs: db.jobs, dispatcher, newId, ...(options.failpoint && { failpoint: options.failpoint }) }),
+  }),
+  ...jobRoutes({
+    jobs: db.jobs,
+    cancelJob: makeCancelJob({ jobs: db.jobs }),
+    retryJob: makeRetryJob({ jobs: db.jobs, dispatcher, newId }),
+  }),
+  ...commentRoutes({ listComments: makeListComments({ comments: db.comments }) }),
+  ...keywordRoutes({
+    addKeyword: makeAddKeyword({ keywords: db.keywords, newId }),
+    listKeywords: makeListKeywords({ keywords: db.keywords }),
+    removeKeyword: makeRemoveKeyword({ keywords: db.keywords }),
+  }),
+  ...exportRoutes({ exports: db.exports, files: createLocalFileStore({ dir: config.exportDir }) }),
+];
+
+/** The API dispatches too: a job needs no worker process to reach the queue, and reaches it at once. */
+const startDispatcher = ({ config, options, scope, db }: Parts) => {
+  const { logger, queueTiming, failpoint } = options;
+  const { url: queueUrl, prefix } = config.queue;
+  const engine = scope.use(
+    'queue',
+    createQueueEngine({ queueUrl, prefix, logger, ...(queueTiming && { timing: queueTiming }) }),
+    (it) => it.close(),
+  );
+  const producer = scope.use('producer', createProducer({ engine }), (it) => it.close());
+  const dispatcher = createDispatcher({
+    jobs: db.mover,
+    queue: producer,
+    clock: systemClock,
+    logger,
+    ...(failpoint && { failpoint }),
+  });
+  scope.use('dispatcher', dispatcher, (it) => it.stop()).start();
+  return dispatcher;
+};
