@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { JobMoves, JobReads } from '@otklik/contracts';
 import type { Logger } from '@otklik/shared';
+import { type CollectedData, createCollectedData } from './data/collected-data.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { createAttemptMoves } from './jobs/attempt-moves.ts';
 import { createCancelMoves } from './jobs/cancel-moves.ts';
@@ -10,6 +11,7 @@ import { createJobReads } from './jobs/job-reads.ts';
 import { createRepairMoves } from './jobs/repair-moves.ts';
 import { createSubmitMoves } from './jobs/submit-moves.ts';
 import { type KeyStore, type WorkspaceStore, createKeyStore, createWorkspaceStore } from './keys/key-store.ts';
+import { createLongReads } from './long-reads.ts';
 import { openPool } from './pools.ts';
 import { type QueueEpochStore, createQueueEpochStore } from './queue-epoch-store.ts';
 import { makeWithReconcilerLock } from './reconciler-lock.ts';
@@ -23,7 +25,7 @@ export type DatabaseOptions = {
   readonly name: string;
   /** Connections for requests and jobs. */
   readonly poolMax: number;
-  /** Connections for long reads, beside `poolMax`. Default 2. */
+  /** Connections for long reads, beside `poolMax`; more reads than that wait for each other. Default 4. */
   readonly streamPoolMax?: number;
   /** Connections for the movers of jobs, so that a busy process can't starve them. Default 2. */
   readonly moverPoolMax?: number;
@@ -35,7 +37,7 @@ export type DatabaseOptions = {
 };
 
 /** All of PostgreSQL that the product uses. Every method throws DatabaseError when it can't answer. */
-export type Database = {
+export type Database = CollectedData & {
   readonly jobs: JobMoves & JobReads;
   /** The same moves on the pool of the movers. */
   readonly mover: JobMoves;
@@ -50,20 +52,22 @@ export type Database = {
 
 /** Opens the pools. Nothing connects before the first statement. */
 export const openDatabase = (options: DatabaseOptions): Database => {
-  const { url, name, logger, connectionTimeoutMs = 2_000, statementTimeoutMs = 5_000 } = options;
+  const { url, name, logger, connectionTimeoutMs = 2_000, statementTimeoutMs = 5_000, streamPoolMax = 4 } = options;
   const common = { url, logger, connectionTimeoutMs };
   const pool = openPool({ ...common, name, max: options.poolMax, statementTimeoutMs, idleInTransactionTimeoutMs: 10_000 });
   const movers = openPool({ ...common, name: `${name}-mover`, max: options.moverPoolMax ?? 2, statementTimeoutMs: 10_000, idleInTransactionTimeoutMs: 10_000 });
-  const streams = openPool({ ...common, name: `${name}-stream`, max: options.streamPoolMax ?? 2, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 });
+  const streams = openPool({ ...common, name: `${name}-stream`, max: streamPoolMax, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const sql = createSql(pool);
   const moverSql = createSql(movers);
+  const reads = createLongReads({ pool: streams, max: streamPoolMax, canceller: moverSql });
 
   return {
     jobs: { ...movesOn(sql), ...createJobReads(sql) },
     mover: movesOn(moverSql),
     keys: createKeyStore(sql),
     workspaces: createWorkspaceStore(sql),
+    ...createCollectedData({ sql, reads }),
     queueEpoch: createQueueEpochStore(moverSql),
     withReconcilerLock: makeWithReconcilerLock({ url: options.directUrl ?? url, connectionTimeoutMs }),
     ping: async () => {

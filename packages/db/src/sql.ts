@@ -48,7 +48,8 @@ export const createSql = (pool: pg.Pool): Sql => {
   };
 };
 
-const queryOn = (client: Pick<pg.Pool, 'query'>): Tx => ({
+/** Statements on one connection, or on a pool when they need not share one. */
+export const queryOn = (client: Pick<pg.Pool, 'query'>): Tx => ({
   query: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => {
     try {
       const { rows } = await client.query<Row>(text, [...values]);

@@ -10,3 +10,11 @@ held AS (
   WHERE id = $1 AND lease = $2 AND workspace_id = $3 AND state IN ('running', 'cancelling')
   RETURNING state::text AS state
 )`;
+
+/** The same for writes that leave checkpoint and progress as they are. Takes $1 job, $2 lease, $3 workspace. */
+export const HELD_AS_IT_IS = `
+held AS (
+  UPDATE job SET heartbeat_at = now()
+  WHERE id = $1 AND lease = $2 AND workspace_id = $3 AND state IN ('running', 'cancelling')
+  RETURNING state::text AS state
+)`;

@@ -1,0 +1,29 @@
+import type { CommentStore, CommentText, CommentView } from '@otklik/contracts';
+import type { LongReads } from '../long-reads.ts';
+import { keyColumns, viewColumns } from './comment-columns.ts';
+import { orderedScopeSql, scopeConditions } from './scope-sql.ts';
+import { createSqlParams } from './sql-params.ts';
+
+const ROWS_AT_ONCE = 1_000;
+const ANALYZED_AT_ONCE = 500;
+
+type CommentReads = Pick<CommentStore, 'streamComments' | 'streamForAnalysis' | 'countComments'>;
+
+/** Reads of whole scopes. */
+export const createCommentReads = (reads: LongReads): CommentReads => ({
+  streamComments: async function* ({ signal, ...ref }) {
+    const statement = orderedScopeSql(ref, { columns: viewColumns('c') });
+    for await (const rows of reads.stream<CommentView>(statement, { batch: ROWS_AT_ONCE, signal })) yield* rows;
+  },
+  streamForAnalysis: ({ signal, after, ...ref }) => {
+    const statement = orderedScopeSql(ref, { columns: `${keyColumns('c')}, c.text`, after });
+    return reads.stream<CommentText>(statement, { batch: ANALYZED_AT_ONCE, signal });
+  },
+  countComments: (ref) =>
+    reads.snapshot(async (tx) => {
+      const params = createSqlParams();
+      const text = `SELECT count(*)::float8 AS count FROM comment c WHERE ${scopeConditions(params, ref)}`;
+      const [row] = await tx.query<{ count: number }>(text, params.values);
+      return row?.count ?? 0;
+    }),
+});

@@ -1,0 +1,126 @@
+import type pg from 'pg';
+import { toDatabaseError } from './database-errors.ts';
+import type { Statement } from './data/sql-params.ts';
+import { createSlots } from './slots.ts';
+import type { Sql, Tx } from './sql.ts';
+import { queryOn } from './sql.ts';
+
+/** Reads that may take minutes, each on a connection of its own and as of one moment. When all are busy, a read waits its turn. */
+export type LongReads = {
+  /**
+   * The rows of a statement in batches, in constant memory on both sides. The connection is given back at the end, on
+   * `break`, on an error, and at once when the signal aborts, whose reason is thrown then.
+   */
+  stream<Row extends pg.QueryResultRow>(statement: Statement, options: StreamOptions): AsyncGenerator<readonly Row[], void, undefined>;
+  /** Runs `work`, which only reads, in one snapshot. */
+  snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+};
+
+export type StreamOptions = { readonly batch: number; readonly signal: AbortSignal };
+
+type Deps = {
+  readonly pool: pg.Pool;
+  /** As many as the pool has connections: its own queue would give up after the time-out for connecting. */
+  readonly max: number;
+  /** Another pool, to stop what a lost connection would leave running in the server. */
+  readonly canceller: Pick<Sql, 'query'>;
+};
+
+export const createLongReads = ({ pool, max, canceller }: Deps): LongReads => {
+  const slots = createSlots(max);
+
+  const open = async (signal: AbortSignal): Promise<OpenRead> => {
+    const giveBack = await slots.take(signal);
+    try {
+      return await beginRead({ pool, giveBack, canceller, signal });
+    } catch (thrown) {
+      giveBack();
+      signal.throwIfAborted();
+      throw toDatabaseError(thrown);
+    }
+  };
+
+  return {
+    stream: async function* <Row extends pg.QueryResultRow>({ text, values }: Statement, { batch, signal }: StreamOptions) {
+      signal.throwIfAborted();
+      const read = await open(signal);
+      try {
+        await read.tx.query(`DECLARE rows NO SCROLL CURSOR FOR ${text}`, values);
+        for (;;) {
+          const rows = await read.tx.query<Row>(`FETCH ${batch} FROM rows`);
+          signal.throwIfAborted();
+          if (rows.length > 0) yield rows;
+          signal.throwIfAborted();
+          if (rows.length < batch) return;
+        }
+      } catch (thrown) {
+        // The connection was cut because of the abort: that is the reason, not the broken connection.
+        signal.throwIfAborted();
+        throw thrown;
+      } finally {
+        await read.close();
+      }
+    },
+    snapshot: async (work) => {
+      const read = await open(new AbortController().signal);
+      try {
+        return await work(read.tx);
+      } finally {
+        await read.close();
+      }
+    },
+  };
+};
+
+type OpenRead = { readonly tx: Tx; close(): Promise<void> };
+
+/**
+ * A cursor is planned for its first tenth unless told otherwise; ours are read to the end. Compiling for long reads
+ * takes longer than what it saves: they are bound by the lookup of rows.
+ */
+const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL cursor_tuple_fraction = 1; SET LOCAL jit = off`;
+
+const beginRead = async (deps: Pick<Deps, 'pool' | 'canceller'> & { giveBack(): void; signal: AbortSignal }): Promise<OpenRead> => {
+  const client = await deps.pool.connect();
+  const tx = queryOn(client);
+  let isOpen = true;
+  let pid: number | undefined;
+
+  const release = (cause?: Error): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    deps.signal.removeEventListener('abort', cut);
+    client.release(cause);
+    if (cause === undefined) client.off('error', ignore);
+    deps.giveBack();
+  };
+  const cut = (): void => {
+    release(new Error('The read was aborted.'));
+    if (pid !== undefined) deps.canceller.query('SELECT pg_cancel_backend($1)', [pid]).catch(() => undefined);
+  };
+  const close = async (): Promise<void> => {
+    if (!isOpen) return;
+    deps.signal.removeEventListener('abort', cut);
+    // A connection whose rollback fails is in an unknown state: the pool must not hand it out again.
+    await client.query('ROLLBACK').then(
+      () => release(),
+      (cause: unknown) => release(cause instanceof Error ? cause : new Error('The rollback failed.', { cause })),
+    );
+  };
+
+  // A connection that dies between two batches is noticed by the next one; without a listener it would end the process.
+  client.on('error', ignore);
+  deps.signal.addEventListener('abort', cut, { once: true });
+  if (deps.signal.aborted) cut();
+  try {
+    await client.query(BEGIN);
+    const [backend] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    pid = backend?.pid;
+    return { tx, close };
+  } catch (thrown) {
+    release(thrown instanceof Error ? thrown : new Error('The read could not begin.', { cause: thrown }));
+    throw thrown;
+  }
+};
+
+const ignore = (): void => undefined;

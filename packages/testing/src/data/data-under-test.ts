@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { CommentRow, JobRecord, JobType, LeaseRef, PageInput, PageOutcome, Progress } from '@otklik/contracts';
+import { type Database, openDatabase } from '@otklik/db';
+import { newId, silentLogger } from '@otklik/shared';
+import pg from 'pg';
+import { createTestDatabase } from '../services/test-database.ts';
+
+export const someProgress: Progress = { stage: 'test', done: 0, total: null, unit: 'rows', message: '' };
+
+/** The product's stores on a database of one's own. */
+export type DataUnderTest = {
+  readonly db: Database;
+  readonly url: string;
+  /** A new workspace. */
+  workspace(): Promise<string>;
+  /** A job of the workspace that an attempt holds. */
+  startJob(workspaceId: string, options?: JobOptions): Promise<JobRecord>;
+  /** Stores rows under a job of their own. */
+  store(workspaceId: string, page: Partial<Pick<PageInput, 'wall' | 'posts' | 'authors'>> & { readonly comments?: readonly CommentRow[] }): Promise<PageOutcome>;
+  /** Looks into the tables. */
+  look<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  close(): Promise<void>;
+};
+
+export type JobOptions = { readonly type?: JobType; readonly payload?: unknown; readonly pipelineId?: string };
+
+export const openDataUnderTest = async ({ streamPoolMax = 2 }: { readonly streamPoolMax?: number } = {}): Promise<DataUnderTest> => {
+  const database = await createTestDatabase();
+  const db = openDatabase({ url: database.url, name: 'test', poolMax: 4, streamPoolMax, logger: silentLogger });
+  const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+
+  const startJob = async (workspaceId: string, options: JobOptions = {}): Promise<JobRecord> => {
+    const id = newId();
+    await db.jobs.submit({ workspaceId, jobs: [newJob(id, options)], idempotency: null });
+    const started = await db.jobs.start({ jobId: id, generation: 1, worker: 'test', staleAfterMs: 60_000 });
+    if (started.kind !== 'started') throw new Error(`The job did not start: ${started.kind}.`);
+    return started.job;
+  };
+
+  return {
+    db,
+    url: database.url,
+    startJob,
+    workspace: async () => (await db.workspaces.ensure({ id: newId(), name: randomUUID() })).id,
+    store: async (workspaceId, { comments = [], posts = [], authors = [], wall }) => {
+      const lease = leaseOf(await startJob(workspaceId));
+      return db.comments.storePage({ lease, workspaceId, wall, posts, authors, comments, checkpoint: null, progress: someProgress });
+    },
+    look: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => (await pool.query<Row>(text, [...values])).rows,
+    close: async () => {
+      await Promise.all([db.close(), pool.end()]);
+      await database.drop();
+    },
+  };
+};
+
+/** The lease that the attempt of a started job holds. */
+export const leaseOf = ({ id, lease }: Pick<JobRecord, 'id' | 'lease'>): LeaseRef => ({ jobId: id, lease });
+
+/** The lease of an attempt that another one has followed. */
+export const oldLeaseOf = ({ id, lease }: Pick<JobRecord, 'id' | 'lease'>): LeaseRef => ({ jobId: id, lease: lease - 1 });
+
+const newJob = (id: string, { type = 'parse', payload = {}, pipelineId }: JobOptions) => ({
+  id,
+  type,
+  payload,
+  priority: 'normal' as const,
+  timeoutMs: 60_000,
+  maxAttempts: 3,
+  maxStarts: 30,
+  runAt: null,
+  expiresAt: null,
+  deadlineAt: null,
+  labels: [],
+  parents: [],
+  pipelineId: pipelineId ?? null,
+  replayOf: null,
+  checkpoint: null,
+  requestId: null,
+});
