@@ -30,7 +30,11 @@ export const filesOfSlice = (files, { seed, of }) => {
 
 /** The test files of the long run, relative to the root. */
 export const findDeepFiles = () =>
-  ['apps', 'packages', 'bench', 'tests'].flatMap((dir) => testFilesUnder(join(root, dir))).filter(isDeep).map((path) => path.slice(root.length + 1)).sort();
+  ['apps', 'packages', 'bench', 'tests']
+    .flatMap((dir) => testFilesUnder(join(root, dir)))
+    .filter(isDeep)
+    .map((path) => path.slice(root.length + 1))
+    .toSorted();
 
 const isDeep = (path) => IS_DEEP_NAME.test(path) || ASKS_FOR_NUMBERS.test(readFileSync(path, 'utf8'));
 

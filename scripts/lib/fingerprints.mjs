@@ -8,13 +8,14 @@ const NOT_SOURCES = new Set(['node_modules', 'dist', 'generated']);
 
 /** The folders of the workspace's packages, relative to the root. */
 export const workspaceDirs = () =>
-  [...childrenOf('apps'), ...childrenOf('packages'), 'bench'].filter((dir) => existsSync(join(root, dir, 'package.json'))).sort();
+  [...childrenOf('apps'), ...childrenOf('packages'), 'bench'].filter((dir) => existsSync(join(root, dir, 'package.json'))).toSorted();
 
 /** Changes whenever other packages have to be installed. Of contents, so that a fresh checkout of the same is the same. */
 export const packagesFingerprint = () => {
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...workspaceDirs().map((dir) => `${dir}/package.json`)];
   const hash = createHash('sha256').update(root);
-  for (const file of files.filter((name) => existsSync(join(root, name)))) hash.update(`\n${file}\n`).update(readFileSync(join(root, file)));
+  for (const file of files.filter((name) => existsSync(join(root, name))))
+    hash.update(`\n${file}\n`).update(readFileSync(join(root, file)));
   return hash.digest('hex');
 };
 
@@ -49,8 +50,12 @@ const filesUnder = (dir, isWanted) => {
     }
   };
   visit(join(root, dir));
-  return found.sort();
+  return found.toSorted();
 };
 
 const childrenOf = (dir) =>
-  existsSync(join(root, dir)) ? readdirSync(join(root, dir), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => `${dir}/${entry.name}`) : [];
+  existsSync(join(root, dir))
+    ? readdirSync(join(root, dir), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => `${dir}/${entry.name}`)
+    : [];
