@@ -16,8 +16,13 @@ const never = new AbortController().signal;
 const keyOf = ({ ownerId, postId, commentId }: Pick<CommentView, 'ownerId' | 'postId' | 'commentId'>): string => `${ownerId}_${postId}_${commentId}`;
 const list = (filter: CommentFilter = {}, after: CommentCursor | null = null, limit = 100) =>
   data.db.comments.listComments({ workspaceId, filter, after, limit });
+const all = async <T>(items: AsyncIterable<T>): Promise<readonly T[]> => {
+  const seen: T[] = [];
+  for await (const item of items) seen.push(item);
+  return seen;
+};
 const streamed = async (scope: CommentScope): Promise<readonly string[]> =>
-  (await Array.fromAsync(data.db.comments.streamComments({ workspaceId, scope, signal: never }))).map(keyOf);
+  (await all(data.db.comments.streamComments({ workspaceId, scope, signal: never }))).map(keyOf);
 
 describe('storePage', () => {
   test('when a page is stored twice, then the second time writes no new row versions', async () => {
@@ -174,7 +179,7 @@ describe('streams', () => {
     for (const scope of [{ walls: ['-1'] }, { posts: ['-1_1', '-1_2'] }, { since: '2026-01-01T00:00:00Z' }]) {
       const whole = await streamed(scope);
       const after = { ownerId: '-1', postId: '2', commentId: '500' };
-      const batches = await Array.fromAsync(data.db.comments.streamForAnalysis({ workspaceId, scope, after, signal: never }));
+      const batches = await all(data.db.comments.streamForAnalysis({ workspaceId, scope, after, signal: never }));
       expect(batches.flat().map(keyOf)).toEqual(whole.slice(whole.indexOf('-1_2_500') + 1));
       expect(batches.length).toBeGreaterThan(1);
     }
