@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+const Fault = z.discriminatedUnion('kind', [
+  /** An error of VK's API with HTTP 200. */
+  z.object({ kind: z.literal('error'), code: z.int().positive(), message: z.string().optional() }),
+  /** A page of a gateway. */
+  z.object({ kind: z.literal('html'), status: z.int().min(400).max(599).default(502) }),
+  /** The connection breaks before the first byte. */
+  z.object({ kind: z.literal('reset') }),
+  /** No answer, until the caller or the simulator hangs up. */
+  z.object({ kind: z.literal('hang') }),
+  /** The right answer, cut in the middle. */
+  z.object({ kind: z.literal('truncated') }),
+]);
+
+/** What a script can make the simulator do. Times are milliseconds. */
+export const Command = z.discriminatedUnion('do', [
+  z.object({
+    do: z.literal('addToken'),
+    token: z.string().min(1),
+    requestsPerSecond: z.number().positive(),
+    kind: z.enum(['user', 'service', 'community']).default('service'),
+  }),
+  z.object({
+    do: z.literal('fail'),
+    with: Fault,
+    /** Any method when left out. */
+    method: z.string().optional(),
+    /** Only calls whose parameters have these values. */
+    params: z.record(z.string(), z.string()).default({}),
+    /** How many calls fail. */
+    times: z.int().positive().default(1),
+    /** How many matching calls pass before. */
+    after: z.int().nonnegative().default(0),
+  }),
+  z.object({ do: z.literal('latency'), ms: z.number().nonnegative() }),
+  z.object({
+    do: z.literal('addComment'),
+    ownerId: z.int(),
+    postId: z.int(),
+    text: z.string(),
+    replyToId: z.int().nullable().default(null),
+    fromId: z.int().default(2_000_101),
+  }),
+  z.object({
+    do: z.literal('deleteComment'),
+    ownerId: z.int(),
+    commentId: z.int(),
+    /** `stub` leaves `deleted: true` in its place; `nothing` takes a root's thread along. Default: a stub where there are replies. */
+    leaving: z.enum(['stub', 'nothing']).optional(),
+  }),
+  z.object({ do: z.literal('addPost'), ownerId: z.int(), text: z.string() }),
+  z.object({ do: z.literal('resetLog') }),
+  /** Forgets the scripted failures that have not happened yet; the latency becomes what it was at the start. */
+  z.object({ do: z.literal('resetRules') }),
+]);
+
+export type Command = z.output<typeof Command>;
+export type CommandInput = z.input<typeof Command>;
+export type Fault = z.output<typeof Fault>;
+
+/** What came of a command: the id of what was added. */
+export const CommandResult = z.object({ id: z.int().optional() });
+export type CommandResult = z.output<typeof CommandResult>;
+
+/** One call of a method. */
+export const LogEntry = z.object({
+  /** Counts up from 1, also over a reset. */
+  seq: z.int(),
+  method: z.string(),
+  /** Without the token. */
+  params: z.record(z.string(), z.string()),
+  /** Unix time in milliseconds. */
+  time: z.number(),
+  /** `ok`, the code of VK's error, or how the connection failed. */
+  outcome: z.union([z.enum(['ok', 'html', 'reset', 'hang', 'truncated']), z.int()]),
+});
+export type LogEntry = z.output<typeof LogEntry>;
+
+/** Everything that a wall holds, as a measure for who reads it over the API. */
+export const Truth = z.object({
+  ownerId: z.int(),
+  screenName: z.string(),
+  posts: z.array(
+    z.object({
+      id: z.int(),
+      date: z.int(),
+      text: z.string(),
+      isPinned: z.boolean(),
+      commentsAccess: z.enum(['open', 'readonly', 'closed']),
+      /** What VK claims. */
+      claimedComments: z.int(),
+      /** What is there. */
+      comments: z.int(),
+    }),
+  ),
+  comments: z.array(
+    z.object({
+      id: z.int(),
+      ownerId: z.int(),
+      postId: z.int(),
+      /** The comment it answers; null for a root. */
+      parentId: z.int().nullable(),
+      /** The root of its thread; null for a root. */
+      rootId: z.int().nullable(),
+      /** Null for what is left of a deleted one. */
+      fromId: z.int().nullable(),
+      /** Unix time in seconds. */
+      date: z.int(),
+      isDeleted: z.boolean(),
+      text: z.string(),
+    }),
+  ),
+});
+export type Truth = z.output<typeof Truth>;

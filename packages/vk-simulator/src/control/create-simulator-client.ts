@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { VkTransportError } from '@otklik/shared';
+import { type CommandInput, CommandResult, LogEntry, Truth } from './commands.ts';
+
+export type SimulatorClient = {
+  /** Everything that a wall holds. Throws VkTransportError for an unknown wall. */
+  truth(ownerId: number): Promise<Truth>;
+  /** Calls with a number greater than `since`; by default all that are kept. */
+  log(since?: number): Promise<readonly LogEntry[]>;
+  /** Scripts the behaviour or changes a wall. Throws VkTransportError when the command is not possible. */
+  control(command: CommandInput): Promise<CommandResult>;
+};
+
+/** Talks to the controls of a simulator, in this process or another one. */
+export const createSimulatorClient = (url: string): SimulatorClient => ({
+  truth: (ownerId) => ask(`${url}/_truth?wall=${ownerId}`, Truth),
+  log: (since = 0) => ask(`${url}/_log?since=${since}`, z.array(LogEntry)),
+  control: (command) =>
+    ask(`${url}/_control`, CommandResult, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(command) }),
+});
+
+const ask = async <T>(url: string, answer: z.ZodType<T>, init: RequestInit = {}): Promise<T> => {
+  const response = await fetch(url, init);
+  if (!response.ok) throw new VkTransportError('VK_BAD_ANSWER', `The simulator answered ${response.status}: ${await response.text()}`);
+  return answer.parse(await response.json());
+};

@@ -1,0 +1,63 @@
+import { NotFoundError } from '@otklik/shared';
+import type { TokenRegistry } from '../limits/token-registry.ts';
+import type { Wall } from '../state/wall.ts';
+import type { World } from '../state/world.ts';
+import type { CallLog } from './call-log.ts';
+import type { Command, CommandResult } from './commands.ts';
+import type { Latency } from './latency.ts';
+import type { Script } from './script.ts';
+
+export type CommandDeps = {
+  readonly world: World;
+  readonly tokens: TokenRegistry;
+  readonly script: Script;
+  readonly log: CallLog;
+  readonly latency: Latency;
+  readonly now: () => number;
+};
+
+/** Does what a script asks for. Throws NotFoundError when wall, post or comment is not there. */
+export const makeRunCommand =
+  ({ world, tokens, script, log, latency, now }: CommandDeps) =>
+  (command: Command): CommandResult => {
+    const seconds = Math.floor(now() / 1_000);
+    switch (command.do) {
+      case 'addToken':
+        tokens.add(command);
+        return {};
+      case 'fail':
+        script.add(command);
+        return {};
+      case 'latency':
+        latency.set(command.ms);
+        return {};
+      case 'addComment':
+        return { id: found(wallOf(world, command.ownerId).addComment({ ...command, date: seconds }), 'post or comment') };
+      case 'deleteComment':
+        deleteComment(wallOf(world, command.ownerId), command);
+        return {};
+      case 'addPost':
+        return { id: wallOf(world, command.ownerId).addPost({ text: command.text, date: seconds }) };
+      case 'resetLog':
+        log.reset();
+        return {};
+      case 'resetRules':
+        script.reset();
+        latency.reset();
+        return {};
+    }
+  };
+
+/** The wall for control, readable over the API or not. Throws NotFoundError. */
+export const wallOf = (world: World, ownerId: number): Wall => found(world.wallOf(ownerId), 'wall');
+
+const deleteComment = (wall: Wall, { commentId, leaving }: Extract<Command, { do: 'deleteComment' }>): void => {
+  const postId = found(wall.postIdOf(commentId), 'comment');
+  const hasReplies = (wall.discussionOf(postId)?.repliesTo(commentId).length ?? 0) > 0;
+  if (!wall.deleteComment(commentId, leaving ?? (hasReplies ? 'stub' : 'nothing'))) throw new NotFoundError('There is no such comment.');
+};
+
+const found = <T>(thing: T | undefined, what: string): T => {
+  if (thing === undefined) throw new NotFoundError(`There is no such ${what}.`);
+  return thing;
+};

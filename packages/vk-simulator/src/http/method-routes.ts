@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import express, { type Request, type Response, type Router } from 'express';
+import { type Answer, refusalAnswer } from '../api/make-answer-call.ts';
+import { VkRefusal, sentenceOf } from '../api/refusal.ts';
+import type { CallLog } from '../control/call-log.ts';
+import type { Fault } from '../control/commands.ts';
+import type { Latency } from '../control/latency.ts';
+import type { Script } from '../control/script.ts';
+import { type Call, readCall } from './read-call.ts';
+
+export type MethodRoutesDeps = {
+  readonly answerCall: (call: Call) => Answer;
+  readonly script: Script;
+  readonly log: CallLog;
+  readonly latency: Latency;
+  readonly now: () => number;
+};
+
+/** Longer addresses are for bodies. */
+const MAX_URL = 2_048;
+
+/** `/method/<name>` under GET and POST. Errors of the API come with HTTP 200, as from VK. */
+export const methodRoutes = (deps: MethodRoutesDeps): Router => {
+  const handle = async (req: Request<{ name: string }>, res: Response): Promise<void> => {
+    if (req.url.length > MAX_URL) return sendPage(res, 414);
+    const call = readCall(req, req.params.name);
+    const time = deps.now();
+    const fault = deps.script.faultFor(call.method, call.params);
+    const answer = answerFor(deps, call, fault);
+    deps.log.add({ method: call.method, params: call.params, time, outcome: outcomeOf(answer, fault) });
+    const latency = deps.latency.get();
+    if (latency > 0) await delay(latency);
+    send(res, answer, fault);
+  };
+  const readBody = express.text({ type: 'application/x-www-form-urlencoded', limit: '1mb' });
+  return express.Router().get('/method/:name', handle).post('/method/:name', readBody, handle);
+};
+
+/** What VK's code would have answered; a scripted error comes before any check. */
+const answerFor = ({ answerCall }: MethodRoutesDeps, call: Call, fault: Fault | undefined): Answer =>
+  fault?.kind === 'error' ? refusalAnswer(call, new VkRefusal(fault.code, fault.message ?? sentenceOf(fault.code))) : answerCall(call);
+
+const outcomeOf = (answer: Answer, fault: Fault | undefined) => (fault === undefined || fault.kind === 'error' ? answer.outcome : fault.kind);
+
+const send = (res: Response, { body }: Answer, fault: Fault | undefined): void => {
+  const text = JSON.stringify(body);
+  switch (fault?.kind) {
+    case 'html':
+      return sendPage(res, fault.status);
+    case 'reset':
+      return void res.socket?.resetAndDestroy();
+    case 'hang':
+      return;
+    case 'truncated':
+      return void res.type('json').send(text.slice(0, Math.floor(text.length / 2)));
+    case 'error':
+    case undefined:
+      return void res.type('json').send(text);
+  }
+};
+
+const sendPage = (res: Response, status: number): void =>
+  void res.status(status).type('html').send(`<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr>nginx</body></html>`);

@@ -1,0 +1,22 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { parseConfig, runApp } from '@otklik/shared';
+import { z } from 'zod';
+import { DEMO_WALL } from './population/special-walls.ts';
+import { startVkSimulator } from './start-vk-simulator.ts';
+
+const Options = z.object({
+  port: z.coerce.number().int().min(0).max(65_535).default(5999),
+  seed: z.coerce.number().int().default(1),
+});
+
+/** `simulator --port 5999 --seed 1`: serves until it is told to stop. */
+await runApp({
+  main: async (stop) => {
+    const { values } = parseArgs({ options: { port: { type: 'string' }, seed: { type: 'string' } } });
+    const simulator = await startVkSimulator(parseConfig(Options, values));
+    process.stdout.write(`VK is simulated at ${simulator.url}, token ${simulator.token}, demo wall ${DEMO_WALL.screenName} (${DEMO_WALL.ownerId})\n`);
+    if (!stop.aborted) await once(stop, 'abort');
+    await simulator.close();
+  },
+});
