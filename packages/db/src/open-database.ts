@@ -3,13 +3,8 @@ import type { JobMoves, JobReads } from '@otklik/contracts';
 import type { Logger } from '@otklik/shared';
 import { type CollectedData, createCollectedData } from './data/collected-data.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
-import { createAttemptMoves } from './jobs/attempt-moves.ts';
-import { createCancelMoves } from './jobs/cancel-moves.ts';
-import { createDispatchMoves } from './jobs/dispatch-moves.ts';
-import { createEndMoves } from './jobs/end-moves.ts';
+import { createJobMoves } from './jobs/job-moves.ts';
 import { createJobReads } from './jobs/job-reads.ts';
-import { createRepairMoves } from './jobs/repair-moves.ts';
-import { createSubmitMoves } from './jobs/submit-moves.ts';
 import { type KeyStore, type WorkspaceStore, createKeyStore, createWorkspaceStore } from './keys/key-store.ts';
 import { createLongReads } from './long-reads.ts';
 import { openPool } from './pools.ts';
@@ -63,8 +58,8 @@ export const openDatabase = (options: DatabaseOptions): Database => {
   const reads = createLongReads({ pool: streams, max: streamPoolMax, canceller: moverSql });
 
   return {
-    jobs: { ...movesOn(sql), ...createJobReads(sql) },
-    mover: movesOn(moverSql),
+    jobs: { ...createJobMoves(sql), ...createJobReads(sql) },
+    mover: createJobMoves(moverSql),
     keys: createKeyStore(sql),
     workspaces: createWorkspaceStore(sql),
     ...createCollectedData({ sql, reads }),
@@ -79,12 +74,3 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     },
   };
 };
-
-const movesOn = (sql: ReturnType<typeof createSql>): JobMoves => ({
-  ...createSubmitMoves(sql),
-  ...createDispatchMoves(sql),
-  ...createAttemptMoves(sql),
-  ...createEndMoves(sql),
-  ...createCancelMoves(sql),
-  ...createRepairMoves(sql),
-});

@@ -26,14 +26,14 @@ type Deps = {
     touch(keyId: string): Promise<void>;
   };
   readonly cache: Cache;
-  /** How long a revoked key may still work. Default 5 s. */
+  /** How long a revoked key may still work. Default 1 s. */
   readonly cacheTtlMs?: number;
 };
 
 export type Authenticate = (keyText: string) => Promise<Principal>;
 
 /** Recognizes an API key. Throws AuthError (`UNAUTHENTICATED`) without saying what is wrong with it, or DatabaseError. */
-export const makeAuthenticate = ({ keys, cache, cacheTtlMs = 5_000 }: Deps): Authenticate => {
+export const makeAuthenticate = ({ keys, cache, cacheTtlMs = 1_000 }: Deps): Authenticate => {
   const load = async (keyId: string): Promise<StoredKey | null> => {
     const found = await keys.find(keyId);
     if (found === null) return null;

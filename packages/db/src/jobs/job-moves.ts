@@ -1,0 +1,18 @@
+import type { JobMoves } from '@otklik/contracts';
+import type { Sql } from '../sql.ts';
+import { createAttemptMoves } from './attempt-moves.ts';
+import { createCancelMoves } from './cancel-moves.ts';
+import { createDispatchMoves } from './dispatch-moves.ts';
+import { createEndMoves } from './end-moves.ts';
+import { createRepairMoves } from './repair-moves.ts';
+import { createSubmitMoves } from './submit-moves.ts';
+
+/** The whole table of moves on one pool. */
+export const createJobMoves = (sql: Sql): JobMoves => ({
+  ...createSubmitMoves(sql),
+  ...createDispatchMoves(sql),
+  ...createAttemptMoves(sql),
+  ...createEndMoves(sql),
+  ...createCancelMoves(sql),
+  ...createRepairMoves(sql),
+});

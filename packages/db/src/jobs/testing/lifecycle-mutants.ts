@@ -1,0 +1,89 @@
+import type { Sql, Tx } from '../../sql.ts';
+
+/** A table of moves with one move too few or too many. */
+export type Mutant = { readonly name: string; readonly wrap: (tx: Tx) => Tx };
+
+type Statement = { readonly text: string; readonly values: readonly unknown[] };
+
+/** A move that is not made: its statement changes nothing, and answers as if another had been first. */
+const without = (name: string, isIt: (statement: Statement) => boolean): Mutant => ({
+  name: `without move ${name}`,
+  wrap: (tx) => ({
+    query: async (text, values = []) => (isIt({ text, values }) ? [] : tx.query(text, values)),
+  }),
+});
+
+const has = (part: string) => (statement: Statement): boolean => statement.text.includes(part);
+/** The statement that ends attempts, told by the state it leads to and how the attempt ended. */
+const ends = (to: string, attemptEnd: string) => (statement: Statement): boolean =>
+  statement.text.includes('WITH plan AS') && statement.values[3] === to && statement.values[5] === attemptEnd;
+
+const missing: readonly Mutant[] = [
+  without('1', has('INSERT INTO job_parent')),
+  without('2, claim', has('SET dispatch_claim_until = now()')),
+  without('2, mark', has('SET dispatched_at = now()')),
+  without('3', has("UPDATE job SET state = 'running'")),
+  without('4', has('UPDATE job SET heartbeat_at = now(), progress')),
+  without('5', ends('succeeded', 'succeeded')),
+  without('6', ends('failed', 'failed')),
+  without('7', ends('queued', 'failed')),
+  without('8', ends('queued', 'waited')),
+  without('9', ends('queued', 'yielded')),
+  without('10', ends('queued', 'timed_out')),
+  without('11', has("THEN 'cancelling' ELSE 'cancelled'")),
+  without('12', ends('cancelled', 'cancelled')),
+  without('13', has("WHERE state = 'cancelling' AND (heartbeat_at")),
+  without('14', has("WHERE state = 'running' AND heartbeat_at <")),
+  without('14, poison', has("SET state = 'failed', lease = lease + 1")),
+  without('14b', has('UPDATE job SET lease = lease + 1, starts = starts + 1')),
+  without('15, one', has("job.state = 'queued' AND job.dispatched_at IS NOT NULL")),
+  without('15, all', has("WHERE state = 'queued' AND dispatched_at <= $1")),
+  without('16', has('expires_at <= now()')),
+  without('17', has('deadline_at <= now()')),
+  without('18', has('WITH judged AS')),
+];
+
+/** The pairs of states that moves make: each may be made only by its own events. */
+const pairs = [
+  ['blocked', 'queued'],
+  ['blocked', 'cancelled'],
+  ['blocked', 'timed_out'],
+  ['queued', 'running'],
+  ['queued', 'cancelled'],
+  ['queued', 'timed_out'],
+  ['running', 'queued'],
+  ['running', 'cancelling'],
+  ['running', 'succeeded'],
+  ['running', 'failed'],
+  ['running', 'timed_out'],
+  ['cancelling', 'succeeded'],
+  ['cancelling', 'cancelled'],
+  ['cancelling', 'timed_out'],
+] as const;
+
+const TERMINAL = `('succeeded', 'failed', 'timed_out', 'cancelled')`;
+
+/** A move that nothing in the table asks for: made along with every heartbeat. */
+const added: readonly Mutant[] = pairs.map(([from, to]) => ({
+  name: `with an added move ${from} → ${to}`,
+  wrap: (tx) => ({
+    query: async (text, values = []) => {
+      const rows = await tx.query(text, values);
+      if (text.includes('UPDATE job SET heartbeat_at = now(), progress'))
+        await tx.query(
+          `UPDATE job SET state = $2::job_state, finished_at = CASE WHEN $2 IN ${TERMINAL} THEN now() END WHERE state = $1::job_state`,
+          [from, to],
+        );
+      return rows;
+    },
+  }),
+}));
+
+/** Every table of moves that is wrong by one. */
+export const mutants: readonly Mutant[] = [...missing, ...added];
+
+/** The database as a mutant has it. */
+export const mutate = (sql: Sql, { wrap }: Mutant): Sql => ({
+  ...wrap(sql),
+  transaction: (work) => sql.transaction((tx) => work(wrap(tx))),
+});

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { AttemptEnd, ChildPolicy, JobMoves, JobState, NewJob } from '@otklik/contracts';
+import type { Sql } from '../../sql.ts';
+import type { Command, EndKind, SweepKind, TimeKind } from './lifecycle-commands.ts';
+import { MAX_ATTEMPTS, MAX_STARTS, type Model } from './lifecycle-model.ts';
+
+const HOUR_MS = 3_600_000;
+const STALE_AFTER_MS = 60_000;
+const ALL = { limit: 1_000 };
+const BROKEN = { code: 'BROKEN', message: 'broken', retryable: true };
+
+/** What is compared between the database and the model. */
+export type SystemRow = {
+  readonly id: string;
+  readonly state: JobState;
+  readonly generation: number;
+  readonly lease: number;
+  readonly starts: number;
+  readonly spent: number;
+  readonly waitKind: string | null;
+  readonly errorCode: string | null;
+  readonly isDispatched: boolean;
+  readonly attempts: readonly AttemptEnd[];
+};
+
+export type LifecycleSystem = {
+  /** Empties the table and submits the jobs of the model. */
+  reset(model: Model): Promise<void>;
+  run(command: Command): Promise<void>;
+  read(): Promise<readonly SystemRow[]>;
+};
+
+type Deps = {
+  readonly moves: JobMoves;
+  /** Reads and turns clocks; never makes a move. */
+  readonly sql: Pick<Sql, 'query'>;
+  readonly workspaceId: string;
+};
+
+const READ = `
+SELECT id, state::text AS state, generation, lease, starts, attempts_spent AS spent, waiting_for->>'kind' AS "waitKind",
+  error->>'code' AS "errorCode", dispatched_at IS NOT NULL AND state = 'queued' AS "isDispatched",
+  ARRAY(SELECT "end"::text FROM job_attempt a WHERE a.job_id = job.id ORDER BY number) AS attempts
+FROM job ORDER BY id`;
+
+/** Time passes for one job: its moments move into the past, as the clock of the database would have it. */
+const TIME: Readonly<Record<TimeKind, string>> = {
+  comesDue: `UPDATE job SET run_at = now() - interval '1 second' WHERE id = $1 AND run_at > now()`,
+  fallsSilent: `UPDATE job SET heartbeat_at = heartbeat_at - interval '1 hour' WHERE id = $1`,
+  claimLapses: `UPDATE job SET dispatch_claim_until = NULL WHERE id = $1`,
+  staysUnanswered: `UPDATE job SET cancel_requested_at = cancel_requested_at - interval '1 hour' WHERE id = $1`,
+  expires: `UPDATE job SET expires_at = now() - interval '1 second' WHERE id = $1`,
+  runsOver: `UPDATE job SET deadline_at = now() - interval '1 second' WHERE id = $1`,
+};
+
+/** The moves of the database under test, told what to do in the words of the model. */
+export const createLifecycleSystem = ({ moves, sql, workspaceId }: Deps): LifecycleSystem => {
+  const read = (): Promise<readonly SystemRow[]> => sql.query<SystemRow>(READ);
+  const rowOf = async (id: string): Promise<SystemRow> => {
+    const row = (await read()).find((one) => one.id === id);
+    if (row === undefined) throw new Error(`no job ${id} in the database`);
+    return row;
+  };
+  return {
+    read,
+    reset: async (model) => {
+      await sql.query('TRUNCATE job CASCADE');
+      for (const job of model) await moves.submit({ workspaceId, jobs: [newJob(job.id, job.parents)], idempotency: null });
+    },
+    run: async (command) => {
+      if ('job' in command) await runOne({ moves, sql, workspaceId }, command, await rowOf(command.job));
+      else await sweep(moves)[command.kind]();
+    },
+  };
+};
+
+const runOne = async ({ moves, sql, workspaceId }: Deps, command: Extract<Command, { readonly job: string }>, row: SystemRow): Promise<void> => {
+  const { kind, job: jobId } = command;
+  const isOld = 'isOld' in command && command.isOld;
+  const lease = { jobId, lease: isOld ? row.lease - 1 : row.lease };
+  const generation = isOld ? row.generation - 1 : row.generation;
+  if (kind === 'start') await moves.start({ jobId, generation, worker: 'w', staleAfterMs: STALE_AFTER_MS });
+  else if (kind === 'heartbeat') await moves.heartbeat(lease);
+  else if (kind === 'cancel') await moves.requestCancel(workspaceId, jobId);
+  else if (kind === 'requeueLost') await moves.requeueLost([{ jobId, generation }]);
+  else if (isTimeKind(kind)) await sql.query(TIME[kind], [jobId]);
+  else await end(moves, lease)[kind]();
+};
+
+const isTimeKind = (kind: string): kind is TimeKind => Object.hasOwn(TIME, kind);
+
+const end = (moves: JobMoves, lease: { readonly jobId: string; readonly lease: number }): Readonly<Record<EndKind, () => Promise<unknown>>> => ({
+  succeed: () => moves.succeed(lease, { result: {}, outcome: 'complete' }),
+  fail: () => moves.fail(lease, BROKEN),
+  retry: () => moves.retry(lease, { error: BROKEN, delayMs: HOUR_MS }),
+  wait: () => moves.wait(lease, { kind: 'pace', waitMs: HOUR_MS, detail: 'waits' }),
+  yieldTurn: () => moves.yieldTurn(lease),
+  timeOut: () => moves.timeOut(lease, { error: BROKEN, delayMs: HOUR_MS }),
+  finishCancel: () => moves.finishCancel(lease),
+});
+
+const sweep = (moves: JobMoves): Readonly<Record<SweepKind, () => Promise<unknown>>> => ({
+  claim: () => moves.claimDispatch({ ...ALL, window: 1_000 }),
+  dispatch: async () => moves.markDispatched(await moves.claimDispatch({ ...ALL, window: 1_000 })),
+  forceCancels: () => moves.forceCancels({ ...ALL, graceMs: STALE_AFTER_MS, staleAfterMs: STALE_AFTER_MS }),
+  reclaimLost: () => moves.reclaimLost({ ...ALL, staleAfterMs: STALE_AFTER_MS }),
+  requeueAll: () => moves.requeueAllDispatched({ ...ALL, before: new Date(Date.now() + HOUR_MS) }),
+  expire: () => moves.expireNotStarted(ALL),
+  deadline: () => moves.passDeadlines(ALL),
+  settle: () => moves.settleBlocked(ALL),
+});
+
+const newJob = (id: string, parents: readonly { readonly id: string; readonly policy: ChildPolicy }[]): NewJob => ({
+  id,
+  type: 'parse',
+  payload: {},
+  priority: 'normal',
+  timeoutMs: HOUR_MS,
+  maxAttempts: MAX_ATTEMPTS,
+  maxStarts: MAX_STARTS,
+  runAt: null,
+  expiresAt: null,
+  deadlineAt: null,
+  labels: [],
+  parents: parents.map(({ id: parentId, policy }) => ({ id: parentId, ifParentFails: policy })),
+  pipelineId: null,
+  replayOf: null,
+  checkpoint: null,
+  requestId: randomUUID(),
+});
