@@ -64,6 +64,8 @@ export const createEndMoves = (sql: Sql): EndMoves => {
       const settles = ended.state !== 'queued' && ended.hasChildren;
       return { state: ended.state, released: settles ? await settleChildren(tx, [lease.jobId]) : 0 };
     });
+  const requeue = (lease: LeaseRef, ending: Omit<Ending, 'to' | 'from'>): Promise<EndOutcome> =>
+    end(lease, { ...ending, to: 'queued', from: ['running', 'cancelling'] });
 
   return {
     succeed: (lease, success) =>

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Sql, Tx } from '../../sql.ts';
 
 /** A table of moves with one move too few or too many. */
@@ -67,8 +68,8 @@ const TERMINAL = `('succeeded', 'failed', 'timed_out', 'cancelled')`;
 const added: readonly Mutant[] = pairs.map(([from, to]) => ({
   name: `with an added move ${from} → ${to}`,
   wrap: (tx) => ({
-    query: async (text, values = []) => {
-      const rows = await tx.query(text, values);
+    query: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => {
+      const rows = await tx.query<Row>(text, values);
       if (text.includes('UPDATE job SET heartbeat_at = now(), progress'))
         await tx.query(
           `UPDATE job SET state = $2::job_state, finished_at = CASE WHEN $2 IN ${TERMINAL} THEN now() END WHERE state = $1::job_state`,
