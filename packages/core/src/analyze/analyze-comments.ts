@@ -1,0 +1,91 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { AnalysisRow, AnalysisStore, AnalyzeResult, CommentStore, CommentText, JobReads, KeywordStore, Progress, ScopeRef } from '@otklik/contracts';
+import { makeResolveScope } from '../comments/resolve-scope.ts';
+import type { JobContext, Processor } from '../jobs/job-context.ts';
+import { AnalyzeCheckpoint } from './analyze-checkpoint.ts';
+import { analyzeComment } from './analyze-comment.ts';
+import { type MatchKeywords, makeMatchKeywords } from './match-keywords.ts';
+
+export type AnalyzeCommentsDeps = {
+  readonly comments: Pick<CommentStore, 'streamForAnalysis' | 'countComments'>;
+  readonly analysis: AnalysisStore;
+  readonly keywords: Pick<KeywordStore, 'list'>;
+  readonly jobs: Pick<JobReads, 'pipelineResults'>;
+};
+
+type Context = JobContext<'analyze'>;
+
+/**
+ * Finds language, entities, stems and keywords in the comments of a scope. Findings are stored together with the place
+ * to go on from, so an attempt may end at any line. All findings are stored whatever the job asks for: one that names
+ * a single analysis must not take away what another one found. What it names is what its result tells.
+ */
+export const makeAnalyzeComments = (deps: AnalyzeCommentsDeps): Processor<'analyze'> => {
+  const resolveScope = makeResolveScope({ jobs: deps.jobs });
+  return async (context) => {
+    const { workspaceId } = context.job;
+    const ref = { workspaceId, scope: await resolveScope(context.job, context.payload.scope) };
+    await analyze(deps, context, ref);
+    const totals = await deps.analysis.analysisTotals(ref);
+    return { result: onlyAsked(totals, context), outcome: 'complete' };
+  };
+};
+
+const analyze = async (deps: AnalyzeCommentsDeps, context: Context, ref: ScopeRef): Promise<void> => {
+  const matchKeywords = makeMatchKeywords(await deps.keywords.list(ref.workspaceId));
+  let at = await restore(deps, context, ref);
+  context.progress(progressOf(at));
+  for await (const batch of deps.comments.streamForAnalysis({ ...ref, after: at.after, signal: context.signal })) {
+    const rows = await analyzeBatch(batch, matchKeywords);
+    context.signal.throwIfAborted();
+    at = moved(at, batch);
+    const { state } = await deps.analysis.storeAnalysis({
+      lease: context.lease,
+      workspaceId: ref.workspaceId,
+      rows,
+      checkpoint: at,
+      progress: progressOf(at),
+    });
+    context.heed(state);
+    context.checkpointReached();
+  }
+};
+
+const restore = async ({ comments }: AnalyzeCommentsDeps, { job }: Context, ref: ScopeRef): Promise<AnalyzeCheckpoint> =>
+  job.checkpoint === null ? { v: 1, after: null, done: 0, total: await comments.countComments(ref) } : AnalyzeCheckpoint.parse(job.checkpoint);
+
+/** Some milliseconds of computing; other jobs of the process, and heartbeats, get their turn in between. */
+const TURN_EVERY = 100;
+
+const analyzeBatch = async (batch: readonly CommentText[], matchKeywords: MatchKeywords): Promise<readonly AnalysisRow[]> => {
+  const rows: AnalysisRow[] = [];
+  for (const comment of batch) {
+    rows.push(analyzeComment(comment, matchKeywords));
+    if (rows.length % TURN_EVERY === 0) await nextTurn();
+  }
+  return rows;
+};
+
+const moved = (at: AnalyzeCheckpoint, batch: readonly CommentText[]): AnalyzeCheckpoint => {
+  const last = batch.at(-1);
+  if (last === undefined) return at;
+  const { ownerId, postId, commentId } = last;
+  return { ...at, after: { ownerId, postId, commentId }, done: at.done + batch.length };
+};
+
+/** Comments may have been added since they were counted. */
+const progressOf = ({ done, total }: AnalyzeCheckpoint): Progress => ({
+  stage: 'analysis',
+  done,
+  total: Math.max(total, done),
+  unit: 'comments',
+  message: `${done} of ${Math.max(total, done)} comments analyzed`,
+});
+
+const onlyAsked = (totals: AnalyzeResult, { payload: { analyses } }: Context): AnalyzeResult => ({
+  ...totals,
+  languages: analyses.includes('language') ? totals.languages : {},
+  entities: analyses.includes('entities') ? totals.entities : { mentions: 0, links: 0, hashtags: 0, emoji: 0 },
+  topStems: analyses.includes('stems') ? totals.topStems : [],
+  keywords: analyses.includes('keywords') ? totals.keywords : [],
+});

@@ -1,0 +1,30 @@
+import { CommentScope, type JobReads, type JobRecord, ParseResult } from '@otklik/contracts';
+import { ValidationError } from '@otklik/shared';
+
+type Deps = { readonly jobs: Pick<JobReads, 'pipelineResults'> };
+
+export type ResolveScope = (job: Pick<JobRecord, 'workspaceId' | 'pipelineId'>, given: CommentScope | undefined) => Promise<CommentScope>;
+
+/**
+ * The scope that a job was given, or else what the parse jobs of its pipeline have collected. Throws ValidationError
+ * when they collected nothing, or walls and single posts of other walls, which one scope can not name together.
+ */
+export const makeResolveScope =
+  ({ jobs }: Deps): ResolveScope =>
+  async ({ workspaceId, pipelineId }, given) => {
+    if (given !== undefined) return given;
+    const results = pipelineId === null ? [] : await jobs.pipelineResults(workspaceId, pipelineId, 'parse');
+    return CommentScope.parse(scopeOf(results.map((result) => Collected.parse(result))));
+  };
+
+const Collected = ParseResult.pick({ ownerId: true, postId: true });
+
+const scopeOf = (collected: readonly Pick<ParseResult, 'ownerId' | 'postId'>[]): CommentScope => {
+  const walls = new Set(collected.filter(({ postId }) => postId === null).map(({ ownerId }) => ownerId));
+  const posts = new Set(collected.filter(({ ownerId }) => !walls.has(ownerId)).map(({ ownerId, postId }) => `${ownerId}_${postId}`));
+  if (walls.size === 0 && posts.size === 0) throw refuse('No job of the pipeline has collected comments, so there is no scope to take over.');
+  if (walls.size > 0 && posts.size > 0) throw refuse('The pipeline has collected walls and single posts of other walls: say which of them is meant.');
+  return walls.size > 0 ? { walls: [...walls] } : { posts: [...posts] };
+};
+
+const refuse = (detail: string): ValidationError => new ValidationError(detail, [{ pointer: '/scope', detail }]);

@@ -1,0 +1,99 @@
+import type { CommentStore, ExportFileRow, ExportStore, JobReads, Progress, ScopeRef } from '@otklik/contracts';
+import type { FileStore, Logger } from '@otklik/shared';
+import { makeResolveScope } from '../comments/resolve-scope.ts';
+import type { JobContext, Processor } from '../jobs/job-context.ts';
+import { makeExportFormat } from './export-row.ts';
+
+export type ExportCommentsDeps = {
+  readonly comments: Pick<CommentStore, 'streamComments' | 'countComments'>;
+  readonly exports: Pick<ExportStore, 'insert'>;
+  readonly files: Pick<FileStore, 'write' | 'remove'>;
+  readonly jobs: Pick<JobReads, 'pipelineResults'>;
+  readonly newId: () => string;
+  readonly logger: Logger;
+};
+
+type Context = JobContext<'export'>;
+
+/**
+ * Writes the comments of a scope into a file, as they are at one moment, in constant memory: rows are read as fast as
+ * the file takes them. The file is recorded under the lease; what an earlier attempt left is removed then. An export
+ * has no place to go on from, so it never gives its turn back half-way: each attempt would begin again, and end again.
+ */
+export const makeExportComments = (deps: ExportCommentsDeps): Processor<'export'> => {
+  const resolveScope = makeResolveScope({ jobs: deps.jobs });
+  return async (context) => {
+    const { workspaceId } = context.job;
+    const { format } = context.payload;
+    const ref = { workspaceId, scope: await resolveScope(context.job, context.payload.scope) };
+    const id = deps.newId();
+    const fileKey = keyOf(context, context.lease.lease);
+    const written = await write(deps, context, { ref, fileKey });
+    const file = { id, format, ...written, fileKey, fileName: fileNameOf(context, id) };
+    await record(deps, context, file);
+    const { rows, bytes, sha256, fileName } = file;
+    return { result: { exportId: id, format, rows, bytes, sha256, fileName }, outcome: 'complete' };
+  };
+};
+
+type Target = { readonly ref: ScopeRef; readonly fileKey: string };
+type Written = Pick<ExportFileRow, 'rows' | 'bytes' | 'sha256'>;
+
+const CHUNK_CHARACTERS = 64 * 1024;
+
+const write = async (deps: ExportCommentsDeps, context: Context, { ref, fileKey }: Target): Promise<Written> => {
+  const total = await deps.comments.countComments(ref);
+  const format = makeExportFormat(context.payload);
+  let rows = 0;
+
+  const chunks = async function* (): AsyncGenerator<string> {
+    let chunk = format.start;
+    for await (const comment of deps.comments.streamComments({ ...ref, signal: context.signal })) {
+      chunk += format.row(comment);
+      rows += 1;
+      if (chunk.length < CHUNK_CHARACTERS) continue;
+      yield chunk;
+      chunk = '';
+      context.progress(progressOf(rows, total));
+    }
+    yield chunk;
+  };
+  context.progress(progressOf(0, total));
+  const stored = await deps.files.write(fileKey, chunks(), context.signal);
+  context.progress(progressOf(rows, rows));
+  return { rows, ...stored };
+};
+
+/** A file that is not on record is nobody's, so it does not stay: this one's when it came too late, and those of earlier attempts. */
+const record = async (deps: ExportCommentsDeps, context: Context, file: Omit<ExportFileRow, 'jobId' | 'createdAt'>): Promise<void> => {
+  const { state, replacedKey } = await deps.exports.insert({ lease: context.lease, workspaceId: context.job.workspaceId, file });
+  if (state === 'fenced') await discard(deps, file.fileKey);
+  context.heed(state);
+  if (replacedKey !== null) await discard(deps, replacedKey);
+  for (let lease = 1; lease < context.lease.lease; lease += 1) await discard(deps, keyOf(context, lease));
+};
+
+/** Made from the attempt, so that the next one finds what a killed one has left. */
+const keyOf = ({ job, payload }: Context, lease: number): string => `${job.workspaceId}/${job.id}-${lease}.${payload.format}`;
+
+/** What can't be removed costs room on the disk, not the export. */
+const discard = async ({ files, logger }: ExportCommentsDeps, key: string): Promise<void> => {
+  try {
+    await files.remove(key);
+  } catch (error) {
+    logger.warn('a file that nobody needs could not be removed', { key, error });
+  }
+};
+
+/** Comments may have been added or removed since they were counted. */
+const progressOf = (rows: number, total: number): Progress => ({
+  stage: 'export',
+  done: rows,
+  total: Math.max(rows, total),
+  unit: 'comments',
+  message: `${rows} of ${Math.max(rows, total)} comments written`,
+});
+
+/** The day, and enough of the id that two exports of a day differ. */
+const fileNameOf = ({ job, payload }: Context, id: string): string =>
+  `comments-${job.createdAt.toISOString().slice(0, 10)}-${id.slice(-8)}.${payload.format}`;
