@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { runAsAdmin, urlOfDatabase } from '../run/template.ts';
 import { currentTestRun } from '../run/test-run.ts';
 
 export type TestDatabase = {
   readonly url: string;
+  /** One statement on a connection of its own, for looking behind the product's back. */
+  query<Row extends Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** Removes it, whoever is still connected. Close your own pools first. */
   drop(): Promise<void>;
 };
@@ -21,5 +24,18 @@ export const createEmptyDatabase = (): Promise<TestDatabase> => cloneDatabase(cu
 const cloneDatabase = async (adminUrl: string, template: string): Promise<TestDatabase> => {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await runAsAdmin(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
-  return { url: urlOfDatabase(adminUrl, name), drop: () => runAsAdmin(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  const url = urlOfDatabase(adminUrl, name);
+  return { url, query: queryOn(url), drop: () => runAsAdmin(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 };
+
+const queryOn =
+  (url: string): TestDatabase['query'] =>
+  async <Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []) => {
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+    await client.connect();
+    try {
+      return (await client.query<Row>(text, [...values])).rows;
+    } finally {
+      await client.end();
+    }
+  };

@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DEMO_WALL, SPECIAL_WALLS, TRAP_POSTS } from '@otklik/vk-simulator';
+import { type CollectorUnderTest, type StoredComment, startCollectorUnderTest } from './testing/collector-under-test.ts';
+
+const OWNER = SPECIAL_WALLS.traps.ownerId;
+
+/** The numbers are those of the table of traps: what VK does and naive readers get wrong. */
+describe('collecting, when VK sets its traps', () => {
+  let collector: CollectorUnderTest;
+  let all: readonly StoredComment[];
+
+  beforeAll(async () => {
+    collector = await startCollectorUnderTest();
+    await collector.collect({ target: { wall: SPECIAL_WALLS.traps.screenName } });
+    all = await collector.stored(OWNER);
+  });
+  afterAll(() => collector.close());
+
+  const of = (trap: keyof typeof TRAP_POSTS): readonly StoredComment[] => all.filter(({ post }) => post === String(TRAP_POSTS[trap]));
+  const truthOf = async (ownerId: number) => (await collector.simulator.truth(ownerId)).comments;
+  const withText = (text: string): StoredComment | undefined => all.find((one) => one.text === text);
+
+  test('1: when a thread shows 10 replies and has more, then all are stored, below their root and with what they answer', async () => {
+    const truth = (await truthOf(OWNER)).filter(({ postId }) => postId === TRAP_POSTS.longThread);
+    const stored = of('longThread');
+    expect(stored.map(({ id, parent, replyTo }) => ({ id, parent, replyTo }))).toEqual(
+      truth.map(({ id, rootId, parentId }) => ({ id: String(id), parent: textOf(rootId), replyTo: textOf(parentId) })),
+    );
+    const root = stored.find(({ text }) => text === 'Кто прав?');
+    expect(stored.filter(({ parent }) => parent === root?.id)).toHaveLength(25);
+    expect(stored.every(({ parent, thread, id }) => thread === (parent ?? id))).toBe(true);
+  });
+
+  test('2: when a post has more comments than a page, then all pages are read', async () => {
+    const { result } = await collector.collect({ target: { wall: SPECIAL_WALLS.pages.screenName } });
+    expect(result).toMatchObject({ posts: 1, comments: 1_240, newComments: 1_240, claimed: 1_240, missing: 0 });
+    expect(new Set((await collector.stored(SPECIAL_WALLS.pages.ownerId)).map(({ id }) => id)).size).toBe(1_240);
+  });
+
+  test('3: when VK counts removed comments too, then the difference is reported as missing and nothing is repeated for it', async () => {
+    const { result } = await collector.collect({ target: { post: `${OWNER}_${TRAP_POSTS.overcounted}` } });
+    expect(result).toMatchObject({ comments: 4, claimed: 11, missing: 7 });
+  });
+
+  test('4: when a deleted comment is only a stub, then it is kept as deleted, and so is what was answered to it', () => {
+    const stored = of('deleted');
+    expect(stored.filter(({ deleted }) => deleted).map(({ text, author }) => ({ text, author }))).toEqual([
+      { text: null, author: null },
+      { text: null, author: null },
+      { text: null, author: null },
+    ]);
+    const answer = withText('Ответ удалённому');
+    expect(stored.find(({ id }) => id === answer?.parent)?.deleted).toBe(true);
+  });
+
+  test('7: when communities and deleted pages comment, then authors are told apart by sign and stay nameable', async () => {
+    expect(withText('Официальный ответ')?.author).toBe(`club${-OWNER}`);
+    expect(withText('Другое сообщество')?.author).toBe('club1500001');
+    const gone = await collector.query('SELECT deactivated FROM author WHERE workspace_id = $1 AND author_key = $2', [
+      collector.workspaceId,
+      withText('Меня удалили')?.author,
+    ]);
+    expect(gone).toEqual([{ deactivated: 'deleted' }]);
+  });
+
+  test('8: when an id is beyond 32 bit, then it is stored digit by digit', async () => {
+    expect(withText('У меня длинный номер')?.author).toBe('id922337203685471');
+    const { result } = await collector.collect({ target: { wall: SPECIAL_WALLS.longId.screenName } });
+    expect(result.ownerId).toBe(String(SPECIAL_WALLS.longId.ownerId));
+  });
+
+  test('9: when two walls use the same ids, then their comments do not mix', async () => {
+    await collector.collect({ target: { wall: SPECIAL_WALLS.user.screenName } });
+    const other = await collector.stored(SPECIAL_WALLS.user.ownerId);
+    const shared = other.filter(({ id }) => all.some((one) => one.id === id));
+    expect(shared.length).toBeGreaterThan(0);
+    expect(other).toHaveLength((await truthOf(SPECIAL_WALLS.user.ownerId)).length);
+    expect(await collector.stored(OWNER)).toEqual(all);
+  });
+
+  test('10: when a comment has attachments and no text, then it is kept with an empty text', async () => {
+    expect(of('attachmentsOnly').map(({ text }) => text)).toEqual(['', '', '', '', '']);
+    const rows = await collector.query('SELECT attachments FROM comment WHERE workspace_id = $1 AND object_id = $2 AND owner_id = $3', [
+      collector.workspaceId,
+      TRAP_POSTS.attachmentsOnly,
+      OWNER,
+    ]);
+    expect(rows.every(({ attachments }) => Array.isArray(attachments) && attachments.length === 1)).toBe(true);
+  });
+
+  test('11 and 12: when a text has mentions or markup, then it is stored as it was written', async () => {
+    for (const trap of ['mentions', 'markup', 'formulas'] as const) {
+      const truth = (await truthOf(OWNER)).filter(({ postId }) => postId === TRAP_POSTS[trap]);
+      expect(of(trap).map(({ text }) => text)).toEqual(truth.map(({ text }) => text));
+    }
+  });
+
+  test('13: when a text has NUL or half a surrogate pair, then the rest of it is stored', async () => {
+    const truth = (await truthOf(OWNER)).filter(({ postId }) => postId === TRAP_POSTS.unicode);
+    expect(of('unicode').map(({ text }) => text)).toEqual(truth.map(({ text }) => text.replaceAll('\0', '').toWellFormed()));
+    expect(withText('нольвнутри')).toBeDefined();
+  });
+
+  test('14: when a text is longer than a preview, then no letter of it is missing', async () => {
+    const truth = (await truthOf(OWNER)).filter(({ postId }) => postId === TRAP_POSTS.long);
+    expect(of('long').map(({ text }) => text)).toEqual(truth.map(({ text }) => text));
+  });
+
+  test('15: when comments are closed or hidden, then the job goes on and says which and why, and asks nothing where there is nothing', async () => {
+    const { result, outcome } = await collector.collect({ target: { wall: SPECIAL_WALLS.traps.screenName } });
+    expect(result.failedPosts).toEqual([{ postId: String(TRAP_POSTS.hidden), vkCode: 212, reason: expect.stringContaining('closed or hidden') }]);
+    expect(outcome).toBe('partial');
+    const asked = (await collector.simulator.log()).filter(({ method, params }) => method === 'wall.getComments' && params['post_id'] === String(TRAP_POSTS.quiet));
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ['closed', 15],
+    ['banned', 18],
+    ['blocked', 19],
+    ['privateUser', 30],
+    ['disabled', 15],
+  ] as const)('16: when the wall is not readable (%s), then the job fails with VK error %i in a sentence, and is not tried again', async (wall, vkCode) => {
+    await expect(collector.collect({ target: { wall: SPECIAL_WALLS[wall].screenName } })).rejects.toMatchObject({
+      code: 'VK_API',
+      vkCode,
+      retryable: false,
+      message: expect.stringMatching(/^[A-Z].*\./),
+    });
+  });
+
+  test('16: when nobody has this name, then the job fails with that sentence', async () => {
+    await expect(collector.collect({ target: { wall: 'nobody_is_called_so' } })).rejects.toMatchObject({ vkCode: 104, retryable: false });
+  });
+
+  test('17: when posts and comments are for paying readers, then those are kept and the others beside them read', () => {
+    expect(of('donut').map(({ text }) => text)).toEqual(['', 'Я дон и вижу']);
+  });
+
+  test('5: when the pinned post stands first, then the wall is still read whole and each post once', async () => {
+    const { result } = await collector.collect({ target: { wall: DEMO_WALL.screenName } });
+    const truth = await collector.simulator.truth(DEMO_WALL.ownerId);
+    expect(result.posts).toBe(truth.posts.length);
+    const stored = await collector.stored(DEMO_WALL.ownerId);
+    expect(stored.map(({ id }) => id)).toEqual(truth.comments.map(({ id }) => String(id)).toSorted((a, b) => Number(a) - Number(b)));
+  });
+
+  test('19: when VK fails, then the error names code and method', async () => {
+    await collector.simulator.control({ do: 'fail', method: 'wall.get', with: { kind: 'error', code: 29 } });
+    await expect(collector.collect({ target: { wall: SPECIAL_WALLS.empty.screenName } })).rejects.toMatchObject({
+      code: 'MUST_WAIT',
+      kind: 'pace',
+      cause: { vkCode: 29, method: 'wall.get' },
+    });
+  });
+
+  test.each([3, 15, 27])('20: when the token may not call the method (VK error %i), then nothing is tried again', async (code) => {
+    await collector.simulator.control({ do: 'fail', method: 'wall.get', with: { kind: 'error', code } });
+    await expect(collector.collect({ target: { wall: SPECIAL_WALLS.empty.screenName } })).rejects.toMatchObject({ vkCode: code, retryable: false });
+  });
+
+  test('22: when an answer is too heavy for VK, then less is asked for at once and everything still comes', async () => {
+    await collector.simulator.control({ do: 'fail', method: 'wall.getComments', with: { kind: 'error', code: 13 }, times: 3 });
+    const { result } = await collector.collect({ target: { wall: SPECIAL_WALLS.pages.screenName } });
+    expect(result).toMatchObject({ comments: 1_240, missing: 0 });
+    const counts = (await collector.simulator.log()).filter(({ method }) => method === 'wall.getComments').map(({ params }) => params['count']);
+    expect(counts).toEqual(expect.arrayContaining(['50', '25', '12']));
+  });
+});
+
+describe('collecting, when the wall changes meanwhile', () => {
+  let collector: CollectorUnderTest;
+  beforeAll(async () => {
+    collector = await startCollectorUnderTest({ walls: [{ screenName: 'moving', ownerId: -77, posts: 1, topLevelPerPost: 450 }, { screenName: 'growing', ownerId: -78, posts: 260, topLevelPerPost: 1 }] });
+  });
+  afterAll(() => collector.close());
+
+  test('5: when the comment that the next page begins with is removed, then none behind it is lost', async () => {
+    let pages = 0;
+    const { result } = await collector.collect(
+      { target: { wall: 'moving' } },
+      {
+        onPage: async () => {
+          pages += 1;
+          // The pages: the wall found, the posts listed, then comments.
+          if (pages !== 3) return;
+          const ids = (await collector.stored(-77)).map(({ id }) => Number(id));
+          for (const commentId of ids.slice(-2)) await collector.simulator.control({ do: 'deleteComment', ownerId: -77, commentId, leaving: 'nothing' });
+        },
+      },
+    );
+    const stored = await collector.stored(-77);
+    const alive = (await collector.simulator.truth(-77)).comments.map(({ id }) => String(id));
+    expect(stored.map(({ id }) => id)).toEqual(expect.arrayContaining(alive));
+    expect(stored).toHaveLength(450);
+    expect(result.comments).toBe(450);
+  });
+
+  test('5: when new posts shift the wall, then no post is read twice and none is lost', async () => {
+    let pages = 0;
+    const { result } = await collector.collect(
+      { target: { wall: 'growing' } },
+      {
+        onPage: async () => {
+          pages += 1;
+          if (pages % 60 === 0) await collector.simulator.control({ do: 'addPost', ownerId: -78, text: 'Новое' });
+        },
+      },
+    );
+    expect(result).toMatchObject({ posts: 260, comments: 260, missing: 0 });
+    const calls = (await collector.simulator.log()).filter(({ method, params }) => method === 'wall.getComments' && params['owner_id'] === '-78');
+    expect(new Set(calls.map(({ params }) => params['post_id'])).size).toBe(calls.length);
+  });
+});
+
+const textOf = (id: number | null): string | null => (id === null ? null : String(id));
