@@ -3,7 +3,6 @@ import { mkdir } from 'node:fs/promises';
 import { ServiceUnavailableError, createLogger, runApp, untilAborted } from '@otklik/shared';
 import { loadStandaloneConfig, pathsOf } from './config.ts';
 import { createApiClient } from './demo/api-client.ts';
-import { createLocateExport } from './demo/locate-export.ts';
 import { createProgressView } from './demo/progress-view.ts';
 import { type DemoReport, makeRunDemo } from './demo/run-demo.ts';
 import { type Standalone, startStandalone } from './start-standalone.ts';
@@ -40,7 +39,7 @@ const demonstrate = async (running: Standalone, stop: AbortSignal): Promise<Demo
     columns: process.stdout.columns ?? 100,
     write: (text: string) => void process.stdout.write(text),
   };
-  const runDemo = makeRunDemo({ api, view: createProgressView(screen), locateExport: createLocateExport(running.exportDir) });
+  const runDemo = makeRunDemo({ api, view: createProgressView(screen), locateExport: running.locateExport });
   say(`Collecting, analyzing and exporting the wall ${running.wall}:`);
   try {
     const report = await runDemo(running.wall, stop);

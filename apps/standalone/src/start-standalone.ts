@@ -3,6 +3,7 @@ import { startApi } from '@otklik/api';
 import { migrate, openDatabase } from '@otklik/db';
 import { startEmbeddedPostgres } from '@otklik/embedded-postgres';
 import { type Logger, type Scope, createScope } from '@otklik/shared';
+import { makeLocateExport } from './locate-export.ts';
 import { DEMO_WALL, startVkSimulator } from '@otklik/vk-simulator';
 import { startWorker } from '@otklik/worker';
 import { ensureAdminKey } from './admin-key.ts';
@@ -20,7 +21,8 @@ export type Standalone = {
   readonly adminKey: string;
   /** What the demo collects; null when the real VK is used and nobody named a wall. */
   readonly wall: string | null;
-  readonly exportDir: string;
+  /** Where the file of an export (`exp_…`) lies on this machine; null when it is not there any more. */
+  locateExport(exportId: string): Promise<string | null>;
   close(): Promise<void>;
 };
 
@@ -55,7 +57,7 @@ const start = async (config: StandaloneConfig, { logger, say, scope }: Deps & { 
     url: api.url,
     adminKey,
     wall: config.wall ?? (config.vk === null ? DEMO_WALL.screenName : null),
-    exportDir: paths.exports,
+    locateExport: makeLocateExport({ url: postgres.url, dir: paths.exports, adminKey, logger }),
     close: () => scope.close(),
   };
 };

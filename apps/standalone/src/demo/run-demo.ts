@@ -9,7 +9,7 @@ type Deps = {
   readonly api: ApiClient;
   readonly view: ProgressView;
   /** Where an export lies on this machine. */
-  readonly locateExport: (result: ExportResult) => Promise<string>;
+  readonly locateExport: (exportId: string) => Promise<string | null>;
 };
 
 /** What the demo reports; the shape is part of the command's contract. */
@@ -68,7 +68,7 @@ const reportOf = async (jobs: readonly JobBody[], locate: Deps['locateExport']):
     export: {
       state: exported.state,
       rows: file?.rows ?? 0,
-      file: file === undefined ? null : await locate(file),
+      file: file === undefined ? null : await locate(file.exportId),
       sha256: file?.sha256 ?? null,
     },
   };

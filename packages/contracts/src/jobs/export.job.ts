@@ -37,7 +37,7 @@ export const ExportPayload = z.strictObject({
 export type ExportPayload = z.output<typeof ExportPayload>;
 
 export const ExportResult = z.object({
-  /** UUID of the export file. */
+  /** `exp_…`: names the file in the API. */
   exportId: z.string(),
   format: z.enum(['csv', 'jsonl']),
   /** Data rows, without the header. */

@@ -1,4 +1,4 @@
-import type { CommentStore, ExportFileRow, ExportStore, JobReads, Progress, ScopeRef } from '@otklik/contracts';
+import { type CommentStore, type ExportFileRow, type ExportStore, type JobReads, type Progress, type ScopeRef, toPublicId } from '@otklik/contracts';
 import type { FileStore, Logger } from '@otklik/shared';
 import { makeResolveScope } from '../comments/resolve-scope.ts';
 import type { JobContext, Processor } from '../jobs/job-context.ts';
@@ -32,7 +32,7 @@ export const makeExportComments = (deps: ExportCommentsDeps): Processor<'export'
     const file = { id, format, ...written, fileKey, fileName: fileNameOf(context, id) };
     await record(deps, context, file);
     const { rows, bytes, sha256, fileName } = file;
-    return { result: { exportId: id, format, rows, bytes, sha256, fileName }, outcome: 'complete' };
+    return { result: { exportId: toPublicId('export', id), format, rows, bytes, sha256, fileName }, outcome: 'complete' };
   };
 };
 
