@@ -57,9 +57,9 @@ const MAYBE_EMOJI = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u20e3]/u;
 /** Those of Unicode's list, and pictures that lack the sign for "in colour", as older keyboards write them. */
 const EMOJI = /\p{RGI_Emoji}|[\p{Extended_Pictographic}--[\u00a9\u00ae\u2122\u203c\u2049]]/gv;
 
-/** Punctuation at the end belongs to the sentence; a bracket does where the link opens none. */
+/** Punctuation at the end belongs to the sentence; a bracket does where the link has not opened it. */
 const withoutTail = (link: string): string => {
   const trimmed = link.replace(/[.,!?;:'…*]+$/u, '');
-  const isUnpaired = trimmed.endsWith(')') && !trimmed.includes('(');
+  const isUnpaired = trimmed.endsWith(')') && trimmed.split(')').length > trimmed.split('(').length;
   return isUnpaired ? withoutTail(trimmed.slice(0, -1)) : trimmed;
 };
