@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { parseConfig, runApp } from '@otklik/shared';
+import { ConfigError, parseConfig, runApp } from '@otklik/shared';
 import { z } from 'zod';
 import { DEMO_WALL } from './population/special-walls.ts';
 import { startVkSimulator } from './start-vk-simulator.ts';
@@ -10,12 +10,21 @@ const Options = z.object({
   seed: z.coerce.number().int().default(1),
 });
 
+const readArguments = (): Readonly<Record<string, string | undefined>> => {
+  try {
+    return parseArgs({ options: { port: { type: 'string' }, seed: { type: 'string' } } }).values;
+  } catch (cause) {
+    throw new ConfigError('Only --port and --seed are known.', { cause });
+  }
+};
+
 /** `simulator --port 5999 --seed 1`: serves until it is told to stop. */
 await runApp({
   main: async (stop) => {
-    const { values } = parseArgs({ options: { port: { type: 'string' }, seed: { type: 'string' } } });
-    const simulator = await startVkSimulator(parseConfig(Options, values));
-    process.stdout.write(`VK is simulated at ${simulator.url}, token ${simulator.token}, demo wall ${DEMO_WALL.screenName} (${DEMO_WALL.ownerId})\n`);
+    const simulator = await startVkSimulator(parseConfig(Options, readArguments()));
+    process.stdout.write(
+      `VK is simulated at ${simulator.url}, token ${simulator.token}, demo wall ${DEMO_WALL.screenName} (${DEMO_WALL.ownerId})\n`,
+    );
     if (!stop.aborted) await once(stop, 'abort');
     await simulator.close();
   },

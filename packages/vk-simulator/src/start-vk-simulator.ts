@@ -39,11 +39,22 @@ export type VkSimulator = {
 
 /** Starts a VK of its own. Throws ServiceUnavailableError when the port is taken. */
 export const startVkSimulator = async (options: VkSimulatorOptions): Promise<VkSimulator> => {
-  const { port, seed, requestsPerSecond = 50, latencyMs = 0, host = '127.0.0.1', token = 'simulator-token', now = Date.now, walls = [] } = options;
+  const {
+    port,
+    seed,
+    requestsPerSecond = 50,
+    latencyMs = 0,
+    host = '127.0.0.1',
+    token = 'simulator-token',
+    now = Date.now,
+    walls = [],
+  } = options;
   const tokens = createTokenRegistry({ now });
   tokens.add({ token, requestsPerSecond, kind: 'service' });
   const world = createWorld({ seed, walls });
-  const server = createServer(createApp({ world, tokens, script: createScript(), log: createCallLog(), latency: createLatency(latencyMs), now }));
+  const server = createServer(
+    createApp({ world, tokens, script: createScript(), log: createCallLog(), latency: createLatency(latencyMs), now }),
+  );
   // A keep-alive connection must outlive a client's pause between two calls, or the next call meets a closing one.
   server.keepAliveTimeout = 65_000;
   const listening = await listen(server, { port, host });

@@ -21,7 +21,11 @@ export const integer = ({ min = -Infinity, max = Infinity }: IntegerRules = {}) 
     });
 
 /** `1` and `true` are yes; everything else, and nothing, is no. */
-export const flag = () => z.string().optional().transform((text) => text === '1' || text === 'true');
+export const flag = () =>
+  z
+    .string()
+    .optional()
+    .transform((text) => text === '1' || text === 'true');
 
 export const word = () => z.string().optional();
 
@@ -41,7 +45,10 @@ export const list = ({ max }: { readonly max: number }) =>
     .string()
     .optional()
     .transform((text, context) => {
-      const items = (text ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '');
+      const items = (text ?? '')
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
       return items.length > max ? fault(context, `should contain no more than ${max} items`) : items;
     });
 

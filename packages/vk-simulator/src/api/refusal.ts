@@ -35,4 +35,5 @@ export const refuse = (vkCode: keyof typeof sentences, detail?: string): VkRefus
   new VkRefusal(vkCode, detail === undefined ? sentences[vkCode] : `${sentences[vkCode]}: ${detail}`);
 
 /** The sentence of codes that only a script asks for. */
-export const sentenceOf = (vkCode: number): string => Object.entries(sentences).find(([code]) => Number(code) === vkCode)?.[1] ?? `Error ${vkCode}`;
+export const sentenceOf = (vkCode: number): string =>
+  Object.entries(sentences).find(([code]) => Number(code) === vkCode)?.[1] ?? `Error ${vkCode}`;

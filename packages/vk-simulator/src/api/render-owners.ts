@@ -8,7 +8,9 @@ export const renderPerson = (person: Person, fields: readonly string[] = []) => 
   id: person.id,
   first_name: person.firstName,
   last_name: person.lastName,
-  ...(person.deactivated === undefined ? { can_access_closed: !person.isClosed, is_closed: person.isClosed } : { deactivated: person.deactivated }),
+  ...(person.deactivated === undefined
+    ? { can_access_closed: !person.isClosed, is_closed: person.isClosed }
+    : { deactivated: person.deactivated }),
   ...select(extrasOf(person), fields),
 });
 
@@ -36,7 +38,10 @@ export const renderCommunity = (community: Community, fields: readonly string[] 
   photo_50: `${PICTURES}/g50.jpg`,
   photo_100: `${PICTURES}/g100.jpg`,
   photo_200: `${PICTURES}/g200.jpg`,
-  ...select({ members_count: community.members, description: community.description, status: '', verified: 0, site: '', activity: 'Город' }, fields),
+  ...select(
+    { members_count: community.members, description: community.description, status: '', verified: 0, site: '', activity: 'Город' },
+    fields,
+  ),
 });
 
 /** What `extended=1` adds without being asked for more. */

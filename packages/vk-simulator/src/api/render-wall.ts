@@ -1,5 +1,5 @@
 import type { Attachment, Comment, Post } from '../population/model.ts';
-import type { Discussion } from '../state/wall.ts';
+import type { Discussion } from '../state/discussions.ts';
 
 /** A post in VK's words. */
 export const renderPost = (post: Post, ownerId: number) => ({
@@ -102,7 +102,8 @@ const preview = (text: string, length: number): string => {
 const FILES = 'https://sun.example/file';
 
 const renderAttachment = (attachment: Attachment, date: number): Record<string, unknown> => {
-  if (attachment.kind === 'link') return { type: 'link', link: { url: attachment.url, title: attachment.title, caption: 'gorod.example', description: '' } };
+  if (attachment.kind === 'link')
+    return { type: 'link', link: { url: attachment.url, title: attachment.title, caption: 'gorod.example', description: '' } };
   const { kind, id, ownerId } = attachment;
   const image = { url: `${FILES}/${id}.jpg`, width: 320, height: 240 };
   const owned = { id, owner_id: ownerId };

@@ -18,7 +18,7 @@ export const Command = z.discriminatedUnion('do', [
   z.object({
     do: z.literal('addToken'),
     token: z.string().min(1),
-    requestsPerSecond: z.number().positive(),
+    requestsPerSecond: z.int().positive(),
     kind: z.enum(['user', 'service', 'community']).default('service'),
   }),
   z.object({

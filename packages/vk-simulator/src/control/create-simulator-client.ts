@@ -16,7 +16,11 @@ export const createSimulatorClient = (url: string): SimulatorClient => ({
   truth: (ownerId) => ask(`${url}/_truth?wall=${ownerId}`, Truth),
   log: (since = 0) => ask(`${url}/_log?since=${since}`, z.array(LogEntry)),
   control: (command) =>
-    ask(`${url}/_control`, CommandResult, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(command) }),
+    ask(`${url}/_control`, CommandResult, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(command),
+    }),
 });
 
 const ask = async <T>(url: string, answer: z.ZodType<T>, init: RequestInit = {}): Promise<T> => {

@@ -29,7 +29,7 @@ export const methodRoutes = (deps: MethodRoutesDeps): Router => {
     const answer = answerFor(deps, call, fault);
     deps.log.add({ method: call.method, params: call.params, time, outcome: outcomeOf(answer, fault) });
     const latency = deps.latency.get();
-    if (latency > 0) await delay(latency);
+    if (latency > 0) await delay(latency, undefined, { ref: false });
     send(res, answer, fault);
   };
   const readBody = express.text({ type: 'application/x-www-form-urlencoded', limit: '1mb' });
@@ -40,7 +40,8 @@ export const methodRoutes = (deps: MethodRoutesDeps): Router => {
 const answerFor = ({ answerCall }: MethodRoutesDeps, call: Call, fault: Fault | undefined): Answer =>
   fault?.kind === 'error' ? refusalAnswer(call, new VkRefusal(fault.code, fault.message ?? sentenceOf(fault.code))) : answerCall(call);
 
-const outcomeOf = (answer: Answer, fault: Fault | undefined) => (fault === undefined || fault.kind === 'error' ? answer.outcome : fault.kind);
+const outcomeOf = (answer: Answer, fault: Fault | undefined) =>
+  fault === undefined || fault.kind === 'error' ? answer.outcome : fault.kind;
 
 const send = (res: Response, { body }: Answer, fault: Fault | undefined): void => {
   const text = JSON.stringify(body);
@@ -60,4 +61,7 @@ const send = (res: Response, { body }: Answer, fault: Fault | undefined): void =
 };
 
 const sendPage = (res: Response, status: number): void =>
-  void res.status(status).type('html').send(`<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr>nginx</body></html>`);
+  void res
+    .status(status)
+    .type('html')
+    .send(`<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr>nginx</body></html>`);

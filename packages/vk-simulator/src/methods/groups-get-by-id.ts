@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineMethod } from '../api/method.ts';
-import { list, word } from '../api/params.ts';
-import { missing } from '../api/params.ts';
+import { list, missing, word } from '../api/params.ts';
 import { refuse } from '../api/refusal.ts';
 import { renderCommunity } from '../api/render-owners.ts';
 import type { Community } from '../population/model.ts';

@@ -10,7 +10,11 @@ import type { World } from '../state/world.ts';
 export const usersGet = defineMethod({
   name: 'users.get',
   isForCommunityTokens: true,
-  params: z.object({ user_ids: list({ max: 1_000 }), fields: list({ max: 200 }), name_case: oneOf(['nom', 'gen', 'dat', 'acc', 'ins', 'abl']) }),
+  params: z.object({
+    user_ids: list({ max: 1_000 }),
+    fields: list({ max: 200 }),
+    name_case: oneOf(['nom', 'gen', 'dat', 'acc', 'ins', 'abl']),
+  }),
   answer: ({ user_ids: ids, fields }, world) =>
     ids
       .map((id) => findPerson(world, id))

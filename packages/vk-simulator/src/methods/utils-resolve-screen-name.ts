@@ -11,6 +11,8 @@ export const utilsResolveScreenName = defineMethod({
     if (screenName === undefined || screenName === '') throw missing('screen_name');
     const owner = world.resolve(screenName);
     if (owner === undefined) return [];
-    return owner.kind === 'person' ? { object_id: owner.person.id, type: 'user' } : { object_id: owner.community.id, type: owner.community.type };
+    return owner.kind === 'person'
+      ? { object_id: owner.person.id, type: 'user' }
+      : { object_id: owner.community.id, type: owner.community.type };
   },
 });

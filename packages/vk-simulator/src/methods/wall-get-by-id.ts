@@ -19,7 +19,12 @@ export const wallGetById = defineMethod({
     const found = wanted.flatMap((reference) => findPost(world, reference));
     return {
       items: found.map(({ post, ownerId }) => renderPost(post, ownerId)),
-      ...(extended ? renderAuthors(found.flatMap(({ post, ownerId }) => [ownerId, ...mentionedBy(post)]), { world, fields }) : {}),
+      ...(extended
+        ? renderAuthors(
+            found.flatMap(({ post, ownerId }) => [ownerId, ...mentionedBy(post)]),
+            { world, fields },
+          )
+        : {}),
     };
   },
 });

@@ -6,7 +6,8 @@ import { refuse } from '../api/refusal.ts';
 import { renderAuthors } from '../api/render-owners.ts';
 import { type CommentView, renderComment } from '../api/render-wall.ts';
 import type { Comment } from '../population/model.ts';
-import type { Discussion, Wall } from '../state/wall.ts';
+import type { Discussion } from '../state/discussions.ts';
+import type { Wall } from '../state/wall.ts';
 import { sliceLevel } from './slice-level.ts';
 
 const params = z.object({
@@ -34,7 +35,12 @@ export const wallGetComments = defineMethod({
     const wall = readableWall(world, asked.owner_id);
     const discussion = readableDiscussion(wall, asked);
     const level = asked.comment_id === undefined ? discussion.roots : discussion.repliesTo(asked.comment_id);
-    const page = sliceLevel(level, { start: asked.start_comment_id, offset: asked.offset ?? 0, count: asked.count ?? 10, sort: asked.sort });
+    const page = sliceLevel(level, {
+      start: asked.start_comment_id,
+      offset: asked.offset ?? 0,
+      count: asked.count ?? 10,
+      sort: asked.sort,
+    });
     const view = viewOf(asked, discussion, wall.ownerId);
     const canPost = discussion.post.commentsAccess === 'open';
     return {
@@ -44,7 +50,9 @@ export const wallGetComments = defineMethod({
       can_post: canPost,
       show_reply_button: canPost,
       groups_can_post: canPost,
-      ...(asked.extended ? { ...renderAuthors(authorsOf(page, view), { world, fields: asked.fields }), post_author_id: discussion.post.fromId } : {}),
+      ...(asked.extended
+        ? { ...renderAuthors(authorsOf(page, view), { world, fields: asked.fields }), post_author_id: discussion.post.fromId }
+        : {}),
     };
   },
 });

@@ -9,4 +9,8 @@ export const makeAttachment = (random: Random, ownerId: number): Attachment => {
   return { kind: random.pick(kinds), id: random.int(457_000_000, 457_999_999), ownerId };
 };
 
-export const makePhoto = (random: Random, ownerId: number): Attachment => ({ kind: 'photo', id: random.int(457_000_000, 457_999_999), ownerId });
+export const makePhoto = (random: Random, ownerId: number): Attachment => ({
+  kind: 'photo',
+  id: random.int(457_000_000, 457_999_999),
+  ownerId,
+});

@@ -6,6 +6,7 @@ import { contentOf } from './wall-content.ts';
 import type { Comment, Post, WallContent } from './model.ts';
 import type { People } from './people.ts';
 import { type Random, createRandom } from './random.ts';
+import { atHour } from './town-time.ts';
 
 /** The population ends here whatever the day is: the same seed must give the same bytes. 2026-10-31 12:00 UTC. */
 export const POPULATION_END = 1_793_448_000;
@@ -34,7 +35,9 @@ export const makeDemoWall = (options: LivelyWallOptions): WallContent => {
   const random = createRandom(options.seed, options.ownerId, 'posts');
   const posts = discussed.map((it, index) => makePost(options, { random, it, index, id: ids.post(index) }));
   const comments = discussed.flatMap(({ drafts }, postIndex) =>
-    drafts.map((draft, index) => publish(draft, { id: ids.comment(postIndex, index), postId: ids.post(postIndex), idOf: (at) => ids.comment(postIndex, at) })),
+    drafts.map((draft, index) =>
+      publish(draft, { id: ids.comment(postIndex, index), postId: ids.post(postIndex), idOf: (at) => ids.comment(postIndex, at) }),
+    ),
   );
   return contentOf(posts, comments);
 };
@@ -44,10 +47,21 @@ const discuss = ({ ownerId, people, neighbours }: LivelyWallOptions, random: Ran
   const start = POPULATION_END - DAYS * 86_400;
   return ranks.map((rank, index) => {
     const topic = random.pick(topics);
-    const date = Math.round(start + ((index + random.unit() * 0.9) / POSTS) * (DAYS - 5) * 86_400);
+    const day = Math.round(start + (index / POSTS) * (DAYS - 5) * 86_400);
+    const date = atHour(day, 8 + 13 * random.unit());
     const size = sizeOf(rank);
     const longThreads = size >= 50 ? [random.int(11, 16), random.int(12, 24), random.int(11, Math.floor(size / 3))] : [];
-    const drafts = holdDiscussion({ random, people, neighbours, ownerId, topic, startedAt: date, until: POPULATION_END, size, longThreads });
+    const drafts = holdDiscussion({
+      random,
+      people,
+      neighbours,
+      ownerId,
+      topic,
+      startedAt: date,
+      until: POPULATION_END,
+      size,
+      longThreads,
+    });
     return { topic, date, drafts };
   });
 };

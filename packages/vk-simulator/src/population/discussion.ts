@@ -4,6 +4,7 @@ import type { Topic } from './grammar/topic.ts';
 import type { Attachment } from './model.ts';
 import type { People } from './people.ts';
 import type { Random } from './random.ts';
+import { hourAt } from './town-time.ts';
 
 /** A comment before the wall gives it an id; `root` and `answers` are positions in the same discussion. */
 export type Draft = {
@@ -60,8 +61,12 @@ const threadLength = (random: Random): number => {
 };
 
 /** Comments come fast at first and slow down: each waits for a share of the time that is left. */
-const later = ({ random, until }: DiscussionOptions, from: number, share: number): number =>
-  Math.min(until, Math.round(from + 5 + random.unit() ** 2 * share * Math.min(until - from, 30 * 86_400)));
+const later = ({ random, until }: DiscussionOptions, from: number, share: number): number => {
+  const time = Math.round(from + 5 + random.unit() ** 2 * share * Math.min(until - from, 30 * 86_400));
+  // At night nearly everybody sleeps and writes in the morning.
+  const isNight = hourAt(time) < 7 && random.chance(0.9);
+  return Math.min(until, isNight ? time + (7 - hourAt(time)) * 3_600 + random.int(0, 9_000) : time);
+};
 
 const draftRoot = (options: DiscussionOptions, date: number): Draft => {
   const { random, topic } = options;

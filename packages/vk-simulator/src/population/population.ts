@@ -32,7 +32,12 @@ export const createPopulation = ({ seed, walls = [] }: PopulationOptions): Popul
       ...[...deepWalls, ...walls].map((wall): WallPlan => ({ ...wall, content: () => makeDeepWall(wall, { seed, people }) })),
       ...fixedWalls(),
       ...refusals.map(({ ownerId, screenName, ...refusal }): WallPlan => ({ ownerId, screenName, refusal, content: nothing })),
-      ...neighbours.map(({ id, screenName }): WallPlan => ({ ownerId: -id, screenName, refusal: { code: 15, detail: 'wall is disabled' }, content: nothing })),
+      ...neighbours.map(({ id, screenName }): WallPlan => ({
+        ownerId: -id,
+        screenName,
+        refusal: { code: 15, detail: 'wall is disabled' },
+        content: nothing,
+      })),
     ],
   };
 };
@@ -49,14 +54,23 @@ const fixedWalls = (): WallPlan[] => [
 
 const wallOfTraps = (traps: readonly Trap[], ownerId: number): WallContent => {
   const built = traps.map((trap, index) => buildTrap(trap, index, ownerId));
-  return contentOf(built.map(({ post }) => post), built.flatMap(({ comments }) => comments));
+  return contentOf(
+    built.map(({ post }) => post),
+    built.flatMap(({ comments }) => comments),
+  );
 };
 
-const greetings: readonly Said[] = [{ text: 'С днём рождения!', replies: [{ text: 'Спасибо, дорогая 😊' }] }, { text: 'Счастья и здоровья!' }];
+const greetings: readonly Said[] = [
+  { text: 'С днём рождения!', replies: [{ text: 'Спасибо, дорогая 😊' }] },
+  { text: 'Счастья и здоровья!' },
+];
 
 const userPosts: readonly Trap[] = [
   { post: { text: 'Мне сегодня сорок' }, says: greetings },
-  { post: { text: 'Фото с рыбалки' }, says: [{ text: 'Вот это щука!' }, { text: 'Где ловили?', replies: [{ text: 'Места знать надо)' }] }] },
+  {
+    post: { text: 'Фото с рыбалки' },
+    says: [{ text: 'Вот это щука!' }, { text: 'Где ловили?', replies: [{ text: 'Места знать надо)' }] }],
+  },
 ];
 
 const withoutComments: readonly Trap[] = [

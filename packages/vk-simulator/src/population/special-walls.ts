@@ -47,7 +47,11 @@ export const refusals: readonly (WallRefusal & { readonly ownerId: number; reado
   { ...SPECIAL_WALLS.disabled, code: 15, detail: 'wall is disabled' },
 ];
 
-const community = (wall: { readonly screenName: string; readonly ownerId: number }, name: string, rest: Partial<Community> = {}): Community => ({
+const community = (
+  wall: { readonly screenName: string; readonly ownerId: number },
+  name: string,
+  rest: Partial<Community> = {},
+): Community => ({
   id: -wall.ownerId,
   screenName: wall.screenName,
   name,
@@ -89,7 +93,12 @@ const gone = { firstName: 'DELETED', lastName: '', sex: 0, city: '', deactivated
 
 /** People that tests can name. */
 export const makeSpecialPeople = (): Person[] => [
-  person(SPECIAL_WALLS.bannedUser.ownerId, SPECIAL_WALLS.bannedUser.screenName, { firstName: 'Виктор', lastName: 'Изгнанный', sex: 2, deactivated: 'banned' }),
+  person(SPECIAL_WALLS.bannedUser.ownerId, SPECIAL_WALLS.bannedUser.screenName, {
+    firstName: 'Виктор',
+    lastName: 'Изгнанный',
+    sex: 2,
+    deactivated: 'banned',
+  }),
   person(SPECIAL_WALLS.privateUser.ownerId, SPECIAL_WALLS.privateUser.screenName, { lastName: 'Скрытная', isClosed: true }),
   person(SPECIAL_WALLS.user.ownerId, SPECIAL_WALLS.user.screenName, { firstName: 'Пётр', lastName: 'Стеновой', sex: 2 }),
   person(SOMEBODY, `id${SOMEBODY}`),

@@ -21,7 +21,11 @@ const FIRST_DATE = 1_750_000_000;
 /** Where the post stands among the traps decides its id: 100 for the first one, 200 for the second. */
 export const trapPostId = (index: number): number => (index + 1) * STRIDE;
 
-export const buildTrap = ({ post, says }: Trap, index: number, ownerId: number): { readonly post: Post; readonly comments: readonly Comment[] } => {
+export const buildTrap = (
+  { post, says }: Trap,
+  index: number,
+  ownerId: number,
+): { readonly post: Post; readonly comments: readonly Comment[] } => {
   const id = trapPostId(index);
   const comments = publishAll(says, id);
   const { claimedTooMuch = 0, ...fields } = post;
@@ -53,7 +57,8 @@ const publishAll = (says: readonly Said[], postId: number): Comment[] => {
   };
   for (const { replies = [], ...said } of says) {
     const rootId = publish(said, { rootId: null, replyToId: null });
-    for (const { toReply, ...reply } of replies) publish(reply, { rootId, replyToId: toReply === undefined ? rootId : rootId + 1 + toReply });
+    for (const { toReply, ...reply } of replies)
+      publish(reply, { rootId, replyToId: toReply === undefined ? rootId : rootId + 1 + toReply });
   }
   return comments;
 };

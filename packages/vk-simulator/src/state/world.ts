@@ -1,6 +1,7 @@
 import type { DeepWall } from '../population/deep-wall.ts';
-import type { Community, Person } from '../population/model.ts';
+import type { Community, Person, WallPlan } from '../population/model.ts';
 import { createPopulation } from '../population/population.ts';
+import { contentOf } from '../population/wall-content.ts';
 import { type Wall, createWall } from './wall.ts';
 
 /** Everything that VK's methods can be asked about. */
@@ -25,10 +26,17 @@ export const createWorld = (options: WorldOptions): World => {
   const walls = new Map(plans.map((plan) => [plan.ownerId, createWall(plan)]));
 
   const personNamed = (name: string): Person | undefined => people.byScreenName(name) ?? people.byId(numberAfter(name, /^id(\d+)$/));
-  const communityNamed = (name: string): Community | undefined => byName.get(name) ?? byId.get(numberAfter(name, /^(?:club|public|event)(\d+)$/));
+  const communityNamed = (name: string): Community | undefined =>
+    byName.get(name) ?? byId.get(numberAfter(name, /^(?:club|public|event)(\d+)$/));
+
+  const wallOf = (ownerId: number): Wall | undefined => {
+    const person = walls.has(ownerId) ? undefined : people.byId(ownerId);
+    if (person !== undefined) walls.set(ownerId, createWall(wallOfPerson(person)));
+    return walls.get(ownerId);
+  };
 
   return {
-    wallOf: (ownerId) => walls.get(ownerId),
+    wallOf,
     person: people.byId,
     community: (id) => byId.get(id),
     resolve: (screenName) => {
@@ -39,6 +47,12 @@ export const createWorld = (options: WorldOptions): World => {
       return person === undefined ? undefined : { kind: 'person', person };
     },
   };
+};
+
+/** People of the crowd write elsewhere: what one can meet on their own walls is a closed door. */
+const wallOfPerson = ({ id, screenName, isClosed, deactivated }: Person): WallPlan => {
+  const refusal = deactivated !== undefined ? ({ code: 18 } as const) : isClosed ? ({ code: 30 } as const) : undefined;
+  return { ownerId: id, screenName, content: () => contentOf([], []), ...(refusal === undefined ? {} : { refusal }) };
 };
 
 const numberAfter = (name: string, pattern: RegExp): number => Number(pattern.exec(name)?.[1]);

@@ -32,7 +32,8 @@ export const writeReply = (random: Random, topic: Topic): string => {
   if (random.chance(0.03)) return random.pick(foreign);
   const mood = pickMood(random);
   if (random.chance(0.3)) return say(random, topic, mood);
-  return style(random, mood, fill(random, random.pick(retorts[mood])));
+  const ending = mood === 'ask' && random.chance(0.7) ? '?' : '';
+  return style(random, mood, fill(random, random.pick(retorts[mood])) + ending);
 };
 
 /** What a community writes under its own posts. */
@@ -51,8 +52,10 @@ const say = (random: Random, topic: Topic, mood: Mood): string => {
   const closer = random.chance(0.35) ? random.pick(closers[mood]) : '';
   const body = facts.map((fact) => fill(random, fact)).join(random.pick([', ', '. А ещё ', ', да и ']));
   const ended = mood === 'ask' ? `${body}?` : body + random.pick(['.', '!', '', '...']);
+  const point = closer === '' || /[.!?]$/.test(ended) || random.chance(0.2) ? '' : '.';
   const link = random.chance(0.03) ? fill(random, random.pick(links)) : '';
-  const sentence = [opener, opener === '' || /[.!?]$/.test(opener) ? capitalize(ended) : ended, closer, link].filter((part) => part !== '').join(' ');
+  const said = (opener === '' || /[.!?]$/.test(opener) ? capitalize(ended) : ended) + point;
+  const sentence = [opener, said, closer, link].filter((part) => part !== '').join(' ');
   return style(random, mood, sentence);
 };
 

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { DEMO_WALL, SPECIAL_WALLS } from './population/special-walls.ts';
+import { type Params, type TestSimulator, startForTest } from './testing/start-for-test.ts';
+import { hasVkSchema, loadVkSchema } from './testing/vk-schema.ts';
+
+const walls = [DEMO_WALL, ...Object.values(SPECIAL_WALLS)];
+
+(hasVkSchema ? describe : describe.skip)('answers and the public schema 5.199', () => {
+  let simulator: TestSimulator;
+  let faultsOf: (method: string, answer: unknown, isExtended?: boolean) => unknown;
+
+  beforeAll(async () => {
+    simulator = await startForTest();
+    const schemas = loadVkSchema();
+    const ajv = new Ajv2019({ strict: false, allErrors: true });
+    const validators = new Map<string, ReturnType<typeof ajv.compile>>();
+    faultsOf = (method, answer, isExtended = false) => {
+      const key = `${method} ${isExtended ? 'extendedResponse' : 'response'}`;
+      const validate = validators.get(key) ?? ajv.compile(schemas.get(key) ?? false);
+      validators.set(key, validate);
+      return validate(answer) ? [] : validate.errors;
+    };
+  });
+  afterAll(() => simulator.close());
+
+  const check = async (method: string, params: Params): Promise<void> => {
+    expect(faultsOf(method, await simulator.call(method, params))).toEqual([]);
+    if (!method.startsWith('wall.')) return;
+    const fields = 'city,verified,members_count,description,photo_200,domain';
+    expect(faultsOf(method, await simulator.call(method, { ...params, extended: 1, fields }), true)).toEqual([]);
+  };
+
+  test('when an answer is bent, then the schema notices', async () => {
+    expect(faultsOf('wall.get', { response: { count: 1, items: [{ inner_type: 'wall_wallpost', invented: 1 }] } })).not.toEqual([]);
+    expect(faultsOf('wall.getComments', { response: { count: 1, items: [{ id: 1, date: 1, text: '' }] } })).not.toEqual([]);
+    expect(faultsOf('wall.getComments', { response: { count: 1, items: [{ id: 1, date: 1, deleted: true, text: '' }] } })).not.toEqual([]);
+  });
+
+  test('when posts and comments of every readable wall are asked for, then every answer fits', async () => {
+    for (const { ownerId } of walls) {
+      const posts = (await simulator.client.truth(ownerId)).posts;
+      if (posts.length === 0) continue;
+      await check('wall.get', { owner_id: ownerId, count: 100 });
+      await check('wall.getById', {
+        posts: posts
+          .slice(0, 100)
+          .map(({ id }) => `${ownerId}_${id}`)
+          .join(','),
+      });
+      for (const { id, commentsAccess } of posts) {
+        if (commentsAccess === 'closed') continue;
+        await check('wall.getComments', {
+          owner_id: ownerId,
+          post_id: id,
+          count: 100,
+          need_likes: 1,
+          thread_items_count: 10,
+          preview_length: 0,
+        });
+      }
+    }
+  });
+
+  test('when replies of a thread are asked for, then the answer fits', async () => {
+    const { comments } = await simulator.client.truth(DEMO_WALL.ownerId);
+    const root = comments.find(({ rootId }) => rootId !== null)?.rootId ?? 0;
+    await check('wall.getComments', { owner_id: DEMO_WALL.ownerId, comment_id: root, count: 100, need_likes: 1 });
+  });
+
+  test('when owners are asked for, then every answer fits', async () => {
+    const { comments } = await simulator.client.truth(DEMO_WALL.ownerId);
+    const authors = [...new Set(comments.map(({ fromId }) => fromId ?? 1))].filter((id) => id > 0).slice(0, 900);
+    await check('users.get', {
+      user_ids: authors.join(','),
+      fields: 'sex,city,screen_name,domain,verified,followers_count,photo_50,has_photo,online',
+    });
+    for (const { screenName, ownerId } of walls) {
+      await check('utils.resolveScreenName', { screen_name: screenName });
+      if (ownerId < 0)
+        await check('groups.getById', { group_id: screenName, fields: 'members_count,description,status,site,activity,verified' });
+    }
+  });
+});

@@ -1,0 +1,39 @@
+import type { Comment, Post } from '../population/model.ts';
+
+/** A post's comments as the API asks for them. All lists ascend by id. */
+export type Discussion = {
+  readonly post: Post;
+  readonly all: readonly Comment[];
+  readonly roots: readonly Comment[];
+  repliesTo(rootId: number): readonly Comment[];
+  byId(commentId: number): Comment | undefined;
+};
+
+export type Discussions = {
+  /** The index of exactly this post and this list, made anew when either has changed. */
+  of(post: Post, comments: readonly Comment[]): Discussion;
+};
+
+const KEPT = 64;
+
+/** Indexes of the posts read of late: pages of one post are asked for one after another. */
+export const createDiscussions = (): Discussions => {
+  const kept = new Map<number, Discussion>();
+  return {
+    of: (post, comments) => {
+      const known = kept.get(post.id);
+      const discussion = known?.post === post && known.all === comments ? known : index(post, comments);
+      // Re-inserted at the end: the first of the map is the one read longest ago.
+      kept.delete(post.id);
+      kept.set(post.id, discussion);
+      for (const oldest of kept.keys()) if (kept.size > KEPT) kept.delete(oldest);
+      return discussion;
+    },
+  };
+};
+
+const index = (post: Post, all: readonly Comment[]): Discussion => {
+  const threads = Map.groupBy(all, ({ rootId }) => rootId);
+  const byId = new Map(all.map((comment) => [comment.id, comment]));
+  return { post, all, roots: threads.get(null) ?? [], repliesTo: (rootId) => threads.get(rootId) ?? [], byId: (id) => byId.get(id) };
+};
