@@ -31,7 +31,10 @@ export const openPool = (options: PoolOptions): pg.Pool => {
     ...(options.statementTimeoutMs > 0 && { query_timeout: options.statementTimeoutMs + GRACE_MS }),
     keepAlive: true,
   });
-  // A connection that dies while idle is replaced on the next use; without a listener it would end the process.
-  pool.on('error', (error) => options.logger.warn('an idle database connection was lost', { pool: options.name, error }));
+  // A connection that dies while idle is replaced on the next use; without a listener it would end the process. A pool that
+  // closes has said good-bye already: what the server answers to that is no news.
+  pool.on('error', (error) => {
+    if (!pool.ending) options.logger.warn('an idle database connection was lost', { pool: options.name, error });
+  });
   return pool;
 };

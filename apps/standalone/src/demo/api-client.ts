@@ -9,7 +9,7 @@ const JobBody = z.object({
   state: JobState,
   progress: Progress.nullable(),
   waitingFor: z.object({ kind: z.string(), detail: z.string() }).nullable(),
-  result: z.unknown(),
+  result: z.unknown().optional(),
   error: z.object({ code: z.string(), message: z.string() }).nullable().optional(),
 });
 export type JobBody = z.output<typeof JobBody>;

@@ -1,0 +1,69 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { ServiceUnavailableError, createLogger, untilAborted } from '@otklik/shared';
+import { type StandaloneConfig, pathsOf } from './config.ts';
+import { createApiClient } from './demo/api-client.ts';
+import { type Screen, createProgressView } from './demo/progress-view.ts';
+import { type DemoReport, makeRunDemo } from './demo/run-demo.ts';
+import { type Standalone, startStandalone } from './start-standalone.ts';
+
+type Deps = {
+  /** Aborts when somebody wants it to end. */
+  readonly stop: AbortSignal;
+  readonly screen: Screen;
+};
+
+/** Starts everything, runs the demo, and serves until it is stopped; with `--once` it ends after the demo. Gives the exit code. */
+export const runStartCommand = async (config: StandaloneConfig, { stop, screen }: Deps): Promise<number> => {
+  const say = (text: string): void => screen.write(`${text}\n`);
+  const paths = pathsOf(config);
+  await mkdir(paths.home, { recursive: true });
+  const log = createWriteStream(paths.log, { flags: 'a', mode: 0o600 });
+  const logger = createLogger({ level: config.logLevel, service: 'standalone', write: (line) => void log.write(line) });
+  say(`Otklik starts. Its log is ${paths.log}`);
+  const running = await startStandalone(config, { logger, say: (sentence) => say(`  ${sentence}`) });
+  try {
+    say(`  API at ${running.url}\n  admin key ${running.adminKey}\n`);
+    const report = await demonstrate(running, { stop, screen });
+    if (!config.isOnce && !stop.aborted) await serve(running, { stop, say });
+    if (config.isOnce) return finish(report, say);
+    return 0;
+  } finally {
+    await running.close();
+  }
+};
+
+/** Runs the demo, unless there is nothing to collect or somebody stopped it. */
+const demonstrate = async (running: Standalone, { stop, screen }: Deps): Promise<DemoReport | null> => {
+  if (running.wall === null) return null;
+  const api = createApiClient({ url: running.url, key: running.adminKey });
+  const runDemo = makeRunDemo({ api, view: createProgressView(screen), locateExport: running.locateExport });
+  screen.write(`Collecting, analyzing and exporting the wall ${running.wall}:\n`);
+  try {
+    const report = await runDemo(running.wall, stop);
+    if (report.export.file !== null) screen.write(`\nThe comments are in ${report.export.file}\n`);
+    return report;
+  } catch (thrown) {
+    if (stop.aborted) return null;
+    throw thrown;
+  }
+};
+
+type Serving = { readonly stop: AbortSignal; readonly say: (text: string) => void };
+
+const serve = async ({ url, adminKey, wall }: Standalone, { stop, say }: Serving): Promise<void> => {
+  const target = JSON.stringify({ target: { wall: wall ?? 'apiclub' } });
+  say(`\nTry it:\n\n  curl -s ${url}/v1/jobs/parse -H 'Authorization: Bearer ${adminKey}' \\`);
+  say(`    -H 'Content-Type: application/json' -d '${target}'\n\nCtrl-C stops; the data stays.`);
+  await untilAborted(stop);
+  say('\nStopping.');
+};
+
+/** The report is the last line. */
+const finish = (report: DemoReport | null, say: (text: string) => void): number => {
+  if (report === null) return 1;
+  const isDone = [report.parse, report.analyze, report.export].every(({ state }) => state === 'succeeded');
+  if (!isDone) throw new ServiceUnavailableError('The demo did not succeed: the lines above and the log say why.');
+  say(JSON.stringify(report));
+  return 0;
+};
