@@ -54,14 +54,17 @@ const analyze = async (deps: AnalyzeCommentsDeps, context: Context, ref: ScopeRe
 const restore = async ({ comments }: AnalyzeCommentsDeps, { job }: Context, ref: ScopeRef): Promise<AnalyzeCheckpoint> =>
   job.checkpoint === null ? { v: 1, after: null, done: 0, total: await comments.countComments(ref) } : AnalyzeCheckpoint.parse(job.checkpoint);
 
-/** Some milliseconds of computing; other jobs of the process, and heartbeats, get their turn in between. */
-const TURN_EVERY = 100;
+/** Other jobs of the process, and heartbeats, get their turn after so long. */
+const TURN_MS = 20;
 
 const analyzeBatch = async (batch: readonly CommentText[], matchKeywords: MatchKeywords): Promise<readonly AnalysisRow[]> => {
   const rows: AnalysisRow[] = [];
+  let turnEndsAt = performance.now() + TURN_MS;
   for (const comment of batch) {
     rows.push(analyzeComment(comment, matchKeywords));
-    if (rows.length % TURN_EVERY === 0) await nextTurn();
+    if (performance.now() < turnEndsAt) continue;
+    await nextTurn();
+    turnEndsAt = performance.now() + TURN_MS;
   }
   return rows;
 };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { JobRecord } from '@otklik/contracts';
+import { type JobRecord, publicId } from '@otklik/contracts';
 import { JobTimeout, createLocalFileStore, newId, silentLogger } from '@otklik/shared';
 import { type DataUnderTest, type TempDir, aComment, aStub, anAuthor, leaseOf, makeTempDir, openDataUnderTest } from '@otklik/testing';
 import type { JobContext } from '../jobs/job-context.ts';
@@ -31,7 +31,7 @@ const start = (): Promise<JobRecord> => data.startJob(workspaceId, { type: 'expo
 const payload = (given: object = {}) => exportPayload({ scope: { walls: ['-1'] }, format: 'csv', ...given });
 const storedFiles = (): Promise<string[]> => readdir(join(dir.path, workspaceId)).catch(() => []);
 const contentOf = async (exportId: string): Promise<Buffer> =>
-  readFile(files().locate((await makeReadExport({ exports: data.db.exports })(workspaceId, exportId)).fileKey));
+  readFile(files().locate((await makeReadExport({ exports: data.db.exports })(workspaceId, publicId('export').parse(exportId))).fileKey));
 
 describe('makeExportComments', () => {
   test('when comments are exported as CSV, then the file is what the result says and formulas are harmless', async () => {
@@ -138,7 +138,7 @@ describe('makeExportComments', () => {
 describe('makeListExports', () => {
   test('when there are more than a page holds, then the next page goes on behind it', async () => {
     const made: string[] = [];
-    for (let count = 0; count < 3; count += 1) made.push((await run(contextOf(await start(), payload()))).result.exportId);
+    for (let count = 0; count < 3; count += 1) made.push(publicId('export').parse((await run(contextOf(await start(), payload()))).result.exportId));
     const list = makeListExports({ exports: data.db.exports });
     const first = await list({ workspaceId, after: null, limit: 2 });
     const second = await list({ workspaceId, after: first.nextAfter, limit: 2 });
