@@ -53,6 +53,11 @@ describe('wall.get', () => {
     expect((await simulator.refusal('wall.get', params)).error_code).toBe(code);
   });
 
+  test('when somebody of the crowd is asked for, then the wall is empty, and refused with 18 once the person is gone', async () => {
+    expect(await simulator.call('wall.get', { owner_id: 2_000_101 })).toEqual({ response: { count: 0, items: [] } });
+    expect((await simulator.refusal('wall.get', { owner_id: 2_000_102 })).error_code).toBe(18);
+  });
+
   test('when posts are filtered, then owner and others make up all', async () => {
     const count = async (filter: string) =>
       Number(

@@ -17,7 +17,7 @@ export type DeepWall = {
 
 const FIRST_DATE = 1_700_000_000;
 const SECONDS_BETWEEN_POSTS = 3_600;
-const KEPT_POSTS = 32;
+const KEPT_POSTS = 16;
 
 /**
  * Makes comments when a post is read and forgets those of posts read long ago, so that memory stays flat however

@@ -6,7 +6,7 @@ export type Random = {
   int(min: number, max: number): number;
   /** True with the given probability. */
   chance(probability: number): boolean;
-  /** Throws RangeError for an empty list. */
+  /** Throws RangeError for an empty list, and for holes in one. */
   pick<T>(items: readonly T[]): T;
   shuffle<T>(items: readonly T[]): T[];
 };
@@ -36,8 +36,8 @@ export const createRandom = (seed: number, ...path: readonly (string | number)[]
 };
 
 const at = <T>(items: readonly T[], index: number): T => {
-  const [item] = items.slice(index, index + 1);
-  if (items.length === 0 || item === undefined) throw new RangeError('There is nothing to pick from.');
+  const item = items[index];
+  if (item === undefined) throw new RangeError('There is nothing to pick from.');
   return item;
 };
 

@@ -14,7 +14,7 @@ export type Discussions = {
   of(post: Post, comments: readonly Comment[]): Discussion;
 };
 
-const KEPT = 64;
+const KEPT = 16;
 
 /** Indexes of the posts read of late: pages of one post are asked for one after another. */
 export const createDiscussions = (): Discussions => {

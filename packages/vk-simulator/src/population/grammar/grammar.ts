@@ -48,7 +48,7 @@ const pickMood = (random: Random): Mood => {
 
 const say = (random: Random, topic: Topic, mood: Mood): string => {
   const opener = random.chance(0.6) ? random.pick(openers[mood]) : '';
-  const facts = random.shuffle(topic[mood]).slice(0, random.chance(0.25) ? 2 : 1);
+  const facts = pickSome(random, topic[mood], random.chance(0.25) ? 2 : 1);
   const closer = random.chance(0.35) ? random.pick(closers[mood]) : '';
   const body = facts.map((fact) => fill(random, fact)).join(random.pick([', ', '. А ещё ', ', да и ']));
   const ended = mood === 'ask' ? `${body}?` : body + random.pick(['.', '!', '', '...']);
@@ -57,6 +57,12 @@ const say = (random: Random, topic: Topic, mood: Mood): string => {
   const said = (opener === '' || /[.!?]$/.test(opener) ? capitalize(ended) : ended) + point;
   const sentence = [opener, said, closer, link].filter((part) => part !== '').join(' ');
   return style(random, mood, sentence);
+};
+
+/** Different ones; fewer than `count` when chance names one twice. */
+const pickSome = (random: Random, items: readonly string[], count: number): string[] => {
+  const picked = new Set(Array.from({ length: count }, () => random.pick(items)));
+  return [...picked];
 };
 
 /** People type in haste: no capitals, no points, brackets for smiles, shouting. */
