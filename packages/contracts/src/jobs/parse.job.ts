@@ -2,16 +2,24 @@ import { z } from 'zod';
 import { VkId } from '../ids.ts';
 import type { JobSpec } from './job-spec.ts';
 
-/** A community or user page: a signed id, or a screen name as in `vk.com/<name>`. */
-export const WallRef = z.union([
-  VkId,
-  z.string().regex(/^(?!-?\d+$)[A-Za-z0-9_.]{2,64}$/, 'must be a signed id or a screen name'),
-]);
+const SCREEN_NAME = /^(?!-?\d+$)[A-Za-z0-9_.]{2,64}$/;
 
-const Target = z.union([
-  z.strictObject({ wall: WallRef }),
-  z.strictObject({ post: z.string().regex(/^-?[1-9]\d{0,18}_[1-9]\d{0,18}$/, 'must look like -1_45') }),
-]);
+/** A community or user page: a signed id, or a screen name as in `vk.com/<name>`. */
+export const WallRef = z
+  .string()
+  .refine((text) => VkId.safeParse(text).success || SCREEN_NAME.test(text), 'must be a signed id such as -1, or a screen name');
+
+const PostRef = z.string().regex(/^-?[1-9]\d{0,18}_[1-9]\d{0,18}$/, 'must look like -1_45');
+
+/** What to collect. One object and no union, so that a fault is told where it is. */
+const Target = z
+  .strictObject({ wall: WallRef.optional(), post: PostRef.optional() })
+  .transform(({ wall, post }, ctx): { readonly wall: string } | { readonly post: string } => {
+    if (wall !== undefined && post === undefined) return { wall };
+    if (post !== undefined && wall === undefined) return { post };
+    ctx.addIssue({ code: 'custom', message: 'must name either a wall or a post' });
+    return z.NEVER;
+  });
 
 const Window = z.strictObject({
   /** Only posts published at this moment or later. */

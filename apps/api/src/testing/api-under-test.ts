@@ -1,0 +1,40 @@
+import type { Scope } from '@otklik/contracts';
+import { makeCreateKey } from '@otklik/core';
+import { type Database, openDatabase } from '@otklik/db';
+import { type Logger, newId, silentLogger } from '@otklik/shared';
+import { type TempDir, type TestDatabase, createTestDatabase, makeTempDir } from '@otklik/testing';
+import type { Route } from '../http/route.ts';
+import { startApi } from '../start-api.ts';
+
+export type ApiUnderTest = {
+  readonly url: string;
+  readonly routes: readonly Route[];
+  readonly db: Database;
+  readonly database: TestDatabase;
+  /** A key of a workspace that is made when there is none. */
+  key(scopes?: readonly Scope[], workspace?: string): Promise<string>;
+  close(): Promise<void>;
+};
+
+/** An API on a database of its own; nobody works on its jobs. */
+export const startApiUnderTest = async ({ logger = silentLogger }: { readonly logger?: Logger } = {}): Promise<ApiUnderTest> => {
+  const database = await createTestDatabase();
+  const exportDir: TempDir = await makeTempDir();
+  const stores = { database: { url: database.url, poolMax: 4 }, queue: { url: database.url, prefix: 'otklik' } };
+  const api = await startApi({ ...stores, exportDir: exportDir.path, http: { host: '127.0.0.1', port: 0 }, logLevel: 'error' }, { logger });
+  const db = openDatabase({ url: database.url, name: 'test', poolMax: 2, logger: silentLogger });
+  const createKey = makeCreateKey({ keys: db.keys, workspaces: db.workspaces, newId });
+  return {
+    url: api.url,
+    routes: api.routes,
+    db,
+    database,
+    key: async (scopes = ['admin'], workspace = 'test') => (await createKey({ workspace, name: 'test', scopes })).text,
+    close: async () => {
+      await api.close();
+      await db.close();
+      await database.drop();
+      await exportDir.remove();
+    },
+  };
+};
