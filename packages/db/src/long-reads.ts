@@ -44,20 +44,26 @@ export const createLongReads = ({ pool, max, canceller }: Deps): LongReads => {
     stream: async function* <Row extends pg.QueryResultRow>({ text, values }: Statement, { batch, signal }: StreamOptions) {
       signal.throwIfAborted();
       const read = await open(signal);
+      let coming: Promise<readonly Row[]> = Promise.resolve([]);
       try {
         await read.tx.query(`DECLARE rows NO SCROLL CURSOR FOR ${text}`, values);
-        for (;;) {
-          const rows = await read.tx.query<Row>(`FETCH ${batch} FROM rows`);
+        const fetch = (): Promise<readonly Row[]> => read.tx.query<Row>(`FETCH ${batch} FROM rows`);
+        coming = fetch();
+        for (let isLast = false; !isLast; ) {
+          const rows = await coming;
+          isLast = rows.length < batch;
+          // The server looks up the next rows while these are at work. A failure is noticed when they are wanted.
+          if (!isLast) (coming = fetch()).catch(() => undefined);
           signal.throwIfAborted();
           if (rows.length > 0) yield rows;
           signal.throwIfAborted();
-          if (rows.length < batch) return;
         }
       } catch (thrown) {
         // The connection was cut because of the abort: that is the reason, not the broken connection.
         signal.throwIfAborted();
         throw thrown;
       } finally {
+        await coming.catch(() => undefined);
         await read.close();
       }
     },
