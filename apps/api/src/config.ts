@@ -1,5 +1,12 @@
+import { type FailpointName, failpointNames } from '@otklik/core';
 import { parseConfig } from '@otklik/shared';
 import { z } from 'zod';
+
+/** For drills: the process kills itself at these places. */
+const Failpoints = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.enum(failpointNames)));
 
 const Env = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
@@ -10,6 +17,7 @@ const Env = z.object({
   EXPORT_DIR: z.string().min(1).default('./exports'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
+  OTKLIK_FAILPOINTS: Failpoints.default([]),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
 });
 
@@ -20,6 +28,7 @@ export type ApiConfig = {
   readonly exportDir: string;
   /** Port 0: any free one. */
   readonly http: { readonly host: string; readonly port: number };
+  readonly failpoints?: readonly FailpointName[];
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
 };
 
@@ -31,6 +40,7 @@ export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
     exportDir: parsed.EXPORT_DIR,
     http: { host: parsed.HOST, port: parsed.PORT },
+    failpoints: parsed.OTKLIK_FAILPOINTS,
     logLevel: parsed.LOG_LEVEL,
   };
 };

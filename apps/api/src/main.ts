@@ -1,3 +1,4 @@
+import { makeFailpoint } from '@otklik/core';
 import { createLogger, runApp, untilAborted } from '@otklik/shared';
 import { loadApiConfig } from './config.ts';
 import { startApi } from './start-api.ts';
@@ -7,7 +8,8 @@ await runApp({
   main: async (stop) => {
     const config = loadApiConfig(process.env);
     const logger = createLogger({ level: config.logLevel, service: 'api' });
-    const api = await startApi(config, { logger });
+    const failpoint = makeFailpoint(config.failpoints ?? [], () => process.kill(process.pid, 'SIGKILL'));
+    const api = await startApi(config, { logger, failpoint });
     await untilAborted(stop);
     await api.close();
   },

@@ -1,4 +1,5 @@
 import { type JobType, jobTypes } from '@otklik/contracts';
+import { type FailpointName, failpointNames } from '@otklik/core';
 import { parseConfig } from '@otklik/shared';
 import { z } from 'zod';
 
@@ -6,6 +7,12 @@ const Queues = z
   .string()
   .transform((text) => text.split(',').map((name) => name.trim()))
   .pipe(z.array(z.enum(jobTypes)).min(1));
+
+/** For drills: the process kills itself at these places. */
+const Failpoints = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.enum(failpointNames)));
 
 const Env = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
@@ -21,6 +28,7 @@ const Env = z.object({
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).optional(),
   WORKER_NAME: z.string().min(1).max(100).optional(),
   SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(25_000),
+  OTKLIK_FAILPOINTS: Failpoints.default([]),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
 });
 
@@ -36,6 +44,7 @@ export type WorkerConfig = {
   /** How it signs its attempts; host and pid where unset. */
   readonly name: string | undefined;
   readonly shutdownGraceMs: number;
+  readonly failpoints?: readonly FailpointName[];
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
 };
 
@@ -51,6 +60,7 @@ export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
     concurrency: parsed.WORKER_CONCURRENCY,
     name: parsed.WORKER_NAME,
     shutdownGraceMs: parsed.SHUTDOWN_GRACE_MS,
+    failpoints: parsed.OTKLIK_FAILPOINTS,
     logLevel: parsed.LOG_LEVEL,
   };
 };

@@ -1,3 +1,4 @@
+import { makeFailpoint } from '@otklik/core';
 import { createLogger, runApp, untilAborted } from '@otklik/shared';
 import { loadWorkerConfig } from './config.ts';
 import { startWorker } from './start-worker.ts';
@@ -7,7 +8,8 @@ await runApp({
   main: async (stop) => {
     const config = loadWorkerConfig(process.env);
     const logger = createLogger({ level: config.logLevel, service: 'worker' });
-    const worker = await startWorker(config, { logger });
+    const failpoint = makeFailpoint(config.failpoints ?? [], () => process.kill(process.pid, 'SIGKILL'));
+    const worker = await startWorker(config, { logger, failpoint });
     await untilAborted(stop);
     await worker.close();
   },

@@ -8,6 +8,8 @@ export type BackoffPolicy = {
   readonly upstream: Backoff;
   readonly infrastructure: Backoff;
   readonly other: Backoff;
+  /** 0 ≤ x < 1; for tests. */
+  readonly random?: () => number;
 };
 
 export const defaultBackoff: BackoffPolicy = {
@@ -19,7 +21,7 @@ export const defaultBackoff: BackoffPolicy = {
 /** Wait after the given attempt (1 = the first). A time that VK named wins over the policy. */
 export const backoffMs = (error: AppError, attempt: number, policy: BackoffPolicy): number => {
   if (error instanceof VkApiError && error.retryAfterMs !== undefined) return error.retryAfterMs;
-  return Math.round(retryDelayMs(attempt, boundsFor(error, policy)));
+  return Math.round(retryDelayMs(attempt, { ...boundsFor(error, policy), ...(policy.random && { random: policy.random }) }));
 };
 
 const boundsFor = (error: AppError, policy: BackoffPolicy): Backoff => {

@@ -1,8 +1,14 @@
-/**
- * Named places where a test may end the process or make a step fail. Passed in by `main.ts`; in production every
- * place is a no-op.
- */
-export type FailpointName = 'after-submit-commit' | 'after-queue-add';
+/** Named places where a drill may end the process, to see that nothing is lost. In production every place is a no-op. */
+export const failpointNames = ['after-submit-commit', 'after-queue-add'] as const;
+export type FailpointName = (typeof failpointNames)[number];
 export type Failpoint = (name: FailpointName) => void;
 
 export const noFailpoints: Failpoint = () => undefined;
+
+/** Acts at the places that are named and nowhere else. */
+export const makeFailpoint = (names: readonly FailpointName[], act: () => void): Failpoint => {
+  const armed = new Set(names);
+  return (name) => {
+    if (armed.has(name)) act();
+  };
+};
