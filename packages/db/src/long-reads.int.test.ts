@@ -24,6 +24,7 @@ afterAll(async () => {
   await database.drop();
 });
 
+const SLEEP = 'SELECT pg_sleep(600)';
 const never = new AbortController().signal;
 const take = async (text: string, signal = never, batch = 10): Promise<readonly number[]> => {
   const sizes: number[] = [];
@@ -40,10 +41,10 @@ describe('a long read', () => {
     expect(await take('SELECT 1 WHERE false')).toEqual([]);
   });
 
-  test('when it is aborted while the server works, then it ends at once and the server stops', async () => {
+  test.each(['stream', 'snapshot'])('when a %s is aborted while the server works, then it ends at once and the server stops', async (kind) => {
     const controller = new AbortController();
     const reason = new Error('enough');
-    const read = take('SELECT pg_sleep(600)', controller.signal);
+    const read = kind === 'stream' ? take(SLEEP, controller.signal) : reads.snapshot((tx) => tx.query(SLEEP), controller.signal);
     await waitFor(async () => (await busy()).length === 1, { what: 'the read at work' });
     controller.abort(reason);
     await expect(read).rejects.toBe(reason);

@@ -12,8 +12,8 @@ export type LongReads = {
    * `break`, on an error, and at once when the signal aborts, whose reason is thrown then.
    */
   stream<Row extends pg.QueryResultRow>(statement: Statement, options: StreamOptions): AsyncGenerator<readonly Row[], void, undefined>;
-  /** Runs `work`, which only reads, in one snapshot. */
-  snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Runs `work`, which only reads, in one snapshot. An abort ends it at once, with the signal's reason. */
+  snapshot<T>(work: (tx: Tx) => Promise<T>, signal?: AbortSignal): Promise<T>;
 };
 
 export type StreamOptions = { readonly batch: number; readonly signal: AbortSignal };
@@ -41,41 +41,54 @@ export const createLongReads = ({ pool, max, canceller }: Deps): LongReads => {
   };
 
   return {
-    stream: async function* <Row extends pg.QueryResultRow>({ text, values }: Statement, { batch, signal }: StreamOptions) {
-      signal.throwIfAborted();
-      const read = await open(signal);
-      let coming: Promise<readonly Row[]> = Promise.resolve([]);
+    stream: async function* <Row extends pg.QueryResultRow>(statement: Statement, options: StreamOptions) {
+      options.signal.throwIfAborted();
+      const read = await open(options.signal);
       try {
-        await read.tx.query(`DECLARE rows NO SCROLL CURSOR FOR ${text}`, values);
-        const fetch = (): Promise<readonly Row[]> => read.tx.query<Row>(`FETCH ${batch} FROM rows`);
-        coming = fetch();
-        for (let isLast = false; !isLast; ) {
-          const rows = await coming;
-          isLast = rows.length < batch;
-          // The server looks up the next rows while these are at work. A failure is noticed when they are wanted.
-          if (!isLast) (coming = fetch()).catch(() => undefined);
-          signal.throwIfAborted();
-          if (rows.length > 0) yield rows;
-          signal.throwIfAborted();
-        }
+        yield* batchesOf<Row>(read.tx, statement, options);
       } catch (thrown) {
         // The connection was cut because of the abort: that is the reason, not the broken connection.
-        signal.throwIfAborted();
+        options.signal.throwIfAborted();
         throw thrown;
       } finally {
-        await coming.catch(() => undefined);
         await read.close();
       }
     },
-    snapshot: async (work) => {
-      const read = await open(new AbortController().signal);
+    snapshot: async (work, signal = new AbortController().signal) => {
+      const read = await open(signal);
       try {
         return await work(read.tx);
+      } catch (thrown) {
+        signal.throwIfAborted();
+        throw thrown;
       } finally {
         await read.close();
       }
     },
   };
+};
+
+const batchesOf = async function* <Row extends pg.QueryResultRow>(
+  tx: Tx,
+  { text, values }: Statement,
+  { batch, signal }: StreamOptions,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  await tx.query(`DECLARE rows NO SCROLL CURSOR FOR ${text}`, values);
+  const fetch = (): Promise<readonly Row[]> => tx.query<Row>(`FETCH ${batch} FROM rows`);
+  let coming = fetch();
+  try {
+    for (let isLast = false; !isLast; ) {
+      const rows = await coming;
+      isLast = rows.length < batch;
+      // The server looks up the next rows while these are at work. A failure is noticed when they are wanted.
+      if (!isLast) (coming = fetch()).catch(() => undefined);
+      signal.throwIfAborted();
+      if (rows.length > 0) yield rows;
+      signal.throwIfAborted();
+    }
+  } finally {
+    await coming.catch(() => undefined);
+  }
 };
 
 type OpenRead = { readonly tx: Tx; close(): Promise<void> };

@@ -72,8 +72,8 @@ export type CommentStore = {
   streamForAnalysis(
     input: ScopeRef & { readonly after: CommentKey | null; readonly signal: AbortSignal },
   ): AsyncIterable<readonly CommentText[]>;
-  /** Exact, so as slow as reading the keys of the scope. */
-  countComments(input: ScopeRef): Promise<number>;
+  /** Exact, so as slow as reading the keys of the scope. The signal ends it at once, with its reason. */
+  countComments(input: ScopeRef & { readonly signal?: AbortSignal | undefined }): Promise<number>;
 };
 
 export type CommentText = CommentKey & { readonly text: string | null };
@@ -126,8 +126,11 @@ export type AnalysisStore = {
     readonly checkpoint: unknown;
     readonly progress: Progress;
   }): Promise<{ readonly state: LeaseState }>;
-  /** Counted from the stored rows of the scope: a job that was interrupted reports the same as one that was not. */
-  analysisTotals(input: ScopeRef): Promise<AnalyzeResult>;
+  /**
+   * Counted from the stored rows of the scope: a job that was interrupted reports the same as one that was not. The
+   * signal ends it at once, with its reason.
+   */
+  analysisTotals(input: ScopeRef & { readonly signal?: AbortSignal | undefined }): Promise<AnalyzeResult>;
 };
 
 /** A phrase to look for. */

@@ -26,7 +26,7 @@ export const makeAnalyzeComments = (deps: AnalyzeCommentsDeps): Processor<'analy
     const { workspaceId } = context.job;
     const ref = { workspaceId, scope: await resolveScope(context.job, context.payload.scope) };
     await analyze(deps, context, ref);
-    const totals = await deps.analysis.analysisTotals(ref);
+    const totals = await deps.analysis.analysisTotals({ ...ref, signal: context.signal });
     return { result: onlyAsked(totals, context), outcome: 'complete' };
   };
 };
@@ -51,8 +51,8 @@ const analyze = async (deps: AnalyzeCommentsDeps, context: Context, ref: ScopeRe
   }
 };
 
-const restore = async ({ comments }: AnalyzeCommentsDeps, { job }: Context, ref: ScopeRef): Promise<AnalyzeCheckpoint> =>
-  job.checkpoint === null ? { v: 1, after: null, done: 0, total: await comments.countComments(ref) } : AnalyzeCheckpoint.parse(job.checkpoint);
+const restore = async ({ comments }: AnalyzeCommentsDeps, { job, signal }: Context, ref: ScopeRef): Promise<AnalyzeCheckpoint> =>
+  job.checkpoint === null ? { v: 1, after: null, done: 0, total: await comments.countComments({ ...ref, signal }) } : AnalyzeCheckpoint.parse(job.checkpoint);
 
 /** Other jobs of the process, and heartbeats, get their turn after so long. */
 const TURN_MS = 20;

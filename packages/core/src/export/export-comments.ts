@@ -42,7 +42,7 @@ type Written = Pick<ExportFileRow, 'rows' | 'bytes' | 'sha256'>;
 const CHUNK_CHARACTERS = 64 * 1024;
 
 const write = async (deps: ExportCommentsDeps, context: Context, { ref, fileKey }: Target): Promise<Written> => {
-  const total = await deps.comments.countComments(ref);
+  const total = await deps.comments.countComments({ ...ref, signal: context.signal });
   const format = makeExportFormat(context.payload);
   let rows = 0;
 

@@ -14,7 +14,7 @@ export const createAnalysisStore = ({ sql, reads }: { readonly sql: Pick<Sql, 'q
     const [row] = await sql.query<{ state: 'running' | 'cancelling' }>(STORE_ANALYSIS, storeParams(input));
     return { state: row?.state ?? 'fenced' };
   },
-  analysisTotals: (ref) => reads.snapshot((tx) => readAnalysisTotals(tx, ref)),
+  analysisTotals: ({ signal, ...ref }) => reads.snapshot((tx) => readAnalysisTotals(tx, ref), signal),
 });
 
 const storeParams = ({ lease, workspaceId, checkpoint, progress, rows }: StoreInput): readonly unknown[] => {

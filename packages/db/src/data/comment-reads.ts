@@ -1,5 +1,6 @@
-import type { CommentStore, CommentText, CommentView } from '@otklik/contracts';
+import type { CommentStore, CommentText, CommentView, ScopeRef } from '@otklik/contracts';
 import type { LongReads } from '../long-reads.ts';
+import type { Tx } from '../sql.ts';
 import { keyColumns, viewColumns } from './comment-columns.ts';
 import { orderedScopeSql, scopeConditions } from './scope-sql.ts';
 import { createSqlParams } from './sql-params.ts';
@@ -19,11 +20,12 @@ export const createCommentReads = (reads: LongReads): CommentReads => ({
     const statement = orderedScopeSql(ref, { columns: `${keyColumns('c')}, c.text`, after });
     return reads.stream<CommentText>(statement, { batch: ANALYZED_AT_ONCE, signal });
   },
-  countComments: (ref) =>
-    reads.snapshot(async (tx) => {
-      const params = createSqlParams();
-      const text = `SELECT count(*)::float8 AS count FROM comment c WHERE ${scopeConditions(params, ref)}`;
-      const [row] = await tx.query<{ count: number }>(text, params.values);
-      return row?.count ?? 0;
-    }),
+  countComments: ({ signal, ...ref }) => reads.snapshot((tx) => countScope(tx, ref), signal),
 });
+
+const countScope = async (tx: Tx, ref: ScopeRef): Promise<number> => {
+  const params = createSqlParams();
+  const text = `SELECT count(*)::float8 AS count FROM comment c WHERE ${scopeConditions(params, ref)}`;
+  const [row] = await tx.query<{ count: number }>(text, params.values);
+  return row?.count ?? 0;
+};
