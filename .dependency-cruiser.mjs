@@ -1,6 +1,7 @@
 // Who may import whom: ARCHITECTURE.md, in a form that a machine can hold us to.
 
-const TESTS = '\\.test\\.ts$';
+/** Tests and the helpers beside them. */
+const TESTS = ['\\.test\\.ts$', '/src/testing/', '/src/.+/testing/'];
 /** What only tests, the demo and the benchmarks may lean on. */
 const DEV_FOLDERS = '^(packages/testing|packages/vk-simulator|bench|tests)/';
 
@@ -50,7 +51,7 @@ const ownerRules = owners.map(({ of, name, may }) => ({
   name: `owner-of-${of}`,
   comment: `Only ${may.join(', ')} may import ${of}: one place to change, and one border where its errors become ours.`,
   severity: 'error',
-  from: { path: '^(packages|apps|bench)/', pathNot: [TESTS, ...may.map((folder) => `^${folder}/`)] },
+  from: { path: '^(packages|apps|bench)/', pathNot: [...TESTS, ...may.map((folder) => `^${folder}/`)] },
   to: { path: `(^|/)node_modules/${name}/` },
 }));
 
@@ -87,14 +88,14 @@ const houseRules = [
     name: 'no-tests-in-the-product',
     comment: 'Test files, @otklik/testing and the simulator never reach the product; standalone runs the simulator for its demo.',
     severity: 'error',
-    from: { path: '^(packages|apps)/', pathNot: [TESTS, '^packages/testing/', '^apps/standalone/'] },
-    to: { path: [TESTS, DEV_FOLDERS], pathNot: '^packages/vk-simulator/' },
+    from: { path: '^(packages|apps)/', pathNot: [...TESTS, '^packages/testing/', '^apps/standalone/'] },
+    to: { path: [...TESTS, DEV_FOLDERS], pathNot: '^packages/vk-simulator/' },
   },
   {
     name: 'simulator-in-demo-only',
     comment: 'The simulator stands in for VK in tests, the demo and the benchmarks.',
     severity: 'error',
-    from: { path: '^(packages|apps)/', pathNot: [TESTS, '^packages/(testing|vk-simulator)/', '^apps/standalone/'] },
+    from: { path: '^(packages|apps)/', pathNot: [...TESTS, '^packages/(testing|vk-simulator)/', '^apps/standalone/'] },
     to: { path: '^packages/vk-simulator/' },
   },
   {
@@ -108,7 +109,7 @@ const houseRules = [
     name: 'no-dev-dependencies-in-the-product',
     comment: 'A dev dependency is not there in production.',
     severity: 'error',
-    from: { path: '^(packages|apps)/', pathNot: [TESTS, '\\.config\\.ts$', '^packages/testing/'] },
+    from: { path: '^(packages|apps)/', pathNot: [...TESTS, '\\.config\\.ts$', '^packages/testing/'] },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
   },
   {
@@ -127,6 +128,6 @@ export default {
     exclude: { path: '/dist/' },
     tsPreCompilationDeps: true,
     parser: 'swc',
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['otklik-source', 'import', 'node', 'types', 'default'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['otklik-source', 'import', 'node', 'default'] },
   },
 };

@@ -9,6 +9,7 @@ const ASKS_FOR_NUMBERS = /\b(deep|isDeepRun|runSeed)\(/;
 
 /**
  * Takes `--slice SEED` or `--slice SEED/N` out of the arguments.
+ * @param {readonly string[]} argv
  * @returns {{ slice?: { seed: number, of: number }, args: string[] }}
  * @throws {RangeError} when what follows `--slice` is neither
  */
@@ -22,7 +23,11 @@ export const takeSlice = (argv) => {
   return { slice: { seed: Number(seed), of: Number(of ?? DEFAULT_SLICES) }, args: argv.toSpliced(at, isJoined ? 1 : 2) };
 };
 
-/** Every Nth of the files, starting at the seed's: N runs with following seeds visit each file once. */
+/**
+ * Every Nth of the files, starting at the seed's: N runs with following seeds visit each file once.
+ * @param {readonly string[]} files
+ * @param {{ seed: number, of: number }} slice
+ */
 export const filesOfSlice = (files, { seed, of }) => {
   const slices = Math.max(1, Math.min(of, files.length));
   return files.toSorted().filter((_file, index) => index % slices === seed % slices);

@@ -13,6 +13,7 @@ export const readReport = (path) => {
  * The closing line and exit code of a run. A file that could not run, and a run that ended badly without a failed test
  * (a teardown, a crash), count as failures: nothing that went wrong may look like a pass.
  * @param {number} code jest's own exit code
+ * @param {{ numPassedTests?: number, numFailedTests?: number, numPendingTests?: number, numTodoTests?: number, numRuntimeErrorTestSuites?: number }} report
  */
 export const summarize = (code, report = {}) => {
   const counted = (report.numFailedTests ?? 0) + (report.numRuntimeErrorTestSuites ?? 0);
