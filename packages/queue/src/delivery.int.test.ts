@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { QueueMessage } from '@otklik/contracts';
 import type { Disposition } from './index.ts';
 import { gate, item, items, openProcess, type ProcessUnderTest, until } from './testing/process-under-test.ts';
-import { engineNames, openStore, type StoreUnderTest } from './testing/store-under-test.ts';
+import { describeOnEachEngine, openStore, type StoreUnderTest } from './testing/store-under-test.ts';
 
-describe.each(engineNames)('the queue on %s', (name) => {
+describeOnEachEngine('the queue', (name) => {
   let store: StoreUnderTest;
   let app: ProcessUnderTest;
   beforeAll(async () => {
@@ -34,7 +34,10 @@ describe.each(engineNames)('the queue on %s', (name) => {
     const one = item();
     const { seen } = startRecorder();
     await app.producer.addBulk([one]);
-    await until(() => app.producer.findAbsent([one]), (absent) => absent.length === 1);
+    await until(
+      () => app.producer.findAbsent([one]),
+      (absent) => absent.length === 1,
+    );
     expect(seen).toEqual([{ v: 1, jobId: one.jobId, generation: 1, type: 'parse' }]);
   });
 
@@ -43,9 +46,15 @@ describe.each(engineNames)('the queue on %s', (name) => {
     const { seen } = startRecorder();
     await app.producer.addBulk([one]);
     await app.producer.addBulk([one, one]);
-    await until(() => seen.length, (count) => count === 1);
+    await until(
+      () => seen.length,
+      (count) => count === 1,
+    );
     await app.producer.addBulk([one, { ...one, generation: 2 }]);
-    await until(() => app.producer.findAbsent([{ ...one, generation: 2 }]), (absent) => absent.length === 1);
+    await until(
+      () => app.producer.findAbsent([{ ...one, generation: 2 }]),
+      (absent) => absent.length === 1,
+    );
     expect(seen.map(({ generation }) => generation)).toEqual([1, 2]);
   });
 
@@ -55,7 +64,11 @@ describe.each(engineNames)('the queue on %s', (name) => {
     await app.producer.addBulk(low);
     await app.producer.addBulk([critical]);
     const { seen } = startRecorder(succeeded, 1);
-    await until(() => seen.length, (count) => count === 601, 40_000);
+    await until(
+      () => seen.length,
+      (count) => count === 601,
+      40_000,
+    );
     expect(seen.map(({ jobId }) => jobId)).toEqual([critical, ...low].map(({ jobId }) => jobId));
   });
 
@@ -76,7 +89,10 @@ describe.each(engineNames)('the queue on %s', (name) => {
     );
     const all = [finished, failed, running, waiting, never];
     await app.producer.addBulk([finished, failed, running, waiting]);
-    await until(async () => (await app.producer.counts()).get('parse'), (counts) => counts?.active === 1 && counts.waiting === 1);
+    await until(
+      async () => (await app.producer.counts()).get('parse'),
+      (counts) => counts?.active === 1 && counts.waiting === 1,
+    );
     expect(await app.producer.findAbsent(all)).toEqual([finished, failed, never]);
     done.resolve();
   });
@@ -92,7 +108,10 @@ describe.each(engineNames)('the queue on %s', (name) => {
       { concurrency: 1 },
     );
     await app.producer.addBulk([running]);
-    await until(async () => (await app.producer.counts()).get('parse')?.active, (active) => active === 1);
+    await until(
+      async () => (await app.producer.counts()).get('parse')?.active,
+      (active) => active === 1,
+    );
     await app.producer.addBulk([waiting]);
     await app.producer.removeWaiting([running, waiting, gone]);
     expect(await app.producer.findAbsent([running, waiting])).toEqual([waiting]);

@@ -49,12 +49,7 @@ export const createPostgresEngine = ({ queueUrl, timing, logger, poolMax }: Opti
       await prepare();
       const queue = new Queue(jobRegistry[type].queue, { connection, ...queueOptions }, createPostgresBackend);
       queue.on('error', watch.note);
-      try {
-        await queue.waitUntilReady();
-      } catch (thrown) {
-        await queue.close();
-        throw thrown;
-      }
+      await untilReady(queue);
       return createEntrance(queue);
     },
     openExit: async (type, options) => {
@@ -63,12 +58,7 @@ export const createPostgresEngine = ({ queueUrl, timing, logger, poolMax }: Opti
       const processor = createProcessor(options);
       const worker = new Worker(jobRegistry[type].queue, processor, settings, createPostgresBackend);
       worker.on('error', options.onError);
-      try {
-        await worker.waitUntilReady();
-      } catch (thrown) {
-        await worker.close();
-        throw thrown;
-      }
+      await untilReady(worker);
       return createExit(worker, options);
     },
     close: async () => {
@@ -77,6 +67,16 @@ export const createPostgresEngine = ({ queueUrl, timing, logger, poolMax }: Opti
       await withDeadline(pool.end(), CLOSE_DEADLINE_MS, 'Closing the queue').catch(watch.note);
     },
   };
+};
+
+/** Closes again what does not come up, or its connection would stay. */
+const untilReady = async (opened: { waitUntilReady: () => Promise<unknown>; close: () => Promise<void> }): Promise<void> => {
+  try {
+    await opened.waitUntilReady();
+  } catch (thrown) {
+    await opened.close();
+    throw thrown;
+  }
 };
 
 const openPool = ({ queueUrl, poolMax }: Pick<Options, 'queueUrl' | 'poolMax'>): Pool => {

@@ -2,11 +2,12 @@ import type { Pool, PoolClient } from 'pg';
 
 /**
  * A table of our own beside BullMQ's. Emptying BullMQ's job table empties it too: an epoch that outlived the jobs
- * would hide their loss. Unqualified names resolve through the search_path of the queue's pool.
+ * would hide their loss. Unqualified names resolve through the search_path of the queue's pool; the function keeps it,
+ * because an operator who empties the table has another one.
  */
 const CREATE = `
   CREATE TABLE IF NOT EXISTS otklik_epoch (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), epoch text NOT NULL);
-  CREATE OR REPLACE FUNCTION otklik_forget_epoch() RETURNS trigger LANGUAGE plpgsql AS
+  CREATE OR REPLACE FUNCTION otklik_forget_epoch() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS
     'BEGIN DELETE FROM otklik_epoch; RETURN NULL; END';
   CREATE OR REPLACE TRIGGER otklik_forget_epoch AFTER TRUNCATE ON job EXECUTE FUNCTION otklik_forget_epoch();
 `;

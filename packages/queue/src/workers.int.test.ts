@@ -1,14 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { currentLogContext, Fenced, Shutdown } from '@otklik/shared';
 import { deliveryId, type Disposition } from './index.ts';
 import { gate, item, items, openProcess, type ProcessUnderTest, until } from './testing/process-under-test.ts';
-import { engineNames, openStore, type StoreUnderTest } from './testing/store-under-test.ts';
+import { describeOnEachEngine, openStore, type StoreUnderTest } from './testing/store-under-test.ts';
 
 const succeeded: Disposition = { kind: 'succeeded' };
 const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
-describe.each(engineNames)('workers on %s', (name) => {
+describeOnEachEngine('workers', (name) => {
   let store: StoreUnderTest;
   let app: ProcessUnderTest;
   beforeAll(async () => {
@@ -23,7 +23,11 @@ describe.each(engineNames)('workers on %s', (name) => {
     await store.loseEverything();
   });
 
-  const finishedLook = (id: string) => until(() => store.look('parse', id), ({ state }) => state === 'failed' || state === 'completed');
+  const finishedLook = (id: string) =>
+    until(
+      () => store.look('parse', id),
+      ({ state }) => state === 'failed' || state === 'completed',
+    );
 
   test('when an attempt fails, then the board shows a failed delivery with code and reason', async () => {
     const one = item();
@@ -94,9 +98,15 @@ describe.each(engineNames)('workers on %s', (name) => {
       { concurrency: 2 },
     );
     await app.producer.addBulk([lost]);
-    await until(async () => (await app.producer.counts()).get('parse')?.active, (active) => active === 1);
+    await until(
+      async () => (await app.producer.counts()).get('parse')?.active,
+      (active) => active === 1,
+    );
     await store.stealLock('parse', deliveryId(lost));
-    await until(() => reason, (it) => it !== undefined);
+    await until(
+      () => reason,
+      (it) => it !== undefined,
+    );
     expect(reason).toBeInstanceOf(Fenced);
     await app.producer.addBulk([next]);
     await finishedLook(deliveryId(next));
@@ -138,7 +148,10 @@ describe.each(engineNames)('workers on %s', (name) => {
       { types: ['parse', 'export'], concurrency: 2 },
     );
     await app.producer.addBulk([...items(5), ...items(5, { type: 'export' }), ...items(5, { type: 'analyze' })]);
-    await until(() => running.length, (count) => count === 4);
+    await until(
+      () => running.length,
+      (count) => count === 4,
+    );
     const counts = await app.producer.counts();
     expect(counts).toEqual(
       new Map([
@@ -170,7 +183,10 @@ describe.each(engineNames)('workers on %s', (name) => {
       return { kind: 'yielded' };
     });
     await app.producer.addBulk([one]);
-    await until(() => workers.status()[0]?.active, (active) => active === 1);
+    await until(
+      () => workers.status()[0]?.active,
+      (active) => active === 1,
+    );
     await workers.close({ graceMs: 50 });
     expect(reason).toBeInstanceOf(Shutdown);
     expect(await store.look('parse', deliveryId(one))).toMatchObject({ state: 'completed', value: { kind: 'yielded' } });
@@ -189,7 +205,10 @@ describe.each(engineNames)('workers on %s', (name) => {
       { concurrency: 1 },
     );
     await app.producer.addBulk([first, second]);
-    await until(() => workers.status()[0]?.active, (active) => active === 1);
+    await until(
+      () => workers.status()[0]?.active,
+      (active) => active === 1,
+    );
     const closing = workers.close({ graceMs: 20_000 });
     finish.resolve();
     await closing;
@@ -204,7 +223,10 @@ describe.each(engineNames)('workers on %s', (name) => {
       return succeeded;
     });
     await app.producer.addBulk([item()]);
-    await until(() => workers.status()[0]?.active, (active) => active === 1);
+    await until(
+      () => workers.status()[0]?.active,
+      (active) => active === 1,
+    );
     await workers.close({ graceMs: 50 });
     expect(workers.status()[0]?.active).toBe(1);
     stuck.resolve();

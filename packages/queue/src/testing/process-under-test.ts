@@ -13,7 +13,10 @@ export const quickTiming: Partial<QueueTiming> = {
 };
 
 /** One process of the product, as far as the queue goes. */
-export const openProcess = (url: string, options: { readonly timing?: Partial<QueueTiming>; readonly poolMax?: number; readonly prefix?: string } = {}) => {
+export const openProcess = (
+  url: string,
+  options: { readonly timing?: Partial<QueueTiming>; readonly poolMax?: number; readonly prefix?: string } = {},
+) => {
   const lines: string[] = [];
   const logger: Logger = createLogger({ level: 'debug', service: 'test', write: (line) => lines.push(line) });
   const engine = createQueueEngine({ queueUrl: url, logger, ...options, timing: { ...quickTiming, ...options.timing } });
@@ -51,8 +54,7 @@ export const item = (more: Partial<DispatchItem> = {}): DispatchItem => ({
   ...more,
 });
 
-export const items = (count: number, more: Partial<DispatchItem> = {}): DispatchItem[] =>
-  Array.from({ length: count }, () => item(more));
+export const items = (count: number, more: Partial<DispatchItem> = {}): DispatchItem[] => Array.from({ length: count }, () => item(more));
 
 /** Waits until the check holds; throws with the last value when it doesn't in time. */
 export const until = async <T>(read: () => T | Promise<T>, holds: (value: T) => boolean, timeoutMs = 15_000): Promise<T> => {

@@ -1,11 +1,10 @@
 import { jobRegistry, type JobType } from '@otklik/contracts';
+import { createEmptyDatabase, describeWithRedis, startPrivateRedis } from '@otklik/testing';
 import { createPostgresBackend, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { privateDatabase, privateRedis } from './test-stores.ts';
 
-export const engineNames = ['redis', 'postgres'] as const;
-export type EngineName = (typeof engineNames)[number];
+export type EngineName = 'redis' | 'postgres';
 
 /** A store of its own for one test file, and what an operator or an accident can do to it. */
 export type StoreUnderTest = {
@@ -21,12 +20,20 @@ export type StoreUnderTest = {
   close(): Promise<void>;
 };
 
+declare const describe: (name: string, body: () => void) => void;
+
+/** The same promises on both engines; those on Redis are skipped, and counted so, where there is none. */
+export const describeOnEachEngine = (title: string, body: (name: EngineName) => void): void => {
+  describeWithRedis(`${title} on redis`, () => body('redis'));
+  describe(`${title} on postgres`, () => body('postgres'));
+};
+
 export const openStore = async (name: EngineName): Promise<StoreUnderTest> => (name === 'redis' ? openRedis() : openPostgres());
 
 const PREFIX = 'otklik';
 
 const openRedis = async (): Promise<StoreUnderTest> => {
-  const server = await privateRedis();
+  const server = await startPrivateRedis();
   const client = new Redis(server.url);
   return {
     url: server.url,
@@ -45,7 +52,7 @@ const openRedis = async (): Promise<StoreUnderTest> => {
 };
 
 const openPostgres = async (): Promise<StoreUnderTest> => {
-  const database = await privateDatabase();
+  const database = await createEmptyDatabase();
   const client = new Client({ connectionString: database.url });
   await client.connect();
   return {
@@ -54,7 +61,11 @@ const openPostgres = async (): Promise<StoreUnderTest> => {
       await client.query('TRUNCATE bullmq.job CASCADE');
     },
     stealLock: async (type, id) => {
-      await client.query('UPDATE bullmq.job SET lock_token = $3 WHERE queue = $1 AND id = $2', [jobRegistry[type].queue, id, 'somebody else']);
+      await client.query('UPDATE bullmq.job SET lock_token = $3 WHERE queue = $1 AND id = $2', [
+        jobRegistry[type].queue,
+        id,
+        'somebody else',
+      ]);
     },
     ...makeBoard((name) => new Queue(name, { connection: database.url }, createPostgresBackend)),
     close: async () => {
@@ -82,7 +93,9 @@ const makeBoard = (open: (queue: string) => BoardQueue): Pick<StoreUnderTest, 'a
       }),
     look: (type, id) =>
       using(type, async (queue) => {
-        const [job, state] = await Promise.all([queue.getJob(id), queue.getJobState(id)]);
+        // The state first: what belongs to an end is there once the state says so.
+        const state = await queue.getJobState(id);
+        const job = await queue.getJob(id);
         return { state, reason: job?.failedReason, value: job?.returnvalue };
       }),
   };
