@@ -70,46 +70,36 @@ export const createEndMoves = (sql: Sql): EndMoves => {
   return {
     succeed: (lease, success) =>
       end(lease, { to: 'succeeded', from: ['running', 'cancelling'], attemptEnd: 'succeeded', spends: false, success }),
-    fail: (lease, error) =>
-      end(lease, { to: 'failed', from: ['running', 'cancelling'], attemptEnd: 'failed', spends: true, error }),
+    fail: (lease, error) => end(lease, { to: 'failed', from: ['running', 'cancelling'], attemptEnd: 'failed', spends: true, error }),
     retry: (lease, { error, delayMs }) =>
-      end(lease, {
-        to: 'queued',
+      requeue(lease, {
         toWhenSpent: 'failed',
-        from: ['running', 'cancelling'],
         attemptEnd: 'failed',
         spends: true,
         error,
         wait: { kind: 'retry', ms: delayMs, detail: error.message },
       }),
     wait: (lease, { kind, waitMs, detail }) =>
-      end(lease, {
-        to: 'queued',
-        from: ['running', 'cancelling'],
+      requeue(lease, {
         attemptEnd: 'waited',
         spends: false,
         wait: { kind, ms: waitMs, detail },
       }),
     yieldTurn: (lease) =>
-      end(lease, {
-        to: 'queued',
-        from: ['running', 'cancelling'],
+      requeue(lease, {
         attemptEnd: 'yielded',
         spends: false,
         wait: { kind: 'turn', ms: 0, detail: 'Gave its turn back and goes on as soon as a worker is free.' },
       }),
     timeOut: (lease, { error, delayMs }) =>
-      end(lease, {
-        to: 'queued',
+      requeue(lease, {
         toWhenSpent: 'timed_out',
-        from: ['running', 'cancelling'],
         attemptEnd: 'timed_out',
         spends: true,
         error,
         wait: { kind: 'retry', ms: delayMs, detail: error.message },
       }),
-    finishCancel: (lease) =>
-      end(lease, { to: 'cancelled', from: ['cancelling'], attemptEnd: 'cancelled', spends: false }),
+    finishCancel: (lease) => end(lease, { to: 'cancelled', from: ['cancelling'], attemptEnd: 'cancelled', spends: false }),
   };
 };
 
