@@ -31,6 +31,7 @@ export const createPostgresEngine = ({ queueUrl, timing, logger, poolMax }: Opti
   const connection = asBullPool(pool);
   const watch = createConnectionWatch({ logger, probe: () => pool.query('SELECT 1') });
   pool.on('error', watch.note);
+  const workers: { close: (force: boolean) => Promise<void> }[] = [];
   const prepare = makePrepare(pool);
   const ask = <T>(call: () => Promise<T>): Promise<T> =>
     askQueue(async () => {
@@ -59,10 +60,13 @@ export const createPostgresEngine = ({ queueUrl, timing, logger, poolMax }: Opti
       const worker = new Worker(jobRegistry[type].queue, processor, settings, createPostgresBackend);
       worker.on('error', options.onError);
       await untilReady(worker);
+      workers.push(worker);
       return createExit(worker, options);
     },
     close: async () => {
       watch.stop();
+      // A worker that is left without its pool asks it in a loop that nothing else gets a turn beside.
+      for (const worker of workers) worker.close(true).catch(watch.note);
       // Waits for every connection that is in use, and PostgreSQL may be frozen.
       await withDeadline(pool.end(), CLOSE_DEADLINE_MS, 'Closing the queue').catch(watch.note);
     },
