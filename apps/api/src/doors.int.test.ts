@@ -53,7 +53,7 @@ describe('the doors of the API', () => {
   test("when an object belongs to another workspace, then every route that names one answers 404 and the object stays as it is", async () => {
     const mine = await api.key(['admin'], 'mine');
     const other = await api.key(['admin'], 'other');
-    const as = (test: Test, key: string): Test => test.set('Authorization', `Bearer ${key}`);
+    const as = (sent: Test, key: string): Test => sent.set('Authorization', `Bearer ${key}`);
     const job = (await as(request(api.url).post('/v1/jobs/parse'), mine).send({ target: { wall: '-1' } })).body.id;
     const keyword = (await as(request(api.url).post('/v1/keywords'), mine).send({ phrase: 'доставка' })).body.id;
     const unknown = `exp_${'0'.repeat(32)}`;
@@ -70,7 +70,7 @@ describe('the doors of the API', () => {
 
   test('when method, path, media type or body are not served, then the problem says which', async () => {
     const key = `Bearer ${await api.key()}`;
-    const at = (test: Test): Test => test.set('Authorization', key);
+    const at = (sent: Test): Test => sent.set('Authorization', key);
     const put = await at(request(api.url).put('/v1/jobs')).expect(405);
     expect(put.headers['allow']).toBe('GET, HEAD');
     expect((await at(request(api.url).get('/v1/nothing')).expect(404)).body.code).toBe('NOT_FOUND');

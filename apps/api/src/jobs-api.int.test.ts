@@ -13,7 +13,7 @@ describe('jobs over HTTP', () => {
   });
   afterAll(() => api.close());
 
-  const as = (test: Test, text = key): Test => test.set('Authorization', `Bearer ${text}`);
+  const as = (sent: Test, text = key): Test => sent.set('Authorization', `Bearer ${text}`);
   const post = (path: string, body: object = {}): Test => as(request(api.url).post(path)).send(body);
   const get = (path: string): Test => as(request(api.url).get(path));
   const submit = async (body: object = wall): Promise<string> => String((await post('/v1/jobs/parse', body).expect(202)).body.id);

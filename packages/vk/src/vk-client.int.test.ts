@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Logger, silentLogger, systemClock } from '@otklik/shared';
+import { type Logger, systemClock } from '@otklik/shared';
 import { type SimulatorClient, type VkSimulator, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
 import { z } from 'zod';
 import { type VkClient, type VkClientOptions, createVkClient } from './vk-client.ts';

@@ -19,7 +19,7 @@ export type ApiUnderTest = {
 /** An API on a database of its own; nobody works on its jobs. */
 export const startApiUnderTest = async ({ logger = silentLogger }: { readonly logger?: Logger } = {}): Promise<ApiUnderTest> => {
   const database = await createTestDatabase();
-  const exportDir: TempDir = await makeTempDir();
+  const exportDir: TempDir = makeTempDir();
   const stores = { database: { url: database.url, poolMax: 4 }, queue: { url: database.url, prefix: 'otklik' } };
   const api = await startApi({ ...stores, exportDir: exportDir.path, http: { host: '127.0.0.1', port: 0 }, logLevel: 'error' }, { logger });
   const db = openDatabase({ url: database.url, name: 'test', poolMax: 2, logger: silentLogger });
@@ -34,7 +34,7 @@ export const startApiUnderTest = async ({ logger = silentLogger }: { readonly lo
       await api.close();
       await db.close();
       await database.drop();
-      await exportDir.remove();
+      exportDir.remove();
     },
   };
 };

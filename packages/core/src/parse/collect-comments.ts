@@ -54,15 +54,15 @@ const restore = async (deps: CollectCommentsDeps, context: Context): Promise<Par
   if (context.job.checkpoint !== null) return ParseCheckpoint.parse(context.job.checkpoint);
   const wall = await deps.vk.resolveWall(wallRefOf(context.payload), context.signal);
   const next = newCheckpoint(wall.ownerId);
-  await store(deps, context, { posts: [], authors: [], comments: [], next }, wall);
+  await store(deps, context, { posts: [], authors: [], comments: [], next, wall });
   return next;
 };
 
-const store = async ({ comments }: CollectCommentsDeps, context: Context, step: Step, wall?: WallRow): Promise<void> => {
+const store = async ({ comments }: CollectCommentsDeps, context: Context, step: Step & { readonly wall?: WallRow }): Promise<void> => {
   const { state } = await comments.storePage({
     lease: context.lease,
     workspaceId: context.job.workspaceId,
-    wall,
+    wall: step.wall,
     posts: step.posts,
     authors: context.payload.options.includeAuthors ? step.authors : [],
     comments: step.comments,

@@ -1,8 +1,4 @@
-import { type JobRecord, priorities } from '@otklik/contracts';
-import type { Priority } from '@otklik/contracts';
-
-/** Rows come out of PostgreSQL in the shape of the record: the select list does the renaming. */
-export type JobRow = JobRecord;
+import { type Priority, priorities } from '@otklik/contracts';
 
 export const priorityBand = (priority: Priority): number => priorities.indexOf(priority) + 1;
 

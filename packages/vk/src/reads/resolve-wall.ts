@@ -19,8 +19,8 @@ const Resolved = z.union([z.object({ type: z.string(), object_id: Id }), z.tuple
 /** 5.199 wraps the communities; before it was a bare array. */
 const Groups = z.union([z.array(Group), z.object({ groups: z.array(Group) }).transform(({ groups }) => groups)]);
 
-const COMMUNITIES: readonly string[] = ['group', 'page', 'event'];
-const isCommunityKind = (kind: string): kind is VkWall['kind'] => COMMUNITIES.includes(kind);
+const COMMUNITIES: ReadonlySet<string> = new Set(['group', 'page', 'event']);
+const isCommunityKind = (kind: string): kind is VkWall['kind'] => COMMUNITIES.has(kind);
 
 /**
  * Finds the wall behind a signed id or a screen name. Throws VkApiError: 104 for an unknown name, 18 for a page that was
