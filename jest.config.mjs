@@ -11,7 +11,10 @@ export default {
   testEnvironment: '<rootDir>/packages/testing/jest/environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['otklik-source', 'node', 'node-addons'] },
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
   },
   testTimeout: isDeepRun ? 600_000 : 60_000,
 };

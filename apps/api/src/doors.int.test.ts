@@ -50,7 +50,7 @@ describe('the doors of the API', () => {
       }
   });
 
-  test("when an object belongs to another workspace, then every route that names one answers 404 and the object stays as it is", async () => {
+  test('when an object belongs to another workspace, then every route that names one answers 404 and the object stays as it is', async () => {
     const mine = await api.key(['admin'], 'mine');
     const other = await api.key(['admin'], 'other');
     const as = (sent: Test, key: string): Test => sent.set('Authorization', `Bearer ${key}`);
@@ -78,7 +78,13 @@ describe('the doors of the API', () => {
     const submit = (): Test => at(request(api.url).post('/v1/jobs/parse'));
     expect((await submit().set('Content-Type', 'text/plain').send('{}').expect(415)).body.code).toBe('UNSUPPORTED_MEDIA_TYPE');
     expect((await submit().set('Content-Type', 'application/json').send('{"a"').expect(400)).body.code).toBe('MALFORMED_BODY');
-    expect((await submit().send({ labels: ['x'.repeat(300_000)] }).expect(413)).body.code).toBe('BODY_TOO_LARGE');
+    expect(
+      (
+        await submit()
+          .send({ labels: ['x'.repeat(300_000)] })
+          .expect(413)
+      ).body.code,
+    ).toBe('BODY_TOO_LARGE');
   });
 
   test('when a caller brings a request id, then it is echoed; one that could forge log lines is replaced', async () => {

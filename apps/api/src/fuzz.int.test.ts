@@ -7,12 +7,51 @@ import { type ApiUnderTest, startApiUnderTest } from './testing/api-under-test.t
 
 /** What breaks parsers, databases and logs. */
 const nastyText = fc.oneof(
-  fc.constantFrom('\0', 'a\0b', '\ud800', 'x\udc4d', '__proto__', 'constructor', '9223372036854775807', '-9223372036854775808', '1e400', '', ' ', "';--", '../..', '%00', '‮', '-0', '-1_0'),
+  fc.constantFrom(
+    '\0',
+    'a\0b',
+    '\ud800',
+    'x\udc4d',
+    '__proto__',
+    'constructor',
+    '9223372036854775807',
+    '-9223372036854775808',
+    '1e400',
+    '',
+    ' ',
+    "';--",
+    '../..',
+    '%00',
+    '‮',
+    '-0',
+    '-1_0',
+  ),
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.string({ maxLength: 300 }),
 );
 const nastyKey = fc.oneof(
-  fc.constantFrom('__proto__', 'constructor', 'toString', 'target', 'scope', 'then', 'type', 'priority', 'labels', 'runAt', 'format', 'columns', 'phrase', 'from', 'options', 'window', 'wall', 'post', 'walls', 'timeoutMs'),
+  fc.constantFrom(
+    '__proto__',
+    'constructor',
+    'toString',
+    'target',
+    'scope',
+    'then',
+    'type',
+    'priority',
+    'labels',
+    'runAt',
+    'format',
+    'columns',
+    'phrase',
+    'from',
+    'options',
+    'window',
+    'wall',
+    'post',
+    'walls',
+    'timeoutMs',
+  ),
   nastyText,
 );
 const nastyValue = fc.letrec<{ value: unknown }>((tie) => ({
@@ -44,10 +83,24 @@ const body = fc.oneof(
   nastyValue,
 );
 
-const query = fc.array(fc.tuple(fc.oneof(fc.constantFrom('limit', 'cursor', 'type', 'state', 'label', 'wall', 'post', 'author', 'since', 'pipelineId'), nastyKey), nastyText), { maxLength: 4 });
-const id = fc.oneof(nastyText, fc.constantFrom(`job_${'0'.repeat(32)}`, `exp_${'f'.repeat(32)}`, `kwd_${'0'.repeat(32)}`, 'job_', `job_${'g'.repeat(32)}`));
+const query = fc.array(
+  fc.tuple(
+    fc.oneof(fc.constantFrom('limit', 'cursor', 'type', 'state', 'label', 'wall', 'post', 'author', 'since', 'pipelineId'), nastyKey),
+    nastyText,
+  ),
+  { maxLength: 4 },
+);
+const id = fc.oneof(
+  nastyText,
+  fc.constantFrom(`job_${'0'.repeat(32)}`, `exp_${'f'.repeat(32)}`, `kwd_${'0'.repeat(32)}`, 'job_', `job_${'g'.repeat(32)}`),
+);
 
-type Attack = { readonly id: string; readonly query: readonly (readonly [string, string])[]; readonly body: unknown; readonly key: string | null };
+type Attack = {
+  readonly id: string;
+  readonly query: readonly (readonly [string, string])[];
+  readonly body: unknown;
+  readonly key: string | null;
+};
 const attack: fc.Arbitrary<Attack> = fc.record({ id, query, body, key: fc.option(fc.string({ maxLength: 300 }), { freq: 3 }) });
 
 describe('whatever is sent to the API', () => {

@@ -20,18 +20,32 @@ describe('jobs over HTTP', () => {
 
   test('when a job is submitted, then 202 names it, and it can be read there with the same tag', async () => {
     const { headers, body } = await post('/v1/jobs/parse', { ...wall, priority: 'high', labels: ['a b'] }).expect(202);
-    expect(body).toMatchObject({ type: 'parse', state: 'queued', priority: 'high', labels: ['a b'], attempts: 0, maxAttempts: 3, timeoutMs: 300_000 });
+    expect(body).toMatchObject({
+      type: 'parse',
+      state: 'queued',
+      priority: 'high',
+      labels: ['a b'],
+      attempts: 0,
+      maxAttempts: 3,
+      timeoutMs: 300_000,
+    });
     expect(headers['location']).toBe(`/v1/jobs/${body.id}`);
     expect(headers['retry-after']).toBe('1');
     const read = await get(headers['location'] ?? '').expect(200);
     expect(read.body).toMatchObject({ id: body.id, payload: { target: { wall: '-1' } }, waitingFor: { detail: expect.any(String) } });
-    await get(`/v1/jobs/${body.id}`).set('If-None-Match', read.headers['etag'] ?? '').expect(304);
+    await get(`/v1/jobs/${body.id}`)
+      .set('If-None-Match', read.headers['etag'] ?? '')
+      .expect(304);
   });
 
   test('when follow-ups are ordered, then they exist with the first answer and wait for it', async () => {
     const id = await submit({ ...wall, then: [{ type: 'analyze', then: [{ type: 'export', format: 'csv' }] }] });
     const { body } = await get(`/v1/jobs?pipelineId=${id.replace('job_', 'pip_')}`).expect(200);
-    const states = body.items.map(({ type, state, parents }: { type: string; state: string; parents: string[] }) => [type, state, parents.length]);
+    const states = body.items.map(({ type, state, parents }: { type: string; state: string; parents: string[] }) => [
+      type,
+      state,
+      parents.length,
+    ]);
     expect(states.toSorted()).toEqual([
       ['analyze', 'blocked', 1],
       ['export', 'blocked', 1],
@@ -40,10 +54,20 @@ describe('jobs over HTTP', () => {
   });
 
   test('when a field is wrong, then the problem points at it', async () => {
-    const { body, headers } = await post('/v1/jobs/parse', { target: { wall: '-0' }, priority: 'now', tokens: 1, then: [{ type: 'nothing' }] }).expect(400);
+    const { body, headers } = await post('/v1/jobs/parse', {
+      target: { wall: '-0' },
+      priority: 'now',
+      tokens: 1,
+      then: [{ type: 'nothing' }],
+    }).expect(400);
     expect(headers['content-type']).toContain('application/problem+json');
     expect(body).toMatchObject({ code: 'VALIDATION', status: 400, instance: '/v1/jobs/parse', requestId: headers['x-request-id'] });
-    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer).toSorted()).toEqual(['/priority', '/target/wall', '/then/0/type', '/tokens']);
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer).toSorted()).toEqual([
+      '/priority',
+      '/target/wall',
+      '/then/0/type',
+      '/tokens',
+    ]);
   });
 
   test('when a key for idempotency is used again, then the same job answers; with another body, nothing does', async () => {
@@ -104,8 +128,11 @@ describe('jobs over HTTP', () => {
     for (let index = 0; index < 7; index += 1)
       made.push((await as(request(api.url).post('/v1/jobs/parse'), key2).send({ ...wall, labels: [`n${index % 2}`] })).body.id);
     const seen: string[] = [];
-    for (let path: string | null = '/v1/jobs?limit=3'; path !== null; ) {
-      const { body, headers }: { body: { items: { id: string }[]; nextCursor: string | null }; headers: Record<string, string> } = await as(request(api.url).get(path), key2).expect(200);
+    for (let path: string | null = '/v1/jobs?limit=3'; path !== null;) {
+      const { body, headers }: { body: { items: { id: string }[]; nextCursor: string | null }; headers: Record<string, string> } = await as(
+        request(api.url).get(path),
+        key2,
+      ).expect(200);
       seen.push(...body.items.map(({ id }) => id));
       path = body.nextCursor === null ? null : (/<([^>]+)>; rel="next"/.exec(headers['link'] ?? '')?.[1] ?? null);
     }
@@ -117,7 +144,9 @@ describe('jobs over HTTP', () => {
   test('when a limit is too high, then it is lowered; when it is no number from 1 on, then it is refused', async () => {
     await get('/v1/jobs?limit=100000').expect(200);
     for (const limit of ['0', '-1', 'x', '1.5', ''])
-      expect((await get(`/v1/jobs?limit=${limit}`).expect(400)).body.errors).toEqual([{ pointer: 'query:limit', detail: expect.any(String) }]);
+      expect((await get(`/v1/jobs?limit=${limit}`).expect(400)).body.errors).toEqual([
+        { pointer: 'query:limit', detail: expect.any(String) },
+      ]);
     expect((await get('/v1/jobs?limit=1&limit=2').expect(400)).body.errors[0].pointer).toBe('query:limit');
   });
 });

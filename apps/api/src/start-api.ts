@@ -102,10 +102,8 @@ const makeRoutes = ({ config, options, db, dispatcher, isDraining }: RouteParts)
 const startDispatcher = ({ config, options, scope, db }: Parts) => {
   const { logger, queueTiming, failpoint } = options;
   const { url: queueUrl, prefix } = config.queue;
-  const engine = scope.use(
-    'queue',
-    createQueueEngine({ queueUrl, prefix, logger, ...(queueTiming && { timing: queueTiming }) }),
-    (it) => it.close(),
+  const engine = scope.use('queue', createQueueEngine({ queueUrl, prefix, logger, ...(queueTiming && { timing: queueTiming }) }), (it) =>
+    it.close(),
   );
   const producer = scope.use('producer', createProducer({ engine }), (it) => it.close());
   const dispatcher = createDispatcher({

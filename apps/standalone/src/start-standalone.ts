@@ -51,7 +51,14 @@ const start = async (config: StandaloneConfig, { logger, say, scope }: Deps & { 
   const common = { ...stores, exportDir: paths.exports, logLevel: config.logLevel };
   const port = await choosePort({ host: config.host, wanted: config.port });
   const api = scope.use('api', await startApi({ ...common, http: { host: config.host, port } }, { logger }), (it) => it.close());
-  const workerConfig = { ...common, vk, types: ['parse', 'analyze', 'export'] as const, concurrency: undefined, name: undefined, shutdownGraceMs: 10_000 };
+  const workerConfig = {
+    ...common,
+    vk,
+    types: ['parse', 'analyze', 'export'] as const,
+    concurrency: undefined,
+    name: undefined,
+    shutdownGraceMs: 10_000,
+  };
   scope.use('worker', await startWorker(workerConfig, { logger }), (it) => it.close());
   return {
     url: api.url,
@@ -62,7 +69,15 @@ const start = async (config: StandaloneConfig, { logger, say, scope }: Deps & { 
   };
 };
 
-const makeAdminKey = async ({ url, file, logger }: { readonly url: string; readonly file: string; readonly logger: Logger }): Promise<string> => {
+const makeAdminKey = async ({
+  url,
+  file,
+  logger,
+}: {
+  readonly url: string;
+  readonly file: string;
+  readonly logger: Logger;
+}): Promise<string> => {
   const db = openDatabase({ url, name: 'otklik-setup', poolMax: 1, logger });
   try {
     return await ensureAdminKey({ keys: db.keys, workspaces: db.workspaces, file });

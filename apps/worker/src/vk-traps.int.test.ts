@@ -108,9 +108,13 @@ describe('collecting, when VK sets its traps', () => {
 
   test('15: when comments are closed or hidden, then the job goes on and says which and why, and asks nothing where there is nothing', async () => {
     const { result, outcome } = await collector.collect({ target: { wall: SPECIAL_WALLS.traps.screenName } });
-    expect(result.failedPosts).toEqual([{ postId: String(TRAP_POSTS.hidden), vkCode: 212, reason: expect.stringContaining('closed or hidden') }]);
+    expect(result.failedPosts).toEqual([
+      { postId: String(TRAP_POSTS.hidden), vkCode: 212, reason: expect.stringContaining('closed or hidden') },
+    ]);
     expect(outcome).toBe('partial');
-    const asked = (await collector.simulator.log()).filter(({ method, params }) => method === 'wall.getComments' && params['post_id'] === String(TRAP_POSTS.quiet));
+    const asked = (await collector.simulator.log()).filter(
+      ({ method, params }) => method === 'wall.getComments' && params['post_id'] === String(TRAP_POSTS.quiet),
+    );
     expect(asked).toEqual([]);
   });
 
@@ -120,14 +124,17 @@ describe('collecting, when VK sets its traps', () => {
     ['blocked', 19],
     ['privateUser', 30],
     ['disabled', 15],
-  ] as const)('16: when the wall is not readable (%s), then the job fails with VK error %i in a sentence, and is not tried again', async (wall, vkCode) => {
-    await expect(collector.collect({ target: { wall: SPECIAL_WALLS[wall].screenName } })).rejects.toMatchObject({
-      code: 'VK_API',
-      vkCode,
-      retryable: false,
-      message: expect.stringMatching(/^[A-Z].*\./),
-    });
-  });
+  ] as const)(
+    '16: when the wall is not readable (%s), then the job fails with VK error %i in a sentence, and is not tried again',
+    async (wall, vkCode) => {
+      await expect(collector.collect({ target: { wall: SPECIAL_WALLS[wall].screenName } })).rejects.toMatchObject({
+        code: 'VK_API',
+        vkCode,
+        retryable: false,
+        message: expect.stringMatching(/^[A-Z].*\./),
+      });
+    },
+  );
 
   test('16: when nobody has this name, then the job fails with that sentence', async () => {
     await expect(collector.collect({ target: { wall: 'nobody_is_called_so' } })).rejects.toMatchObject({ vkCode: 104, retryable: false });
@@ -156,14 +163,19 @@ describe('collecting, when VK sets its traps', () => {
 
   test.each([3, 15, 27])('20: when the token may not call the method (VK error %i), then nothing is tried again', async (code) => {
     await collector.simulator.control({ do: 'fail', method: 'wall.get', with: { kind: 'error', code } });
-    await expect(collector.collect({ target: { wall: SPECIAL_WALLS.empty.screenName } })).rejects.toMatchObject({ vkCode: code, retryable: false });
+    await expect(collector.collect({ target: { wall: SPECIAL_WALLS.empty.screenName } })).rejects.toMatchObject({
+      vkCode: code,
+      retryable: false,
+    });
   });
 
   test('22: when an answer is too heavy for VK, then less is asked for at once and everything still comes', async () => {
     await collector.simulator.control({ do: 'fail', method: 'wall.getComments', with: { kind: 'error', code: 13 }, times: 3 });
     const { result } = await collector.collect({ target: { wall: SPECIAL_WALLS.pages.screenName } });
     expect(result).toMatchObject({ comments: 1_240, missing: 0 });
-    const counts = (await collector.simulator.log()).filter(({ method }) => method === 'wall.getComments').map(({ params }) => params['count']);
+    const counts = (await collector.simulator.log())
+      .filter(({ method }) => method === 'wall.getComments')
+      .map(({ params }) => params['count']);
     expect(counts).toEqual(expect.arrayContaining(['50', '25', '12']));
   });
 });
@@ -171,7 +183,12 @@ describe('collecting, when VK sets its traps', () => {
 describe('collecting, when the wall changes meanwhile', () => {
   let collector: CollectorUnderTest;
   beforeAll(async () => {
-    collector = await startCollectorUnderTest({ walls: [{ screenName: 'moving', ownerId: -77, posts: 1, topLevelPerPost: 450 }, { screenName: 'growing', ownerId: -78, posts: 260, topLevelPerPost: 1 }] });
+    collector = await startCollectorUnderTest({
+      walls: [
+        { screenName: 'moving', ownerId: -77, posts: 1, topLevelPerPost: 450 },
+        { screenName: 'growing', ownerId: -78, posts: 260, topLevelPerPost: 1 },
+      ],
+    });
   });
   afterAll(() => collector.close());
 
@@ -185,7 +202,8 @@ describe('collecting, when the wall changes meanwhile', () => {
           // The pages: the wall found, the posts listed, then comments.
           if (pages !== 3) return;
           const ids = (await collector.stored(-77)).map(({ id }) => Number(id));
-          for (const commentId of ids.slice(-2)) await collector.simulator.control({ do: 'deleteComment', ownerId: -77, commentId, leaving: 'nothing' });
+          for (const commentId of ids.slice(-2))
+            await collector.simulator.control({ do: 'deleteComment', ownerId: -77, commentId, leaving: 'nothing' });
         },
       },
     );
@@ -208,7 +226,9 @@ describe('collecting, when the wall changes meanwhile', () => {
       },
     );
     expect(result).toMatchObject({ posts: 260, comments: 260, missing: 0 });
-    const calls = (await collector.simulator.log()).filter(({ method, params }) => method === 'wall.getComments' && params['owner_id'] === '-78');
+    const calls = (await collector.simulator.log()).filter(
+      ({ method, params }) => method === 'wall.getComments' && params['owner_id'] === '-78',
+    );
     expect(new Set(calls.map(({ params }) => params['post_id'])).size).toBe(calls.length);
   });
 });

@@ -31,5 +31,4 @@ const fitsInt64 = (text: string): boolean => {
   return value <= MAX_INT64 && value >= -MAX_INT64;
 };
 
-const dashed = (hex: string): string =>
-  [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+const dashed = (hex: string): string => [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');

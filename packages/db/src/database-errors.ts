@@ -21,8 +21,7 @@ export const toDatabaseError = (thrown: unknown): AppError => {
   const context = { sqlState: state };
   if (CONFLICTS.has(state))
     return new DatabaseError('DB_CONFLICT', 'The database was busy with the same rows.', { cause: thrown, context });
-  if (TIMEOUTS.has(state))
-    return new DatabaseError('DB_TIMEOUT', 'The database did not answer in time.', { cause: thrown, context });
+  if (TIMEOUTS.has(state)) return new DatabaseError('DB_TIMEOUT', 'The database did not answer in time.', { cause: thrown, context });
   return new DatabaseError('DB_REJECTED', 'The database refused a statement.', { cause: thrown, context });
 };
 

@@ -13,7 +13,14 @@ let sql: Sql;
 let reads: LongReads;
 beforeAll(async () => {
   database = await createTestDatabase();
-  const common = { url: database.url, max: 1, connectionTimeoutMs: 2_000, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0, logger: silentLogger };
+  const common = {
+    url: database.url,
+    max: 1,
+    connectionTimeoutMs: 2_000,
+    statementTimeoutMs: 0,
+    idleInTransactionTimeoutMs: 0,
+    logger: silentLogger,
+  };
   pool = openPool({ ...common, name: 'long-read' });
   others = openPool({ ...common, name: 'other' });
   sql = createSql(others);
@@ -32,7 +39,9 @@ const take = async (text: string, signal = never, batch = 10): Promise<readonly 
   return sizes;
 };
 const busy = () =>
-  sql.query(`SELECT 1 FROM pg_stat_activity WHERE application_name = 'long-read' AND datname = current_database() AND xact_start IS NOT NULL`);
+  sql.query(
+    `SELECT 1 FROM pg_stat_activity WHERE application_name = 'long-read' AND datname = current_database() AND xact_start IS NOT NULL`,
+  );
 
 describe('a long read', () => {
   test('when there are more rows than a batch holds, then they come in batches', async () => {
@@ -41,16 +50,19 @@ describe('a long read', () => {
     expect(await take('SELECT 1 WHERE false')).toEqual([]);
   });
 
-  test.each(['stream', 'snapshot'])('when a %s is aborted while the server works, then it ends at once and the server stops', async (kind) => {
-    const controller = new AbortController();
-    const reason = new Error('enough');
-    const read = kind === 'stream' ? take(SLEEP, controller.signal) : reads.snapshot((tx) => tx.query(SLEEP), controller.signal);
-    await waitFor(async () => (await busy()).length === 1, { what: 'the read at work' });
-    controller.abort(reason);
-    await expect(read).rejects.toBe(reason);
-    await waitFor(async () => (await busy()).length === 0, { what: 'the end of the work in the server' });
-    expect(await take('SELECT 1')).toEqual([1]);
-  });
+  test.each(['stream', 'snapshot'])(
+    'when a %s is aborted while the server works, then it ends at once and the server stops',
+    async (kind) => {
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      const read = kind === 'stream' ? take(SLEEP, controller.signal) : reads.snapshot((tx) => tx.query(SLEEP), controller.signal);
+      await waitFor(async () => (await busy()).length === 1, { what: 'the read at work' });
+      controller.abort(reason);
+      await expect(read).rejects.toBe(reason);
+      await waitFor(async () => (await busy()).length === 0, { what: 'the end of the work in the server' });
+      expect(await take('SELECT 1')).toEqual([1]);
+    },
+  );
 
   test('when it is aborted while it waits for its turn, then it leaves the line', async () => {
     const first = reads.stream({ text: 'SELECT 1', values: [] }, { batch: 1, signal: never });

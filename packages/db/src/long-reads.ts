@@ -77,7 +77,7 @@ const batchesOf = async function* <Row extends pg.QueryResultRow>(
   const fetch = (): Promise<readonly Row[]> => tx.query<Row>(`FETCH ${batch} FROM rows`);
   let coming = fetch();
   try {
-    for (let isLast = false; !isLast; ) {
+    for (let isLast = false; !isLast;) {
       const rows = await coming;
       isLast = rows.length < batch;
       // The server looks up the next rows while these are at work. A failure is noticed when they are wanted.

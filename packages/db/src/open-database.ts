@@ -50,7 +50,13 @@ export const openDatabase = (options: DatabaseOptions): Database => {
   const { url, name, logger, connectionTimeoutMs = 2_000, statementTimeoutMs = 5_000, streamPoolMax = 4 } = options;
   const common = { url, logger, connectionTimeoutMs };
   const pool = openPool({ ...common, name, max: options.poolMax, statementTimeoutMs, idleInTransactionTimeoutMs: 10_000 });
-  const movers = openPool({ ...common, name: `${name}-mover`, max: options.moverPoolMax ?? 2, statementTimeoutMs: 10_000, idleInTransactionTimeoutMs: 10_000 });
+  const movers = openPool({
+    ...common,
+    name: `${name}-mover`,
+    max: options.moverPoolMax ?? 2,
+    statementTimeoutMs: 10_000,
+    idleInTransactionTimeoutMs: 10_000,
+  });
   const streams = openPool({ ...common, name: `${name}-stream`, max: streamPoolMax, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const sql = createSql(pool);

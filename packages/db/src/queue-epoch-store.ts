@@ -12,9 +12,8 @@ export const createQueueEpochStore = (sql: Pick<Sql, 'query'>): QueueEpochStore 
     return row ?? { epoch: null, now: new Date(0) };
   },
   write: async (epoch) => {
-    await sql.query(
-      `INSERT INTO queue_epoch (id, epoch) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET epoch = $1, written_at = now()`,
-      [epoch],
-    );
+    await sql.query(`INSERT INTO queue_epoch (id, epoch) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET epoch = $1, written_at = now()`, [
+      epoch,
+    ]);
   },
 });

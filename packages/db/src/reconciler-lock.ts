@@ -11,7 +11,12 @@ const LOCK_KEY = 0x6f746b6c;
 export const makeWithReconcilerLock =
   ({ url, connectionTimeoutMs }: { readonly url: string; readonly connectionTimeoutMs: number }) =>
   async (round: () => Promise<void>): Promise<void> => {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectionTimeoutMs, query_timeout: 10_000, application_name: 'otklik-reconciler' });
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: connectionTimeoutMs,
+      query_timeout: 10_000,
+      application_name: 'otklik-reconciler',
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();

@@ -1,4 +1,16 @@
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -34,10 +46,9 @@ const findPackage = (): { dir: string; platform: string; version: string } => {
     const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')));
     return { dir, platform, version };
   } catch (cause) {
-    throw new EmbeddedPostgresError(
-      `There is no embedded PostgreSQL for ${platform}. Run a PostgreSQL of your own and set DATABASE_URL.`,
-      { cause },
-    );
+    throw new EmbeddedPostgresError(`There is no embedded PostgreSQL for ${platform}. Run a PostgreSQL of your own and set DATABASE_URL.`, {
+      cause,
+    });
   }
 };
 

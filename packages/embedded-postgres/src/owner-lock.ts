@@ -31,7 +31,10 @@ export const takeOwnerLock = (dir: string): OwnerLock => {
 
 const RELEASED = 'released';
 
-const numbers = (locks: string): number[] => readdirSync(locks).filter((name) => /^\d+$/.test(name)).map(Number);
+const numbers = (locks: string): number[] =>
+  readdirSync(locks)
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 const highest = (locks: string): number => Math.max(0, ...numbers(locks));
 
 const create = (locks: string, number: number): boolean => {

@@ -88,7 +88,8 @@ const adoptOrLaunch = async (plan: LaunchPlan, options: EmbeddedPostgresOptions)
 };
 
 /** What the server says while processes of a crashed one are still leaving, or when somebody was quicker at the port. */
-const WORTH_ANOTHER_TRY = /lock file .* already exists|shared memory block .* still in use|could not bind|could not create any TCP\/IP sockets/;
+const WORTH_ANOTHER_TRY =
+  /lock file .* already exists|shared memory block .* still in use|could not bind|could not create any TCP\/IP sockets/;
 
 const launchPatiently = async (plan: LaunchPlan, options: EmbeddedPostgresOptions): Promise<Postmaster> => {
   const { port = 0, startTimeoutMs = 30_000 } = options;

@@ -25,8 +25,5 @@ export const readEpoch = async (pool: Pool): Promise<string | null> => {
 };
 
 export const writeEpoch = async (pool: Pool, epoch: string): Promise<void> => {
-  await pool.query(
-    'INSERT INTO otklik_epoch (epoch) VALUES ($1) ON CONFLICT (only_row) DO UPDATE SET epoch = excluded.epoch',
-    [epoch],
-  );
+  await pool.query('INSERT INTO otklik_epoch (epoch) VALUES ($1) ON CONFLICT (only_row) DO UPDATE SET epoch = excluded.epoch', [epoch]);
 };

@@ -90,7 +90,11 @@ const makeEntrances = (engine: QueueEngine) => {
       return opening;
     },
     forgetSettings: (): void => {
-      for (const entrance of open.values()) entrance.then((it) => it.forgetSettings(), () => undefined);
+      for (const entrance of open.values())
+        entrance.then(
+          (it) => it.forgetSettings(),
+          () => undefined,
+        );
     },
     close: async (): Promise<void> => {
       await Promise.allSettled((await settled()).map((entrance) => entrance.close()));

@@ -29,7 +29,8 @@ export const createRedisEngine = ({ queueUrl, prefix, timing, logger }: Options)
     client.on('error', watch.note);
     return client;
   };
-  const ask = <T>(call: () => Promise<T>): Promise<T> => askQueue(async () => {
+  const ask = <T>(call: () => Promise<T>): Promise<T> =>
+    askQueue(async () => {
       await whileConnecting(producer);
       return call();
     }, timing.operationDeadlineMs);
@@ -74,24 +75,24 @@ const reconnectOnError = (error: Error): boolean => error.message.startsWith('RE
 
 const producerOptions = ({ commandTimeoutMs }: QueueTiming) =>
   ({
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 1,
-  connectTimeout: 2_000,
-  commandTimeout: commandTimeoutMs,
-  // A peer that vanished without a word would otherwise hold the connection for many minutes.
-  socketTimeout: commandTimeoutMs,
-  retryStrategy,
-  reconnectOnError,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    connectTimeout: 2_000,
+    commandTimeout: commandTimeoutMs,
+    // A peer that vanished without a word would otherwise hold the connection for many minutes.
+    socketTimeout: commandTimeoutMs,
+    retryStrategy,
+    reconnectOnError,
   }) satisfies RedisOptions;
 
 const consumerOptions = ({ drainDelayMs, commandTimeoutMs }: QueueTiming) =>
   ({
-  maxRetriesPerRequest: null,
-  connectTimeout: 2_000,
-  // Longer than the longest silence of a healthy connection, which is the long poll.
-  socketTimeout: Math.max(10_000, drainDelayMs) + commandTimeoutMs,
-  retryStrategy,
-  reconnectOnError,
+    maxRetriesPerRequest: null,
+    connectTimeout: 2_000,
+    // Longer than the longest silence of a healthy connection, which is the long poll.
+    socketTimeout: Math.max(10_000, drainDelayMs) + commandTimeoutMs,
+    retryStrategy,
+    reconnectOnError,
   }) satisfies RedisOptions;
 
 /** A connection that is being made is worth a moment; one that was refused is not. */

@@ -132,9 +132,12 @@ type CloseInput = {
 const closeExit = async ({ exit, deliveries, graceMs, abortGraceMs, onError }: CloseInput): Promise<void> => {
   const report = (thrown: unknown): void => onError(toAppError(thrown));
   let isClosed = false;
-  const closed = exit.close().catch(report).then(() => {
-    isClosed = true;
-  });
+  const closed = exit
+    .close()
+    .catch(report)
+    .then(() => {
+      isClosed = true;
+    });
   /** Waits for what comes first: everything closed, the given, the time. */
   const within = async (ms: number, done?: Promise<void>): Promise<void> => {
     if (isClosed) return;

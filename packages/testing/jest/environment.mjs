@@ -2,7 +2,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { TestEnvironment } from 'jest-environment-node';
 
-const WATCHED = new Set(['TCPSocketWrap', 'TCPServerWrap', 'TLSWrap', 'PipeWrap', 'PipeServerWrap', 'UDPWrap', 'ProcessWrap', 'MessagePort']);
+const WATCHED = new Set([
+  'TCPSocketWrap',
+  'TCPServerWrap',
+  'TLSWrap',
+  'PipeWrap',
+  'PipeServerWrap',
+  'UDPWrap',
+  'ProcessWrap',
+  'MessagePort',
+]);
 const GRACE_MS = 2_000;
 
 export default class LeakCheckingEnvironment extends TestEnvironment {

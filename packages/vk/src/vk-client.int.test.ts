@@ -53,7 +53,11 @@ describe('calling VK', () => {
 
   test('when a fault does not pass, then its kind is told after three tries', async () => {
     await simulator.control({ do: 'fail', with: { kind: 'html', status: 502 }, times: 3 });
-    await expect(client.call(users)).rejects.toMatchObject({ code: 'VK_BAD_ANSWER', retryable: true, message: expect.stringContaining('502') });
+    await expect(client.call(users)).rejects.toMatchObject({
+      code: 'VK_BAD_ANSWER',
+      retryable: true,
+      message: expect.stringContaining('502'),
+    });
     await simulator.control({ do: 'fail', with: { kind: 'reset' }, times: 3 });
     await expect(client.call(users)).rejects.toMatchObject({ code: 'VK_UNREACHABLE', retryable: true });
   });

@@ -60,7 +60,7 @@ export const createVkClient = (options: VkClientOptions): VkClient => {
   };
 
   const call = async <T>(request: VkCall<T>): Promise<T> => {
-    for (let attempt = 1; ; ) {
+    for (let attempt = 1; ;) {
       try {
         return await callOnce(request);
       } catch (thrown) {

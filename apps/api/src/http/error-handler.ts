@@ -21,9 +21,11 @@ const fromExpress = (thrown: unknown): AppError => {
   const fault = thrown instanceof Error ? thrown : new Error('not an error');
   const status = 'status' in fault && typeof fault.status === 'number' ? fault.status : 500;
   const type = 'type' in fault && typeof fault.type === 'string' ? fault.type : '';
-  if (fault instanceof URIError || (status === 400 && type === '')) return unreadable('MALFORMED_URL', 'The URL has a broken percent-encoding.', fault);
+  if (fault instanceof URIError || (status === 400 && type === ''))
+    return unreadable('MALFORMED_URL', 'The URL has a broken percent-encoding.', fault);
   if (status === 413) return unreadable('BODY_TOO_LARGE', 'The body may have 256 KiB at most.', fault);
-  if (status === 415) return unreadable('UNSUPPORTED_MEDIA_TYPE', 'Send application/json in UTF-8, not compressed by anything but gzip.', fault);
+  if (status === 415)
+    return unreadable('UNSUPPORTED_MEDIA_TYPE', 'Send application/json in UTF-8, not compressed by anything but gzip.', fault);
   if (status === 400) return unreadable('MALFORMED_BODY', 'The body is not readable JSON.', fault);
   return toAppError(thrown);
 };

@@ -38,5 +38,10 @@ export const PostRef = z
 
 /** ≤ 255 printable characters, as the header allows. */
 export const IdempotencyKey = z
-  .object({ 'idempotency-key': z.string().regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters').nullable() })
+  .object({
+    'idempotency-key': z
+      .string()
+      .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
+      .nullable(),
+  })
   .transform((header) => header['idempotency-key']);

@@ -15,7 +15,10 @@ export type Listening = {
 };
 
 /** Serves the application. Throws ConfigError when the port can't be had. */
-export const listen = async (app: RequestListener, { host, port }: { readonly host: string; readonly port: number }): Promise<Listening> => {
+export const listen = async (
+  app: RequestListener,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Listening> => {
   const server = createServer(
     { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     app,

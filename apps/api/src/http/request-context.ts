@@ -6,18 +6,20 @@ const HEADER = 'X-Request-Id';
 const ACCEPTABLE = /^[\w.:-]{1,64}$/;
 
 /** Gives every request an id, the caller's own where it is harmless; all log lines below carry it. */
-export const makeRequestContext = ({ logger }: { readonly logger: Logger }): RequestHandler => (req, res, next) => {
-  const brought = req.get(HEADER);
-  const requestId = brought !== undefined && ACCEPTABLE.test(brought) ? brought : newId();
-  const startedAt = performance.now();
-  res.set(HEADER, requestId);
-  res.locals['requestId'] = requestId;
-  withLogContext({ requestId }, () => {
-    res.once('close', () => {
-      const durationMs = Math.round(performance.now() - startedAt);
-      // The path without its query: filters may name people.
-      logger.info('request', { method: req.method, path: req.path, status: res.statusCode, durationMs });
+export const makeRequestContext =
+  ({ logger }: { readonly logger: Logger }): RequestHandler =>
+  (req, res, next) => {
+    const brought = req.get(HEADER);
+    const requestId = brought !== undefined && ACCEPTABLE.test(brought) ? brought : newId();
+    const startedAt = performance.now();
+    res.set(HEADER, requestId);
+    res.locals['requestId'] = requestId;
+    withLogContext({ requestId }, () => {
+      res.once('close', () => {
+        const durationMs = Math.round(performance.now() - startedAt);
+        // The path without its query: filters may name people.
+        logger.info('request', { method: req.method, path: req.path, status: res.statusCode, durationMs });
+      });
+      next();
     });
-    next();
-  });
-};
+  };

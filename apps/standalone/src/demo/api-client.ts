@@ -32,8 +32,7 @@ export const createApiClient = ({ url, key }: { readonly url: string; readonly k
       signal: AbortSignal.timeout(10_000),
     });
     const answer: unknown = await response.json();
-    if (!response.ok)
-      throw new ServiceUnavailableError(`The API answered ${response.status} to ${path}.`, { context: { answer } });
+    if (!response.ok) throw new ServiceUnavailableError(`The API answered ${response.status} to ${path}.`, { context: { answer } });
     return schema.parse(answer);
   };
   return {

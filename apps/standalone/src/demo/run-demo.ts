@@ -14,7 +14,13 @@ type Deps = {
 
 /** What the demo reports; the shape is part of the command's contract. */
 export type DemoReport = {
-  readonly parse: { readonly state: string; readonly posts: number; readonly comments: number; readonly claimed: number; readonly missing: number };
+  readonly parse: {
+    readonly state: string;
+    readonly posts: number;
+    readonly comments: number;
+    readonly claimed: number;
+    readonly missing: number;
+  };
   readonly analyze: { readonly state: string; readonly comments: number };
   readonly export: { readonly state: string; readonly rows: number; readonly file: string | null; readonly sha256: string | null };
 };

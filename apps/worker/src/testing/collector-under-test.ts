@@ -43,7 +43,13 @@ export const startCollectorUnderTest = async (options: Partial<VkSimulatorOption
   const database = await createTestDatabase();
   const db = openDatabase({ url: database.url, name: 'test', poolMax: 4, logger: silentLogger });
   const requestsPerSecond = options.requestsPerSecond ?? 100_000;
-  const client = createVkClient({ baseUrl: vkServer.url, token: vkServer.token, requestsPerSecond, clock: systemClock, logger: silentLogger });
+  const client = createVkClient({
+    baseUrl: vkServer.url,
+    token: vkServer.token,
+    requestsPerSecond,
+    clock: systemClock,
+    logger: silentLogger,
+  });
   const vk = createVkReader({ client });
   const { id: workspaceId } = await db.workspaces.ensure({ id: newId(), name: 'test' });
 

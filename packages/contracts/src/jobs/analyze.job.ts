@@ -6,7 +6,11 @@ export const analyses = ['language', 'entities', 'stems', 'keywords'] as const;
 
 export const AnalyzePayload = z.strictObject({
   scope: CommentScope.optional(),
-  analyses: z.array(z.enum(analyses)).min(1).max(analyses.length).default([...analyses]),
+  analyses: z
+    .array(z.enum(analyses))
+    .min(1)
+    .max(analyses.length)
+    .default([...analyses]),
 });
 export type AnalyzePayload = z.output<typeof AnalyzePayload>;
 

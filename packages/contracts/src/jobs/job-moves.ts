@@ -111,7 +111,10 @@ export type JobMoves = {
   /** 7; 6 when this was the last attempt of the budget; 12 when the row is cancelling. */
   retry(lease: LeaseRef, input: { readonly error: JobFailure; readonly delayMs: number }): Promise<EndOutcome>;
   /** 8; 12 when the row is cancelling. */
-  wait(lease: LeaseRef, input: { readonly kind: WaitingFor['kind']; readonly waitMs: number; readonly detail: string }): Promise<EndOutcome>;
+  wait(
+    lease: LeaseRef,
+    input: { readonly kind: WaitingFor['kind']; readonly waitMs: number; readonly detail: string },
+  ): Promise<EndOutcome>;
   /** 9; 12 when the row is cancelling. */
   yieldTurn(lease: LeaseRef): Promise<EndOutcome>;
   /** 10: queued again after `delayMs`, or timed_out when the budget is used; 12 when the row is cancelling. */
@@ -129,7 +132,11 @@ export type JobMoves = {
   /** 15 after the queue lost everything: all dispatched rows that still wait, in bounded batches; returns how many. */
   requeueAllDispatched(options: { readonly before: Date; readonly limit: number }): Promise<number>;
   /** Dispatched rows that still wait since longer than `olderThanMs`, for the comparison with the queue. */
-  listDispatched(options: { readonly olderThanMs: number; readonly limit: number; readonly after: string | null }): Promise<readonly DispatchItem[]>;
+  listDispatched(options: {
+    readonly olderThanMs: number;
+    readonly limit: number;
+    readonly after: string | null;
+  }): Promise<readonly DispatchItem[]>;
   /** 16. */
   expireNotStarted(options: { readonly limit: number }): Promise<number>;
   /** 17. */

@@ -1,16 +1,7 @@
 import { z } from 'zod';
 
 /** The states of a job. job-lifecycle: PostgreSQL decides, the queue only carries. */
-export const jobStates = [
-  'blocked',
-  'queued',
-  'running',
-  'cancelling',
-  'succeeded',
-  'failed',
-  'timed_out',
-  'cancelled',
-] as const;
+export const jobStates = ['blocked', 'queued', 'running', 'cancelling', 'succeeded', 'failed', 'timed_out', 'cancelled'] as const;
 export const JobState = z.enum(jobStates);
 export type JobState = z.output<typeof JobState>;
 

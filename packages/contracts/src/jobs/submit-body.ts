@@ -55,7 +55,11 @@ const orderSchema = ({ type, depth }: Place): z.ZodType<JobOrder> =>
     const parts = split(body, depth);
     const payload = jobRegistry[type].payload.safeParse(parts.payload);
     const options = JobOptions.safeParse(parts.options);
-    const then = z.array(followUp(depth + 1)).max(MAX_PIPELINE_JOBS).default([]).safeParse(parts.then);
+    const then = z
+      .array(followUp(depth + 1))
+      .max(MAX_PIPELINE_JOBS)
+      .default([])
+      .safeParse(parts.then);
     const policy = z.enum(childPolicies).default('cancel').safeParse(parts.ifParentFails);
     report(ctx, payload, []);
     report(ctx, options, []);

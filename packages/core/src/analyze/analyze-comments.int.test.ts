@@ -19,7 +19,8 @@ beforeEach(async () => {
 });
 
 const payload = analyzePayload({ scope: { walls: ['-1'] } });
-const start = (pipelineId?: string): Promise<JobRecord> => data.startJob(workspaceId, { type: 'analyze', ...(pipelineId !== undefined && { pipelineId }) });
+const start = (pipelineId?: string): Promise<JobRecord> =>
+  data.startJob(workspaceId, { type: 'analyze', ...(pipelineId !== undefined && { pipelineId }) });
 const again = async (job: JobRecord): Promise<JobRecord> => {
   await data.db.jobs.yieldTurn(leaseOf(job));
   const now = await data.db.jobs.get(workspaceId, job.id);
@@ -109,10 +110,13 @@ describe('the scope of a follow-up', () => {
     const counts = { posts: 0, comments: 0, newComments: 0, claimed: 0, missing: 0, requests: 0, failedPosts: [] };
     await data.db.jobs.succeed(leaseOf(job), { result: { ownerId, postId, ...counts }, outcome: 'complete' });
   };
-  const analyzedOf = async (pipelineId: string): Promise<number> => (await analyze(contextOf(await start(pipelineId), analyzePayload()))).result.comments;
+  const analyzedOf = async (pipelineId: string): Promise<number> =>
+    (await analyze(contextOf(await start(pipelineId), analyzePayload()))).result.comments;
 
   beforeEach(async () => {
-    await data.store(workspaceId, { comments: [aComment(), aComment({ postId: '2' }), aComment({ ownerId: '-2' }), aComment({ ownerId: '3' })] });
+    await data.store(workspaceId, {
+      comments: [aComment(), aComment({ postId: '2' }), aComment({ ownerId: '-2' }), aComment({ ownerId: '3' })],
+    });
   });
 
   test('when walls or posts were collected, then it is those', async () => {

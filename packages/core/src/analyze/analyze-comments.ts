@@ -1,5 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AnalysisRow, AnalysisStore, AnalyzeResult, CommentStore, CommentText, JobReads, KeywordStore, Progress, ScopeRef } from '@otklik/contracts';
+import type {
+  AnalysisRow,
+  AnalysisStore,
+  AnalyzeResult,
+  CommentStore,
+  CommentText,
+  JobReads,
+  KeywordStore,
+  Progress,
+  ScopeRef,
+} from '@otklik/contracts';
 import { makeResolveScope } from '../comments/resolve-scope.ts';
 import type { JobContext, Processor } from '../jobs/job-context.ts';
 import { AnalyzeCheckpoint } from './analyze-checkpoint.ts';
@@ -52,7 +62,9 @@ const analyze = async (deps: AnalyzeCommentsDeps, context: Context, ref: ScopeRe
 };
 
 const restore = async ({ comments }: AnalyzeCommentsDeps, { job, signal }: Context, ref: ScopeRef): Promise<AnalyzeCheckpoint> =>
-  job.checkpoint === null ? { v: 1, after: null, done: 0, total: await comments.countComments({ ...ref, signal }) } : AnalyzeCheckpoint.parse(job.checkpoint);
+  job.checkpoint === null
+    ? { v: 1, after: null, done: 0, total: await comments.countComments({ ...ref, signal }) }
+    : AnalyzeCheckpoint.parse(job.checkpoint);
 
 /** Other jobs of the process, and heartbeats, get their turn after so long. */
 const TURN_MS = 20;

@@ -59,5 +59,6 @@ const latin = (text: string): string => {
 
 const wordsOf = (text: string): readonly string[] => text.match(/[\p{L}\p{M}]+(?:['’]\p{L}+)*/gu) ?? [];
 /** Different words of the list. */
-const known = (words: readonly string[], list: ReadonlySet<string>): number => new Set(words.filter((word) => list.has(word.replace('’', "'")))).size;
+const known = (words: readonly string[], list: ReadonlySet<string>): number =>
+  new Set(words.filter((word) => list.has(word.replace('’', "'")))).size;
 const count = (text: string, letter: RegExp): number => text.match(letter)?.length ?? 0;

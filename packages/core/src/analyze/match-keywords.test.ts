@@ -26,7 +26,9 @@ describe('keywords', () => {
   ])('when "%s" is looked for, then "%s" is none', (phrase, text) => expect(hits(phrase, text)).toBe(false));
 
   test('when several keywords begin alike, then each is told apart', () => {
-    const match = makeMatchKeywords(['доставка', 'доставка еды', 'доставка цветов'].map((phrase) => ({ id: phrase, normalized: normalizePhrase(phrase) })));
+    const match = makeMatchKeywords(
+      ['доставка', 'доставка еды', 'доставка цветов'].map((phrase) => ({ id: phrase, normalized: normalizePhrase(phrase) })),
+    );
     expect(match(stemWords('доставкой еды, доставка!'))).toEqual(['доставка', 'доставка еды']);
   });
 

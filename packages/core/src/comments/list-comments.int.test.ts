@@ -12,7 +12,8 @@ beforeEach(async () => {
   workspaceId = await data.workspace();
 });
 
-const list = (cursor: string | null, limit = 2) => makeListComments({ comments: data.db.comments })({ workspaceId, filter: {}, cursor, limit });
+const list = (cursor: string | null, limit = 2) =>
+  makeListComments({ comments: data.db.comments })({ workspaceId, filter: {}, cursor, limit });
 
 describe('makeListComments', () => {
   test('when a cursor is passed on, then the pages follow each other and the last one says so', async () => {
@@ -30,10 +31,16 @@ describe('makeListComments', () => {
 
   const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const place = { date: '2026-01-01T00:00:00.000Z', ownerId: '-1', postId: '1', commentId: '1' };
-  test.each(['', '%', 'bm9uZQ', encode(null), encode([]), encode({ ...place, ownerId: '1 OR 1' }), encode({ ...place, date: 'now' }), encode({ ...place, more: 1 })])(
-    'when the cursor is %j, then it is refused by name',
-    async (cursor) => {
-      await expect(list(cursor)).rejects.toMatchObject({ code: 'VALIDATION', faults: [{ pointer: 'query:cursor' }] });
-    },
-  );
+  test.each([
+    '',
+    '%',
+    'bm9uZQ',
+    encode(null),
+    encode([]),
+    encode({ ...place, ownerId: '1 OR 1' }),
+    encode({ ...place, date: 'now' }),
+    encode({ ...place, more: 1 }),
+  ])('when the cursor is %j, then it is refused by name', async (cursor) => {
+    await expect(list(cursor)).rejects.toMatchObject({ code: 'VALIDATION', faults: [{ pointer: 'query:cursor' }] });
+  });
 });

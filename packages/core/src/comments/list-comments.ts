@@ -46,6 +46,10 @@ const readCursor = (text: string): CommentCursor => {
   try {
     return Cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
   } catch (cause) {
-    throw new ValidationError('The cursor is not one of this list.', [{ pointer: 'query:cursor', detail: 'must be a nextCursor of this list' }], { cause });
+    throw new ValidationError(
+      'The cursor is not one of this list.',
+      [{ pointer: 'query:cursor', detail: 'must be a nextCursor of this list' }],
+      { cause },
+    );
   }
 };

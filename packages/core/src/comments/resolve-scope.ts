@@ -22,8 +22,10 @@ const Collected = ParseResult.pick({ ownerId: true, postId: true });
 const scopeOf = (collected: readonly Pick<ParseResult, 'ownerId' | 'postId'>[]): CommentScope => {
   const walls = new Set(collected.filter(({ postId }) => postId === null).map(({ ownerId }) => ownerId));
   const posts = new Set(collected.filter(({ ownerId }) => !walls.has(ownerId)).map(({ ownerId, postId }) => `${ownerId}_${postId}`));
-  if (walls.size === 0 && posts.size === 0) throw refuse('No job of the pipeline has collected comments, so there is no scope to take over.');
-  if (walls.size > 0 && posts.size > 0) throw refuse('The pipeline has collected walls and single posts of other walls: say which of them is meant.');
+  if (walls.size === 0 && posts.size === 0)
+    throw refuse('No job of the pipeline has collected comments, so there is no scope to take over.');
+  if (walls.size > 0 && posts.size > 0)
+    throw refuse('The pipeline has collected walls and single posts of other walls: say which of them is meant.');
   return walls.size > 0 ? { walls: [...walls] } : { posts: [...posts] };
 };
 

@@ -8,8 +8,11 @@ describe('csvRecord', () => {
 });
 
 describe('guardFormula', () => {
-  test.each(['=1+1', '+7 900', '-5', '@SUM(A1)', '\tx', '\rx', ' =1', '\u200b=1', '＝1'])('when a text is %j, then it can not run', (text) =>
-    expect(guardFormula(text)).toBe(`'${text}`),
+  test.each(['=1+1', '+7 900', '-5', '@SUM(A1)', '\tx', '\rx', ' =1', '\u200b=1', '＝1'])(
+    'when a text is %j, then it can not run',
+    (text) => expect(guardFormula(text)).toBe(`'${text}`),
   );
-  test.each(['', 'a=1', 'привет', '👍', '1-2', ' да'])('when a text is %j, then it is left alone', (text) => expect(guardFormula(text)).toBe(text));
+  test.each(['', 'a=1', 'привет', '👍', '1-2', ' да'])('when a text is %j, then it is left alone', (text) =>
+    expect(guardFormula(text)).toBe(text),
+  );
 });

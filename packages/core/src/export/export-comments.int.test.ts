@@ -38,7 +38,14 @@ describe('makeExportComments', () => {
     await data.store(workspaceId, {
       authors: [anAuthor({ name: '=cmd' })],
       comments: [
-        aComment({ text: '-1; "да",\nнет', attachments: [{ type: 'photo', id: '1_2' }, { type: 'sticker', id: null }], likes: 3 }),
+        aComment({
+          text: '-1; "да",\nнет',
+          attachments: [
+            { type: 'photo', id: '1_2' },
+            { type: 'sticker', id: null },
+          ],
+          likes: 3,
+        }),
         aStub({ commentId: '2', parentId: '1', threadId: '1' }),
         aComment({ ownerId: '-2' }),
       ],
@@ -69,7 +76,9 @@ describe('makeExportComments', () => {
 
   test('when comments are exported as JSON Lines, then each line is an object with ids as text', async () => {
     const commentId = '9223372036854775807';
-    await data.store(workspaceId, { comments: [aComment({ commentId, text: 'строка\u2028=1', attachments: [{ type: 'photo', id: '1_2' }] })] });
+    await data.store(workspaceId, {
+      comments: [aComment({ commentId, text: 'строка\u2028=1', attachments: [{ type: 'photo', id: '1_2' }] })],
+    });
     const columns = ['comment_id', 'text', 'attachments', 'keywords', 'deleted', 'parent_id'];
     const { result } = await run(contextOf(await start(), payload({ format: 'jsonl', columns })));
     const lines = (await contentOf(result.exportId)).toString().split('\n');
@@ -85,11 +94,20 @@ describe('makeExportComments', () => {
   });
 
   test('when the scope holds many comments, then every one is written once and progress reaches the end', async () => {
-    const comments = Array.from({ length: 5_000 }, (_, index) => aComment({ commentId: String(index + 1), text: 'длинный текст '.repeat(5) }));
+    const comments = Array.from({ length: 5_000 }, (_, index) =>
+      aComment({ commentId: String(index + 1), text: 'длинный текст '.repeat(5) }),
+    );
     await data.store(workspaceId, { comments });
     const seen: number[] = [];
-    const { result } = await run(contextOf(await start(), payload({ columns: ['comment_id', 'text'] }), { progress: ({ done }) => seen.push(done) }));
-    const ids = (await contentOf(result.exportId)).toString().trim().split('\r\n').slice(1).map((line) => line.split(',')[0]);
+    const { result } = await run(
+      contextOf(await start(), payload({ columns: ['comment_id', 'text'] }), { progress: ({ done }) => seen.push(done) }),
+    );
+    const ids = (await contentOf(result.exportId))
+      .toString()
+      .trim()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(',')[0]);
     expect(ids).toEqual(comments.map(({ commentId }) => commentId));
     expect(seen.length).toBeGreaterThan(3);
     expect(seen.at(-1)).toBe(5_000);
@@ -126,10 +144,15 @@ describe('makeExportComments', () => {
   });
 
   test('when the signal aborts half-way, then its reason ends the attempt and no file is left', async () => {
-    await data.store(workspaceId, { comments: Array.from({ length: 3_000 }, (_, index) => aComment({ commentId: String(index + 1), text: 'текст '.repeat(20) })) });
+    await data.store(workspaceId, {
+      comments: Array.from({ length: 3_000 }, (_, index) => aComment({ commentId: String(index + 1), text: 'текст '.repeat(20) })),
+    });
     const controller = new AbortController();
     const reason = new JobTimeout('too long');
-    const context = contextOf(await start(), payload(), { signal: controller.signal, progress: ({ done }) => done > 0 && controller.abort(reason) });
+    const context = contextOf(await start(), payload(), {
+      signal: controller.signal,
+      progress: ({ done }) => done > 0 && controller.abort(reason),
+    });
     await expect(run(context)).rejects.toBe(reason);
     expect(await storedFiles()).toEqual([]);
   });
@@ -138,7 +161,8 @@ describe('makeExportComments', () => {
 describe('makeListExports', () => {
   test('when there are more than a page holds, then the next page goes on behind it', async () => {
     const made: string[] = [];
-    for (let count = 0; count < 3; count += 1) made.push(publicId('export').parse((await run(contextOf(await start(), payload()))).result.exportId));
+    for (let count = 0; count < 3; count += 1)
+      made.push(publicId('export').parse((await run(contextOf(await start(), payload()))).result.exportId));
     const list = makeListExports({ exports: data.db.exports });
     const first = await list({ workspaceId, after: null, limit: 2 });
     const second = await list({ workspaceId, after: first.nextAfter, limit: 2 });

@@ -1,4 +1,12 @@
-import { type CommentStore, type ExportFileRow, type ExportStore, type JobReads, type Progress, type ScopeRef, toPublicId } from '@otklik/contracts';
+import {
+  type CommentStore,
+  type ExportFileRow,
+  type ExportStore,
+  type JobReads,
+  type Progress,
+  type ScopeRef,
+  toPublicId,
+} from '@otklik/contracts';
 import type { FileStore, Logger } from '@otklik/shared';
 import { makeResolveScope } from '../comments/resolve-scope.ts';
 import type { JobContext, Processor } from '../jobs/job-context.ts';

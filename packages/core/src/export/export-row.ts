@@ -7,9 +7,16 @@ type Column = ExportPayload['columns'][number];
 export type ExportFormat = { readonly start: string; row(comment: CommentView): string };
 
 /** Columns in the order of the payload. CSV has a header line; JSON Lines has an object per line. */
-export const makeExportFormat = ({ format, columns, guardFormulas }: Pick<ExportPayload, 'format' | 'columns' | 'guardFormulas'>): ExportFormat => {
+export const makeExportFormat = ({
+  format,
+  columns,
+  guardFormulas,
+}: Pick<ExportPayload, 'format' | 'columns' | 'guardFormulas'>): ExportFormat => {
   if (format === 'jsonl') {
-    return { start: '', row: (comment) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, values[column](comment)])))}\n` };
+    return {
+      start: '',
+      row: (comment) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, values[column](comment)])))}\n`,
+    };
   }
   const cellOf = (comment: CommentView, column: Column): CsvCell => {
     const value = values[column](comment);

@@ -42,8 +42,7 @@ export const makeBuildJobs = ({ newId, defaults = {} }: Deps) => {
     const children = order.then.flatMap((child) => build(child, { id, priority }, { ...pipeline, pipelineId }));
     return [job, ...children];
   };
-  return (order: JobOrder, requestId: string | null): [NewJob, ...NewJob[]] =>
-    build(order, null, { pipelineId: null, requestId });
+  return (order: JobOrder, requestId: string | null): [NewJob, ...NewJob[]] => build(order, null, { pipelineId: null, requestId });
 };
 
 const limitsOf = ({ type, options }: JobOrder, { limits, maxStarts = 8 }: JobDefaults) => ({

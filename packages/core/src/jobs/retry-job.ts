@@ -25,23 +25,26 @@ export const makeRetryJob =
   async ({ workspaceId, jobId, from, requestId }) => {
     const old = await jobs.get(workspaceId, jobId);
     if (old === null) throw new NotFoundError('No such job.');
-    if (!isTerminal(old.state))
-      throw new ConflictError('The job is not finished: cancel it first, or wait.', { code: 'JOB_NOT_FINISHED' });
+    if (!isTerminal(old.state)) throw new ConflictError('The job is not finished: cancel it first, or wait.', { code: 'JOB_NOT_FINISHED' });
     const followUps = await jobs.followUps(workspaceId, jobId);
     const again = followUps.filter(({ job }) => isTerminal(job.state) && job.state !== 'succeeded');
     const newIds = new Map([old, ...again.map(({ job }) => job)].map(({ id }) => [id, newId()]));
     const rootId = newIds.get(old.id) ?? newId();
     const pipelineId = old.pipelineId ?? (again.length > 0 ? rootId : null);
-    const root: NewJob = { ...copyOf(old, requestId), id: rootId, parents: [], pipelineId, checkpoint: from === 'checkpoint' ? old.checkpoint : null };
-    const children = again.map(
-      (followUp): NewJob => ({
-        ...copyOf(followUp.job, requestId),
-        id: newIds.get(followUp.job.id) ?? newId(),
-        parents: parentsOf(followUp, { newIds, rootId }),
-        pipelineId,
-        checkpoint: null,
-      }),
-    );
+    const root: NewJob = {
+      ...copyOf(old, requestId),
+      id: rootId,
+      parents: [],
+      pipelineId,
+      checkpoint: from === 'checkpoint' ? old.checkpoint : null,
+    };
+    const children = again.map((followUp): NewJob => ({
+      ...copyOf(followUp.job, requestId),
+      id: newIds.get(followUp.job.id) ?? newId(),
+      parents: parentsOf(followUp, { newIds, rootId }),
+      pipelineId,
+      checkpoint: null,
+    }));
     const outcome = await jobs.submit({ workspaceId, jobs: [root, ...children], idempotency: null });
     if (outcome.kind !== 'created') throw new InternalError('A replay has no idempotency key and must be created.');
     dispatcher.nudge();

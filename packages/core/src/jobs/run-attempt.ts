@@ -25,10 +25,7 @@ export const defaultAttemptTiming: AttemptTiming = {
 };
 
 type Deps = {
-  readonly jobs: Pick<
-    JobMoves,
-    'start' | 'heartbeat' | 'succeed' | 'fail' | 'retry' | 'wait' | 'yieldTurn' | 'timeOut' | 'finishCancel'
-  >;
+  readonly jobs: Pick<JobMoves, 'start' | 'heartbeat' | 'succeed' | 'fail' | 'retry' | 'wait' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
   readonly processors: Processors;
   /** Told after a job ended, because it may have released follow-ups or wants another turn. */
   readonly dispatcher: { nudge(): void };

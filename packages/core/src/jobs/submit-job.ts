@@ -36,8 +36,7 @@ export const makeSubmitJob = ({ jobs, dispatcher, newId, defaults, failpoint = n
       jobs: buildJobs(order, requestId),
       idempotency: idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprintOf(order) },
     });
-    if (outcome.kind === 'mismatch')
-      throw new IdempotencyMismatchError('This Idempotency-Key was used before with another request.');
+    if (outcome.kind === 'mismatch') throw new IdempotencyMismatchError('This Idempotency-Key was used before with another request.');
     if (outcome.kind === 'in-flight')
       throw new ConflictError('A request with this Idempotency-Key is still being handled.', {
         code: 'IDEMPOTENCY_IN_FLIGHT',

@@ -52,8 +52,7 @@ export const makeAuthenticate = ({ keys, cache, cacheTtlMs = 1_000 }: Deps): Aut
 
 /** Throws AuthError (`FORBIDDEN`) when the caller may not do what needs this scope. */
 export const requireScope = ({ scopes }: Principal, scope: Scope): void => {
-  if (!scopes.includes(scope) && !scopes.includes('admin'))
-    throw new AuthError('FORBIDDEN', `The API key lacks the scope ${scope}.`);
+  if (!scopes.includes(scope) && !scopes.includes('admin')) throw new AuthError('FORBIDDEN', `The API key lacks the scope ${scope}.`);
 };
 
 const keyOf = (keyId: string): CacheKey<StoredKey | null> => ({
@@ -61,5 +60,4 @@ const keyOf = (keyId: string): CacheKey<StoredKey | null> => ({
   parse: (value) => StoredKey.nullable().parse(value),
 });
 
-const refused = (): AuthError =>
-  new AuthError('UNAUTHENTICATED', 'Send a valid API key: Authorization: Bearer otk_…');
+const refused = (): AuthError => new AuthError('UNAUTHENTICATED', 'Send a valid API key: Authorization: Bearer otk_…');

@@ -24,6 +24,9 @@ describe('keywords', () => {
 
   test('when a phrase has no words, then it is refused', async () => {
     const add = makeAddKeyword({ keywords: data.db.keywords, newId });
-    await expect(add({ workspaceId: await data.workspace(), phrase: '🔥!' })).rejects.toMatchObject({ code: 'VALIDATION', faults: [{ pointer: '/phrase' }] });
+    await expect(add({ workspaceId: await data.workspace(), phrase: '🔥!' })).rejects.toMatchObject({
+      code: 'VALIDATION',
+      faults: [{ pointer: '/phrase' }],
+    });
   });
 });

@@ -14,7 +14,8 @@ export const makeAddKeyword =
   ({ keywords, newId }: Pick<Deps, 'keywords'> & { readonly newId: () => string }): AddKeyword =>
   async ({ workspaceId, phrase }) => {
     const normalized = normalizePhrase(phrase);
-    if (normalized === '') throw new ValidationError('The phrase has no words.', [{ pointer: '/phrase', detail: 'must have a letter or a digit' }]);
+    if (normalized === '')
+      throw new ValidationError('The phrase has no words.', [{ pointer: '/phrase', detail: 'must have a letter or a digit' }]);
     return keywords.add({ workspaceId, id: newId(), phrase: phrase.trim(), normalized });
   };
 

@@ -10,7 +10,13 @@ const idsOf = (posts: readonly { readonly postId: string }[]) => posts.map(({ po
 
 describe('following a wall by offset', () => {
   test('when a page is full, then the next one overlaps with it', () => {
-    const { wanted, wall } = followWall({ wall: start, page: aPostsPage(numbered(200, 101), 200), requested: 100, window: anyPost, selected: 0 });
+    const { wanted, wall } = followWall({
+      wall: start,
+      page: aPostsPage(numbered(200, 101), 200),
+      requested: 100,
+      window: anyPost,
+      selected: 0,
+    });
     expect(wanted).toHaveLength(100);
     expect(wall).toMatchObject({ offset: 90, isListed: false, total: 200 });
   });
@@ -33,14 +39,22 @@ describe('following a wall by offset', () => {
 
   test('when nothing on the page is new, then the wall is listed', () => {
     const wall = { ...start, offset: 90, recent: idsOf(numbered(200, 101)) };
-    expect(followWall({ wall, page: aPostsPage(numbered(110, 101)), requested: 100, window: anyPost, selected: 100 }).wall.isListed).toBe(true);
+    expect(followWall({ wall, page: aPostsPage(numbered(110, 101)), requested: 100, window: anyPost, selected: 100 }).wall.isListed).toBe(
+      true,
+    );
     expect(followWall({ wall, page: aPostsPage([]), requested: 100, window: anyPost, selected: 100 }).wall.isListed).toBe(true);
   });
 
   test('when a pinned post is older than the window, then the list goes on', () => {
     const since = new Date(1_000);
     const posts = [aPost('1', { isPinned: true, date: new Date(10) }), aPost('9', { date: new Date(2_000) })];
-    const { wanted, wall } = followWall({ wall: start, page: aPostsPage(posts, 500), requested: 100, window: { ...anyPost, since }, selected: 0 });
+    const { wanted, wall } = followWall({
+      wall: start,
+      page: aPostsPage(posts, 500),
+      requested: 100,
+      window: { ...anyPost, since },
+      selected: 0,
+    });
     expect(idsOf(wanted)).toEqual(['9']);
     expect(wall.isListed).toBe(false);
   });
@@ -48,7 +62,13 @@ describe('following a wall by offset', () => {
   test('when a post is older than the window, then the list ends there', () => {
     const since = new Date(1_000);
     const posts = [aPost('9', { date: new Date(2_000) }), aPost('8', { date: new Date(999) })];
-    const { wanted, wall } = followWall({ wall: start, page: aPostsPage(posts, 500), requested: 100, window: { ...anyPost, since }, selected: 0 });
+    const { wanted, wall } = followWall({
+      wall: start,
+      page: aPostsPage(posts, 500),
+      requested: 100,
+      window: { ...anyPost, since },
+      selected: 0,
+    });
     expect(idsOf(wanted)).toEqual(['9']);
     expect(wall.isListed).toBe(true);
   });

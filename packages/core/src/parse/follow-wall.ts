@@ -26,7 +26,13 @@ type WallPage = {
  * offset: a new one shifts pages down (known posts come again and are skipped), a removed one shifts them up (posts would
  * be lost), which shows in that the overlap with the page before is gone; then the list goes back a step.
  */
-export const followWall = ({ wall, page, requested, window, selected }: WallPage): { readonly wanted: readonly PostRow[]; readonly wall: Wall } => {
+export const followWall = ({
+  wall,
+  page,
+  requested,
+  window,
+  selected,
+}: WallPage): { readonly wanted: readonly PostRow[]; readonly wall: Wall } => {
   const known = new Set(wall.recent);
   const fresh = page.posts.filter(({ postId }) => !known.has(postId) && postId !== wall.pinnedId);
   const isGap = wall.offset > 0 && page.posts.length > 0 && fresh.length === page.posts.length && wall.gaps < MAX_GAPS;

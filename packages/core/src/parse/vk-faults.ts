@@ -5,14 +5,11 @@ import { MustWait, VkApiError } from '@otklik/shared';
 const DEFAULT_WAIT_MS = 60_000;
 
 /** Heavy pages fail with an internal error (10), a timeout (36) or "too big" (13): worth asking for less. */
-export const wantsLess = (thrown: unknown): boolean =>
-  thrown instanceof VkApiError && (thrown.vkClass === 'split' || thrown.vkCode === 10);
+export const wantsLess = (thrown: unknown): boolean => thrown instanceof VkApiError && (thrown.vkClass === 'split' || thrown.vkCode === 10);
 
 /** VK will never give the comments of this post: reported with the result, no reason to stop. null: something else. */
 export const toFailedPost = (postId: string, thrown: unknown): FailedPost | null =>
-  thrown instanceof VkApiError && thrown.vkClass === 'permanent'
-    ? { postId, vkCode: thrown.vkCode, reason: thrown.message }
-    : null;
+  thrown instanceof VkApiError && thrown.vkClass === 'permanent' ? { postId, vkCode: thrown.vkCode, reason: thrown.message } : null;
 
 /** Limits of VK cost the job no attempt: it waits for them. Everything else stays as it is. */
 export const asWait = (thrown: unknown): unknown =>

@@ -30,10 +30,7 @@ export type WallReads = {
   /** By signed id or screen name. */
   resolveWall(ref: string, signal: AbortSignal): Promise<WallRow>;
   /** Newest first, a pinned post before all. */
-  posts(
-    request: { readonly ownerId: string; readonly offset: number; readonly count: number },
-    signal: AbortSignal,
-  ): Promise<PostsPage>;
+  posts(request: { readonly ownerId: string; readonly offset: number; readonly count: number }, signal: AbortSignal): Promise<PostsPage>;
   post(key: { readonly ownerId: string; readonly postId: string }, signal: AbortSignal): Promise<PostsPage>;
   /** Oldest first, beginning with `startCommentId` itself. `rootId`: the replies of this comment. */
   comments(

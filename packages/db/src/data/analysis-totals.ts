@@ -6,7 +6,11 @@ import { createSqlParams } from './sql-params.ts';
 
 const TOP_STEMS = 50;
 
-type LanguageRow = AnalyzeResult['entities'] & { readonly language: string | null; readonly comments: number; readonly withoutText: number };
+type LanguageRow = AnalyzeResult['entities'] & {
+  readonly language: string | null;
+  readonly comments: number;
+  readonly withoutText: number;
+};
 
 /** Three reads of the same snapshot. */
 export const readAnalysisTotals = async (tx: Tx, { workspaceId, scope }: ScopeRef): Promise<AnalyzeResult> => {
@@ -14,7 +18,10 @@ export const readAnalysisTotals = async (tx: Tx, { workspaceId, scope }: ScopeRe
   const analyzed = `comment c JOIN comment_analysis a ON ${sameComment('a', 'c')} WHERE ${scopeConditions(params, { workspaceId, scope })}`;
   const languages = await tx.query<LanguageRow>(languagesSql(analyzed), params.values);
   const topStems = await tx.query<AnalyzeResult['topStems'][number]>(stemsSql(analyzed), params.values);
-  const keywords = await tx.query<AnalyzeResult['keywords'][number]>(keywordsSql(scopeConditions(createSqlParams(), { workspaceId, scope })), params.values);
+  const keywords = await tx.query<AnalyzeResult['keywords'][number]>(
+    keywordsSql(scopeConditions(createSqlParams(), { workspaceId, scope })),
+    params.values,
+  );
   const sum = (count: (row: LanguageRow) => number): number => languages.reduce((total, row) => total + count(row), 0);
   return {
     comments: sum((row) => row.comments),

@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CommentCursor, CommentFilter, CommentScope, CommentView } from '@otklik/contracts';
-import { type DataUnderTest, aComment, aPost, aStub, anAuthor, leaseOf, oldLeaseOf, openDataUnderTest, someProgress, waitFor } from '@otklik/testing';
+import {
+  type DataUnderTest,
+  aComment,
+  aPost,
+  aStub,
+  anAuthor,
+  leaseOf,
+  oldLeaseOf,
+  openDataUnderTest,
+  someProgress,
+  waitFor,
+} from '@otklik/testing';
 
 let data: DataUnderTest;
 let workspaceId: string;
@@ -13,7 +24,8 @@ beforeEach(async () => {
 });
 
 const never = new AbortController().signal;
-const keyOf = ({ ownerId, postId, commentId }: Pick<CommentView, 'ownerId' | 'postId' | 'commentId'>): string => `${ownerId}_${postId}_${commentId}`;
+const keyOf = ({ ownerId, postId, commentId }: Pick<CommentView, 'ownerId' | 'postId' | 'commentId'>): string =>
+  `${ownerId}_${postId}_${commentId}`;
 const list = (filter: CommentFilter = {}, after: CommentCursor | null = null, limit = 100) =>
   data.db.comments.listComments({ workspaceId, filter, after, limit });
 const all = async <T>(items: AsyncIterable<T>): Promise<readonly T[]> => {
@@ -109,7 +121,7 @@ describe('listComments', () => {
     const comments = ['-3', '-2', '-1', '4'].flatMap((ownerId) => ['1', '2'].map((postId) => aComment({ ownerId, postId })));
     await data.store(workspaceId, { comments });
     const seen: string[] = [];
-    for (let after: CommentCursor | null = null; ; ) {
+    for (let after: CommentCursor | null = null; ;) {
       const [row] = await list({}, after, 1);
       if (row === undefined) break;
       seen.push(keyOf(row));
@@ -120,7 +132,12 @@ describe('listComments', () => {
 
   test('when conditions are given, then all of them hold', async () => {
     await data.store(workspaceId, {
-      comments: [aComment(), aComment({ commentId: '2', authorKey: 'club2' }), aComment({ commentId: '3', postId: '2' }), aComment({ ownerId: '5' })],
+      comments: [
+        aComment(),
+        aComment({ commentId: '2', authorKey: 'club2' }),
+        aComment({ commentId: '3', postId: '2' }),
+        aComment({ ownerId: '5' }),
+      ],
     });
     const keys = async (filter: CommentFilter) => (await list(filter)).map(keyOf);
     const second = aComment({ commentId: '2' }).date;
@@ -141,12 +158,18 @@ describe('listComments', () => {
 });
 
 describe('streams', () => {
-  const manyComments = Array.from({ length: 2_500 }, (_, index) => aComment({ commentId: String(index + 1), postId: String((index % 2) + 1) }));
+  const manyComments = Array.from({ length: 2_500 }, (_, index) =>
+    aComment({ commentId: String(index + 1), postId: String((index % 2) + 1) }),
+  );
 
   test('when a scope is streamed, then its comments come post by post in the order of their numbers', async () => {
-    const comments = ['10', '9', '-2', '-10'].flatMap((ownerId) => ['10', '9'].flatMap((postId) => ['2', '10'].map((commentId) => aComment({ ownerId, postId, commentId }))));
+    const comments = ['10', '9', '-2', '-10'].flatMap((ownerId) =>
+      ['10', '9'].flatMap((postId) => ['2', '10'].map((commentId) => aComment({ ownerId, postId, commentId }))),
+    );
     await data.store(workspaceId, { comments });
-    const expected = ['-10', '-2', '9', '10'].flatMap((owner) => ['9', '10'].flatMap((post) => ['2', '10'].map((id) => `${owner}_${post}_${id}`)));
+    const expected = ['-10', '-2', '9', '10'].flatMap((owner) =>
+      ['9', '10'].flatMap((post) => ['2', '10'].map((id) => `${owner}_${post}_${id}`)),
+    );
     expect(await streamed({ walls: ['10', '-2', '9', '-10', '9'] })).toEqual(expected);
     expect(await streamed({ since: '2020-01-01T00:00:00Z' })).toEqual(expected);
     expect(await streamed({ authors: ['id1'] })).toEqual(expected);
@@ -158,7 +181,12 @@ describe('streams', () => {
 
   test('when a scope is counted, then the number is that of its streamed comments', async () => {
     await data.store(workspaceId, { comments: manyComments });
-    for (const scope of [{ walls: ['-1'] }, { posts: ['-1_2'] }, { authors: ['id1'], posts: ['-1_1'] }, { until: '2026-01-01T00:10:00Z' }]) {
+    for (const scope of [
+      { walls: ['-1'] },
+      { posts: ['-1_2'] },
+      { authors: ['id1'], posts: ['-1_1'] },
+      { until: '2026-01-01T00:10:00Z' },
+    ]) {
       expect(await data.db.comments.countComments({ workspaceId, scope })).toBe((await streamed(scope)).length);
     }
   });
@@ -206,7 +234,8 @@ describe('streams', () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const read = async () => {
-      for await (const _ of data.db.comments.streamComments({ workspaceId, scope: { walls: ['-1'] }, signal: controller.signal })) controller.abort(reason);
+      for await (const _ of data.db.comments.streamComments({ workspaceId, scope: { walls: ['-1'] }, signal: controller.signal }))
+        controller.abort(reason);
     };
     await expect(read()).rejects.toBe(reason);
     await waitFor(async () => (await openTransactions()) === 0, { what: 'the end of the transaction' });
@@ -217,7 +246,9 @@ describe('streams', () => {
     await data.store(workspaceId, { comments: manyComments });
     const read = async () => {
       for await (const _ of data.db.comments.streamForAnalysis({ workspaceId, scope: { walls: ['-1'] }, after: null, signal: never })) {
-        await data.look(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test-stream' AND state = 'idle in transaction'`);
+        await data.look(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test-stream' AND state = 'idle in transaction'`,
+        );
       }
     };
     await expect(read()).rejects.toMatchObject({ code: 'DB_UNAVAILABLE' });

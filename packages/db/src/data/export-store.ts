@@ -25,7 +25,9 @@ export const createExportStore = (sql: Pick<Sql, 'query'>): ExportStore => ({
     return row ?? { state: 'fenced', replacedKey: null };
   },
   get: async (workspaceId, id) =>
-    (await sql.query<ExportFileRow>(`SELECT ${COLUMNS} FROM export_file e WHERE e.id = $2 AND e.workspace_id = $1`, [workspaceId, id]))[0] ?? null,
+    (
+      await sql.query<ExportFileRow>(`SELECT ${COLUMNS} FROM export_file e WHERE e.id = $2 AND e.workspace_id = $1`, [workspaceId, id])
+    )[0] ?? null,
   list: ({ workspaceId, after, limit }) =>
     sql.query<ExportFileRow>(
       `SELECT ${COLUMNS} FROM export_file e WHERE e.workspace_id = $1 AND ($2::uuid IS NULL OR e.id < $2) ORDER BY e.id DESC LIMIT $3`,

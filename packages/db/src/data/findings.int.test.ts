@@ -51,7 +51,10 @@ describe('storeAnalysis', () => {
         `SELECT xmin::text, ctid::text FROM comment_analysis WHERE workspace_id = $1 UNION ALL SELECT xmin::text, ctid::text FROM keyword_match WHERE workspace_id = $1`,
         [workspaceId],
       );
-    const rows = [found({ keywordIds: [id], entities: { ...none, links: ['https://a.ru'] } }), found({ commentId: '2', stems: [], language: null })];
+    const rows = [
+      found({ keywordIds: [id], entities: { ...none, links: ['https://a.ru'] } }),
+      found({ commentId: '2', stems: [], language: null }),
+    ];
     await keep(rows);
     const before = await versions();
     await keep(rows);
@@ -69,7 +72,12 @@ describe('storeAnalysis', () => {
 
   test('when a keyword was removed meanwhile, or is of another workspace, then only its hits are left out', async () => {
     const [gone, kept] = [await addKeyword('gone'), await addKeyword('kept')];
-    const foreign = await data.db.keywords.add({ workspaceId: await data.workspace(), id: newId(), phrase: 'foreign', normalized: 'foreign' });
+    const foreign = await data.db.keywords.add({
+      workspaceId: await data.workspace(),
+      id: newId(),
+      phrase: 'foreign',
+      normalized: 'foreign',
+    });
     await data.store(workspaceId, { comments: [aComment()] });
     await data.db.keywords.remove(workspaceId, gone.id);
     expect(await keep([found({ keywordIds: [gone.id, kept.id, foreign.id] })])).toEqual({ state: 'running' });
@@ -82,7 +90,12 @@ describe('analysisTotals', () => {
     const { id } = await addKeyword('late');
     await addKeyword('never');
     await data.store(workspaceId, {
-      comments: [aComment(), aComment({ commentId: '2', text: null }), aComment({ commentId: '3', text: ' ' }), aComment({ ownerId: '-2' })],
+      comments: [
+        aComment(),
+        aComment({ commentId: '2', text: null }),
+        aComment({ commentId: '3', text: ' ' }),
+        aComment({ ownerId: '-2' }),
+      ],
     });
     await keep([
       found({ keywordIds: [id], stems: ['a', 'b'], entities: { ...none, mentions: ['id1', 'id2'], emoji: ['👍'] } }),
@@ -134,13 +147,30 @@ describe('keywords', () => {
 });
 
 describe('exports', () => {
-  const file = (fileKey: string) => ({ id: newId(), format: 'csv' as const, rows: 2, bytes: 5_000_000_000, sha256: 'ab', fileKey, fileName: 'a.csv' });
+  const file = (fileKey: string) => ({
+    id: newId(),
+    format: 'csv' as const,
+    rows: 2,
+    bytes: 5_000_000_000,
+    sha256: 'ab',
+    fileKey,
+    fileName: 'a.csv',
+  });
 
   test('when an attempt repeats the work, then its file replaces the one before, whose key comes back', async () => {
     const [first, second] = [file('one'), file('two')];
-    expect(await data.db.exports.insert({ lease: leaseOf(job), workspaceId, file: first })).toEqual({ state: 'running', replacedKey: null });
-    expect(await data.db.exports.insert({ lease: leaseOf(job), workspaceId, file: second })).toEqual({ state: 'running', replacedKey: 'one' });
-    expect(await data.db.exports.insert({ lease: leaseOf(job), workspaceId, file: second })).toEqual({ state: 'running', replacedKey: null });
+    expect(await data.db.exports.insert({ lease: leaseOf(job), workspaceId, file: first })).toEqual({
+      state: 'running',
+      replacedKey: null,
+    });
+    expect(await data.db.exports.insert({ lease: leaseOf(job), workspaceId, file: second })).toEqual({
+      state: 'running',
+      replacedKey: 'one',
+    });
+    expect(await data.db.exports.insert({ lease: leaseOf(job), workspaceId, file: second })).toEqual({
+      state: 'running',
+      replacedKey: null,
+    });
     expect(await data.db.exports.get(workspaceId, first.id)).toBeNull();
     expect(await data.db.exports.get(workspaceId, second.id)).toEqual({ ...second, jobId: job.id, createdAt: expect.any(Date) });
     expect(await data.db.exports.get(await data.workspace(), second.id)).toBeNull();
@@ -148,7 +178,10 @@ describe('exports', () => {
 
   test('when the lease is old, then no file is recorded', async () => {
     const one = file('one');
-    expect(await data.db.exports.insert({ lease: oldLeaseOf(job), workspaceId, file: one })).toEqual({ state: 'fenced', replacedKey: null });
+    expect(await data.db.exports.insert({ lease: oldLeaseOf(job), workspaceId, file: one })).toEqual({
+      state: 'fenced',
+      replacedKey: null,
+    });
     expect(await data.db.exports.get(workspaceId, one.id)).toBeNull();
   });
 

@@ -19,7 +19,8 @@ export const createKeywordStore = (sql: Pick<Sql, 'query'>): KeywordStore => ({
     const [row] = await sql.query<KeywordRow>(ADD, [id, workspaceId, phrase, normalized]);
     return row ?? { id, phrase, normalized, createdAt: new Date() };
   },
-  list: (workspaceId) => sql.query<KeywordRow>(`SELECT ${COLUMNS} FROM keyword k WHERE k.workspace_id = $1 ORDER BY k.normalized`, [workspaceId]),
+  list: (workspaceId) =>
+    sql.query<KeywordRow>(`SELECT ${COLUMNS} FROM keyword k WHERE k.workspace_id = $1 ORDER BY k.normalized`, [workspaceId]),
   remove: async (workspaceId, id) => {
     // Batches first: with millions of hits the cascade alone would not end in time.
     while ((await sql.query(REMOVE_HITS, [workspaceId, id])).length === HITS_AT_ONCE);

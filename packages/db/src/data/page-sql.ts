@@ -72,7 +72,8 @@ const unchanged = (a: string, b: string): string => `CASE WHEN ${b}.deleted_at I
     ELSE ${a}.deleted_at IS NOT NULL AND coalesce(${b}.text, ${a}.text) IS NOT DISTINCT FROM ${a}.text
       AND coalesce(${b}.author_key, ${a}.author_key) IS NOT DISTINCT FROM ${a}.author_key END`;
 
-const keptByStub = (column: string): string => `${column} = CASE WHEN excluded.deleted_at IS NULL THEN excluded.${column} ELSE c.${column} END`;
+const keptByStub = (column: string): string =>
+  `${column} = CASE WHEN excluded.deleted_at IS NULL THEN excluded.${column} ELSE c.${column} END`;
 const filledByStub = (column: string): string =>
   `${column} = CASE WHEN excluded.deleted_at IS NULL THEN excluded.${column} ELSE coalesce(excluded.${column}, c.${column}) END`;
 

@@ -17,10 +17,19 @@ export const orderedScopeSql = (
   const places = scope.authors === undefined ? placesOf(scope, after) : null;
   if (places === null) {
     const where = [...within, ...placeConditions(params, scope)].join(' AND ');
-    return { text: `SELECT ${columns} FROM comment c WHERE ${where} ORDER BY c.workspace_id, c.kind, c.owner_id, c.object_id, c.comment_id`, values: params.values };
+    return {
+      text: `SELECT ${columns} FROM comment c WHERE ${where} ORDER BY c.workspace_id, c.kind, c.owner_id, c.object_id, c.comment_id`,
+      values: params.values,
+    };
   }
-  const owners = params.add(places.map(({ ownerId }) => ownerId), 'int8[]');
-  const posts = params.add(places.map(({ postId }) => postId), 'int8[]');
+  const owners = params.add(
+    places.map(({ ownerId }) => ownerId),
+    'int8[]',
+  );
+  const posts = params.add(
+    places.map(({ postId }) => postId),
+    'int8[]',
+  );
   const isPost = scope.posts === undefined ? [] : ['c.object_id = p.object_id'];
   const where = [...within, 'c.owner_id = p.owner_id', ...isPost].join(' AND ');
   return {
@@ -49,7 +58,13 @@ const placeConditions = (params: SqlParams, { walls, posts }: Scope): readonly s
     ...(keys === undefined
       ? []
       : [
-          `(c.owner_id, c.object_id) IN (SELECT * FROM unnest(${params.add(keys.map(({ ownerId }) => ownerId), 'int8[]')}, ${params.add(keys.map(({ postId }) => postId), 'int8[]')}))`,
+          `(c.owner_id, c.object_id) IN (SELECT * FROM unnest(${params.add(
+            keys.map(({ ownerId }) => ownerId),
+            'int8[]',
+          )}, ${params.add(
+            keys.map(({ postId }) => postId),
+            'int8[]',
+          )}))`,
         ]),
   ];
 };

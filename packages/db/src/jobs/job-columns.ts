@@ -8,8 +8,7 @@ const names = priorities.map((name) => `'${name}'`).join(', ');
 export const priorityOf = (column: string): string => `(ARRAY[${names}])[${column}]`;
 
 /** RFC 3339 with milliseconds, for moments inside JSON. */
-export const rfc3339 = (moment: string): string =>
-  `to_char((${moment}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+export const rfc3339 = (moment: string): string => `to_char((${moment}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** `waiting_for` of a row that is due later. */
 export const waitingSql = ({ kind, until, detail }: { kind: string; until: string; detail: string }): string =>

@@ -43,8 +43,11 @@ describe('the moves of a job', () => {
       if (kind !== 'settle') expect([kind, effects.get(kind) ?? 0]).not.toEqual([kind, 0]);
   });
 
-  test.each(mutants.map((mutant) => [mutant.name, mutant] as const))('when the table is wrong by one move (%s), then that is noticed', async (_name, mutant) => {
-    const { failure } = await checkLifecycle(system(mutant), { runs: 200 });
-    expect(failure).not.toBeNull();
-  });
+  test.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
+    'when the table is wrong by one move (%s), then that is noticed',
+    async (_name, mutant) => {
+      const { failure } = await checkLifecycle(system(mutant), { runs: 200 });
+      expect(failure).not.toBeNull();
+    },
+  );
 });

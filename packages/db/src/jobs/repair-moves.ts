@@ -58,10 +58,7 @@ const DEADLINE: JobFailure = {
   retryable: false,
 };
 
-type RepairMoves = Pick<
-  JobMoves,
-  'forceCancels' | 'reclaimLost' | 'expireNotStarted' | 'passDeadlines' | 'settleBlocked'
->;
+type RepairMoves = Pick<JobMoves, 'forceCancels' | 'reclaimLost' | 'expireNotStarted' | 'passDeadlines' | 'settleBlocked'>;
 
 /** Moves 13, 14, 16, 17, and 18 where nobody made it. Each round takes a bounded number of rows. */
 export const createRepairMoves = (sql: Sql): RepairMoves => ({

@@ -33,7 +33,7 @@ RETURNING job.id, job.state::text AS state`;
  */
 export const settleChildren = async (tx: Tx, parentIds: readonly string[]): Promise<number> => {
   let moved = 0;
-  for (let parents = parentIds; parents.length > 0; ) {
+  for (let parents = parentIds; parents.length > 0;) {
     const locked = await tx.query<{ id: string }>(LOCK, [parents]);
     if (locked.length === 0) break;
     const judged = await tx.query<Judged>(JUDGE, [locked.map(({ id }) => id)]);

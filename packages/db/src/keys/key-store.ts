@@ -40,8 +40,7 @@ export const createKeyStore = (sql: Pick<Sql, 'query'>): KeyStore => ({
       scopes,
     ]);
   },
-  find: async (keyId) =>
-    (await sql.query<ApiKeyRecord>(`SELECT ${COLUMNS} FROM api_key k WHERE k.key_id = $1`, [keyId]))[0] ?? null,
+  find: async (keyId) => (await sql.query<ApiKeyRecord>(`SELECT ${COLUMNS} FROM api_key k WHERE k.key_id = $1`, [keyId]))[0] ?? null,
   list: () =>
     sql.query<ApiKeyRecord & { workspace: string }>(
       `SELECT ${COLUMNS}, w.name AS workspace FROM api_key k JOIN workspace w ON w.id = k.workspace_id ORDER BY k.created_at`,

@@ -58,7 +58,10 @@ export const migrate = async ({ url, dir = MIGRATIONS_DIR, logger = silentLogger
 
 const readMigrations = async (dir: string): Promise<readonly Migration[]> => {
   const entries = await readdir(dir, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).toSorted();
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted();
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(join(dir, name, 'migration.sql'), 'utf8');

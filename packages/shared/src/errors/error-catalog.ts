@@ -1,13 +1,7 @@
 import type { AppError } from './app-error.ts';
 import type { ConfigError } from './config-error.ts';
 import type { Fenced, JobCancelled, JobTimeout, MustWait, Shutdown, TurnOver } from './control-errors.ts';
-import type {
-  CacheError,
-  DatabaseError,
-  QueueError,
-  ServiceUnavailableError,
-  StorageError,
-} from './infrastructure-errors.ts';
+import type { CacheError, DatabaseError, QueueError, ServiceUnavailableError, StorageError } from './infrastructure-errors.ts';
 import type {
   AuthError,
   ConflictError,

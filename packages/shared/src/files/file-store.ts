@@ -10,7 +10,10 @@ export type FileStore = {
    */
   write(key: string, chunks: AsyncIterable<string | Uint8Array>, signal: AbortSignal): Promise<StoredFile>;
   /** Throws NotFoundError. `range` is inclusive on both ends, in bytes. */
-  open(key: string, range?: { readonly start: number; readonly end: number }): Promise<{ readonly bytes: number; readonly stream: Readable }>;
+  open(
+    key: string,
+    range?: { readonly start: number; readonly end: number },
+  ): Promise<{ readonly bytes: number; readonly stream: Readable }>;
   /** Absent files are fine. */
   remove(key: string): Promise<void>;
   /** Where the file lies, for an operator's eyes. */

@@ -49,7 +49,11 @@ export const sweepTempFiles = async ({ dir, now = Date.now() }: { readonly dir: 
   const removed = await Promise.all(
     entries.map(async ({ name }) => {
       const path = join(temp, name);
-      const age = now - (await stat(path).then(({ mtimeMs }) => mtimeMs).catch(() => now));
+      const age =
+        now -
+        (await stat(path)
+          .then(({ mtimeMs }) => mtimeMs)
+          .catch(() => now));
       if (age < STALE_TEMP_MS) return 0;
       await rm(path, { force: true });
       return 1;
@@ -65,11 +69,7 @@ const pathOf = (root: string, key: string): string => {
   return path;
 };
 
-const writeDurably = async (
-  path: string,
-  chunks: AsyncIterable<string | Uint8Array>,
-  signal: AbortSignal,
-): Promise<StoredFile> => {
+const writeDurably = async (path: string, chunks: AsyncIterable<string | Uint8Array>, signal: AbortSignal): Promise<StoredFile> => {
   const hash = createHash('sha256');
   let bytes = 0;
   const file = await open(path, 'wx', 0o640);

@@ -66,5 +66,4 @@ const redactError = (error: Error, depth: number): unknown => {
   };
 };
 
-const isFilled = (context: unknown): boolean =>
-  typeof context === 'object' && context !== null && Object.keys(context).length > 0;
+const isFilled = (context: unknown): boolean => typeof context === 'object' && context !== null && Object.keys(context).length > 0;

@@ -16,7 +16,10 @@ export type DataUnderTest = {
   /** A job of the workspace that an attempt holds. */
   startJob(workspaceId: string, options?: JobOptions): Promise<JobRecord>;
   /** Stores rows under a job of their own. */
-  store(workspaceId: string, page: Partial<Pick<PageInput, 'wall' | 'posts' | 'authors'>> & { readonly comments?: readonly CommentRow[] }): Promise<PageOutcome>;
+  store(
+    workspaceId: string,
+    page: Partial<Pick<PageInput, 'wall' | 'posts' | 'authors'>> & { readonly comments?: readonly CommentRow[] },
+  ): Promise<PageOutcome>;
   /** Looks into the tables. */
   look<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   close(): Promise<void>;
@@ -46,7 +49,8 @@ export const openDataUnderTest = async ({ streamPoolMax = 2 }: { readonly stream
       const lease = leaseOf(await startJob(workspaceId));
       return db.comments.storePage({ lease, workspaceId, wall, posts, authors, comments, checkpoint: null, progress: someProgress });
     },
-    look: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => (await pool.query<Row>(text, [...values])).rows,
+    look: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+      (await pool.query<Row>(text, [...values])).rows,
     close: async () => {
       await Promise.all([db.close(), pool.end()]);
       await database.drop();

@@ -9,7 +9,9 @@ describe('waitFor', () => {
   });
 
   test('when time runs out, then the message says for what, how long, and what was there instead', async () => {
-    await expect(waitFor(() => null, { timeoutMs: 40, what: 'the moon' })).rejects.toThrow('Waited 40 ms for the moon; the last answer was null');
+    await expect(waitFor(() => null, { timeoutMs: 40, what: 'the moon' })).rejects.toThrow(
+      'Waited 40 ms for the moon; the last answer was null',
+    );
     await expect(waitFor(() => Promise.reject(new Error('clouds')), { timeoutMs: 40 })).rejects.toThrow('an error: Error: clouds');
   });
 });

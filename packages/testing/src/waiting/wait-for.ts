@@ -23,7 +23,10 @@ export const waitFor = async <T>(ask: () => T | Promise<T>, options: WaitOptions
     const answer = await outcomeOf(ask);
     if ('value' in answer && isTruthy(answer.value)) return answer.value;
     if (performance.now() > deadline) {
-      const last = 'value' in answer ? `the last answer was ${inspect(answer.value, { depth: 4 })}` : `the last answer was an error: ${String(answer.error)}`;
+      const last =
+        'value' in answer
+          ? `the last answer was ${inspect(answer.value, { depth: 4 })}`
+          : `the last answer was an error: ${String(answer.error)}`;
       throw new Error(`Waited ${timeoutMs} ms for ${what}; ${last}`, 'error' in answer ? { cause: answer.error } : undefined);
     }
     await wait(everyMs);

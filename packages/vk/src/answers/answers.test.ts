@@ -31,7 +31,15 @@ describe('answers of VK', () => {
   test('when a stub has nothing but id and date, then owner and post come from the request (trap 4)', () => {
     const stub = { id: 5, date: 1, deleted: true, parents_stack: [], thread: { count: 0, items: [] } };
     const { threads } = toComments(place, CommentsAnswer.parse({ count: 1, items: [stub] }));
-    expect(threads[0]?.root).toMatchObject({ ownerId: '-1', postId: '2', commentId: '5', threadId: '5', authorKey: null, text: null, isDeleted: true });
+    expect(threads[0]?.root).toMatchObject({
+      ownerId: '-1',
+      postId: '2',
+      commentId: '5',
+      threadId: '5',
+      authorKey: null,
+      text: null,
+      isDeleted: true,
+    });
   });
 
   test('when a reply is read through its root, then its parent is known even where VK does not repeat it (trap 1)', () => {
@@ -45,7 +53,12 @@ describe('answers of VK', () => {
       ['3809', 1, []],
       ['3810', 1, [{ type: 'photo', id: '3073863_315467755' }]],
     ]);
-    for (const name of ['Wall.Get_Document_NormalCase', 'Wall.Get_ExtendedVersion_GenerateOutParametersCorrectly', 'Wall.GetById_Donut', 'Wall.Get_With_PhotoListAttachment'])
+    for (const name of [
+      'Wall.Get_Document_NormalCase',
+      'Wall.Get_ExtendedVersion_GenerateOutParametersCorrectly',
+      'Wall.GetById_Donut',
+      'Wall.Get_With_PhotoListAttachment',
+    ])
       expect(toPosts('-1', PostsAnswer.parse(capture(name))).posts.length).toBeGreaterThan(0);
   });
 });

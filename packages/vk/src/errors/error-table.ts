@@ -32,7 +32,7 @@ const rules: Readonly<Record<number, VkErrorRule>> = {
   6: rule('wait', 'Too many requests per second.', 1_000),
   7: rule('token', `The token lacks a permission. ${NEW_TOKEN}`),
   8: rule('bug', 'VK calls the request invalid.'),
-  9: rule('wait', 'VK\'s flood control holds the token back.', 15 * 60_000),
+  9: rule('wait', "VK's flood control holds the token back.", 15 * 60_000),
   10: rule('retry', 'VK reports an internal error.'),
   11: rule('operator', 'The VK application is in test mode.'),
   12: rule('bug', 'VK could not compile the script.'),

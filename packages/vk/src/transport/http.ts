@@ -35,7 +35,8 @@ export const createVkHttp = ({ baseUrl, token, timeoutMs, maxBytes }: HttpOption
     } catch (thrown) {
       signal.throwIfAborted();
       if (thrown instanceof VkTransportError) throw thrown;
-      if (deadline.aborted) throw new VkTransportError('VK_TIMEOUT', `VK did not answer ${method} within ${timeoutMs} ms.`, { cause: thrown });
+      if (deadline.aborted)
+        throw new VkTransportError('VK_TIMEOUT', `VK did not answer ${method} within ${timeoutMs} ms.`, { cause: thrown });
       throw new VkTransportError('VK_UNREACHABLE', 'The connection to VK failed.', { cause: thrown, context: { method } });
     }
   };
@@ -59,6 +60,8 @@ const parseBody = (text: string, context: { readonly method: string; readonly st
     return parseLossless(text);
   } catch {
     // Gateways answer with pages of HTML; their text says nothing that the status doesn't.
-    throw new VkTransportError('VK_BAD_ANSWER', `VK answered ${context.method} with something that is not JSON (HTTP ${context.status}).`, { context });
+    throw new VkTransportError('VK_BAD_ANSWER', `VK answered ${context.method} with something that is not JSON (HTTP ${context.status}).`, {
+      context,
+    });
   }
 };

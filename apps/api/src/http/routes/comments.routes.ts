@@ -29,9 +29,7 @@ type Deps = {
 };
 
 /** Reading collected comments, newest first. */
-export const commentRoutes = (deps: Deps): Route[] => [
-  { method: 'get', path: '/v1/comments', scope: 'data:read', handle: list(deps) },
-];
+export const commentRoutes = (deps: Deps): Route[] => [{ method: 'get', path: '/v1/comments', scope: 'data:read', handle: list(deps) }];
 
 const list =
   ({ listComments }: Deps) =>

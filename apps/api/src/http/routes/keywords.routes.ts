@@ -7,7 +7,10 @@ import type { Call, Route } from '../route.ts';
 import { toKeywordBody } from '../views/data-views.ts';
 
 const NewKeyword = z.strictObject({
-  phrase: z.string().trim().regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,200}$/u, 'must be 1 to 200 printable characters'),
+  phrase: z
+    .string()
+    .trim()
+    .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,200}$/u, 'must be 1 to 200 printable characters'),
 });
 
 type Deps = {

@@ -56,7 +56,9 @@ const toCommand = (kind: Word, id: string): Command => {
   if (isTime !== undefined) return { kind: isTime, job: id };
   const isEnd = endKinds.find((one) => one === kind);
   if (isEnd !== undefined) return { kind: isEnd, job: id, isOld: false };
-  return kind === 'cancel' ? { kind, job: id } : { kind: kind === 'start' || kind === 'heartbeat' ? kind : 'requeueLost', job: id, isOld: false };
+  return kind === 'cancel'
+    ? { kind, job: id }
+    : { kind: kind === 'start' || kind === 'heartbeat' ? kind : 'requeueLost', job: id, isOld: false };
 };
 
 const phrase = fc.tuple(fc.constantFrom(...phrases), job).map(([words, id]) => words.map((word) => toCommand(word, id)));
@@ -100,7 +102,8 @@ const compare = async (system: LifecycleSystem, model: Model): Promise<void> => 
   const rows = await system.read();
   const [found, expected] = [JSON.stringify(rows), JSON.stringify(model.map(toRow))];
   if (found !== expected) throw new Error(`the database has\n${found}\nwhere the table of moves has\n${expected}`);
-  for (const row of rows) if (!isTerminal(row.state) && !hasNextMover(row, model)) throw new Error(`nobody will ever move ${JSON.stringify(row)}`);
+  for (const row of rows)
+    if (!isTerminal(row.state) && !hasNextMover(row, model)) throw new Error(`nobody will ever move ${JSON.stringify(row)}`);
 };
 
 const toRow = (one: ModelJob): SystemRow => ({

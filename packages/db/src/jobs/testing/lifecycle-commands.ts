@@ -39,8 +39,10 @@ export const apply = (model: Model, command: Command): Model => {
 };
 
 const isEnd = (command: Command): command is Extract<Command, { readonly kind: EndKind }> => endKinds.some((kind) => kind === command.kind);
-const isSweep = (command: Command): command is Extract<Command, { readonly kind: SweepKind }> => sweepKinds.some((kind) => kind === command.kind);
-const isTime = (command: Command): command is Extract<Command, { readonly kind: TimeKind }> => timeKinds.some((kind) => kind === command.kind);
+const isSweep = (command: Command): command is Extract<Command, { readonly kind: SweepKind }> =>
+  sweepKinds.some((kind) => kind === command.kind);
+const isTime = (command: Command): command is Extract<Command, { readonly kind: TimeKind }> =>
+  timeKinds.some((kind) => kind === command.kind);
 
 type Single = Extract<Command, { readonly kind: 'start' | 'heartbeat' | 'cancel' | 'requeueLost' }>;
 

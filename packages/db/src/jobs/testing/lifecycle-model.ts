@@ -88,6 +88,8 @@ export const settle = (model: Model): Model => {
   const ready = model.find((job) => job.state === 'blocked' && job.parents.every(({ id }) => isTerminal(jobOf(model, id).state)));
   if (ready === undefined) return model;
   const isDoomed = ready.parents.some(({ id, policy }) => policy === 'cancel' && jobOf(model, id).state !== 'succeeded');
-  const settled = model.map((job) => (job.id === ready.id ? { ...job, state: isDoomed ? ('cancelled' as const) : ('queued' as const) } : job));
+  const settled = model.map((job) =>
+    job.id === ready.id ? { ...job, state: isDoomed ? ('cancelled' as const) : ('queued' as const) } : job,
+  );
   return settle(settled);
 };

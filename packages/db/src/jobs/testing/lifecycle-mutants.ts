@@ -14,10 +14,15 @@ const without = (name: string, isIt: (statement: Statement) => boolean): Mutant 
   }),
 });
 
-const has = (part: string) => (statement: Statement): boolean => statement.text.includes(part);
+const has =
+  (part: string) =>
+  (statement: Statement): boolean =>
+    statement.text.includes(part);
 /** The statement that ends attempts, told by the state it leads to and how the attempt ended. */
-const ends = (to: string, attemptEnd: string) => (statement: Statement): boolean =>
-  statement.text.includes('WITH plan AS') && statement.values[3] === to && statement.values[5] === attemptEnd;
+const ends =
+  (to: string, attemptEnd: string) =>
+  (statement: Statement): boolean =>
+    statement.text.includes('WITH plan AS') && statement.values[3] === to && statement.values[5] === attemptEnd;
 
 const missing: readonly Mutant[] = [
   without('1', has('INSERT INTO job_parent')),

@@ -74,7 +74,11 @@ export const createLifecycleSystem = ({ moves, sql, workspaceId }: Deps): Lifecy
   };
 };
 
-const runOne = async ({ moves, sql, workspaceId }: Deps, command: Extract<Command, { readonly job: string }>, row: SystemRow): Promise<void> => {
+const runOne = async (
+  { moves, sql, workspaceId }: Deps,
+  command: Extract<Command, { readonly job: string }>,
+  row: SystemRow,
+): Promise<void> => {
   const { kind, job: jobId } = command;
   const isOld = 'isOld' in command && command.isOld;
   const lease = { jobId, lease: isOld ? row.lease - 1 : row.lease };
@@ -89,7 +93,10 @@ const runOne = async ({ moves, sql, workspaceId }: Deps, command: Extract<Comman
 
 const isTimeKind = (kind: string): kind is TimeKind => Object.hasOwn(TIME, kind);
 
-const end = (moves: JobMoves, lease: { readonly jobId: string; readonly lease: number }): Readonly<Record<EndKind, () => Promise<unknown>>> => ({
+const end = (
+  moves: JobMoves,
+  lease: { readonly jobId: string; readonly lease: number },
+): Readonly<Record<EndKind, () => Promise<unknown>>> => ({
   succeed: () => moves.succeed(lease, { result: {}, outcome: 'complete' }),
   fail: () => moves.fail(lease, BROKEN),
   retry: () => moves.retry(lease, { error: BROKEN, delayMs: HOUR_MS }),
