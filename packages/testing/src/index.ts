@@ -2,6 +2,7 @@ export { aComment, anAuthor, aPost, aStub } from './data/collected-rows.ts';
 export { type DataUnderTest, type JobOptions, leaseOf, oldLeaseOf, openDataUnderTest, someProgress } from './data/data-under-test.ts';
 export { REPO_ROOT, runProcess, type ExitStatus, type RunningProcess, type RunProcessOptions } from './processes/run-process.ts';
 export { deep, isDeepRun, runSeed } from './run/deep.ts';
+export { openSession, type Session } from './services/open-session.ts';
 export { startPrivatePostgres, type PrivatePostgresOptions, type PrivateServer } from './services/private-postgres.ts';
 export { startPrivateRedis, type PrivateRedisOptions } from './services/private-redis.ts';
 export { startTcpProxy, type TcpProxy } from './services/tcp-proxy.ts';

@@ -1,0 +1,15 @@
+import { Client } from 'pg';
+
+/** A connection of one's own that keeps its transaction and its locks between statements. */
+export type Session = { run(sql: string): Promise<void>; end(): Promise<void> };
+
+export const openSession = async (url: string): Promise<Session> => {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  return {
+    run: async (sql) => {
+      await client.query(sql);
+    },
+    end: () => client.end(),
+  };
+};

@@ -1,0 +1,82 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { describeWithRedis, waitFor } from '@otklik/testing';
+import { SPECIAL_WALLS } from '@otklik/vk-simulator';
+import { findUnsettled, storedIds } from './testing/invariant.ts';
+import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
+import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
+
+const { screenName, ownerId } = SPECIAL_WALLS.pages;
+
+const survives = (engine: Engine): void => {
+  let stores: QueueStores;
+  let product: ProductUnderTest;
+  afterEach(async () => {
+    await product.stop();
+    await stores.close();
+  });
+
+  const commentPages = async () => (await product.vk.log()).filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok');
+
+  test('when the worker is killed in the middle of a crawl, then another one goes on: nothing lost, nothing twice, one page asked again at most', async () => {
+    stores = await openStores(engine);
+    product = await startProduct({ ...stores, simulator: { latencyMs: 150 } });
+    const api = await product.startApi();
+    const workers = new Map([
+      ['w1', await product.startWorker('w1')],
+      ['w2', await product.startWorker('w2')],
+    ]);
+    const caller = await product.caller(api);
+    const job = await caller.submit('parse', { target: { wall: screenName } });
+
+    await waitFor(async () => (await commentPages()).length >= 3, { timeoutMs: 30_000, what: 'three pages' });
+    const [attempt] = await caller.attempts(job.id);
+    await workers.get(attempt?.worker ?? '')?.kill('SIGKILL');
+
+    const ended = await caller.end(job.id, 60_000);
+    expect(ended).toMatchObject({ state: 'succeeded', starts: 2, attempts: 0, result: { comments: 1_240, newComments: 1_240, missing: 0 } });
+    expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['lost', 'succeeded']);
+    const truth = (await product.vk.truth(ownerId)).comments.map(({ id }) => String(id));
+    expect(await storedIds(stores.database, 'test', ownerId)).toEqual(truth);
+    const places = (await commentPages()).map(({ params }) => params['start_comment_id'] ?? 'first');
+    expect(new Set(places).size).toBeGreaterThanOrEqual(10);
+    expect(places.length - new Set(places).size).toBeLessThanOrEqual(1);
+    expect(await findUnsettled(stores.database)).toEqual([]);
+  });
+
+  test('when the API is killed right after its commit, then the job that it could not confirm runs', async () => {
+    stores = await openStores(engine);
+    product = await startProduct(stores);
+    const doomed = await product.startApi({ OTKLIK_FAILPOINTS: 'after-submit-commit' });
+    const caller = await product.caller(doomed);
+    await expect(caller.call('POST', '/v1/jobs/parse', { target: { wall: 'empty' } })).rejects.toThrow();
+    expect(await doomed.process.exited).toMatchObject({ signal: 'SIGKILL' });
+
+    await product.startWorker('w1');
+    const api = await product.startApi();
+    const [job] = await (await product.caller(api)).jobs('limit=10');
+    expect(await (await product.caller(api)).end(job?.id ?? '')).toMatchObject({ state: 'succeeded', starts: 1 });
+    expect(await findUnsettled(stores.database)).toEqual([]);
+  });
+
+  test('when the queue forgets everything, then every job that had not ended runs on', async () => {
+    stores = await openStores(engine, { isPrivate: true });
+    product = await startProduct({ ...stores, simulator: { latencyMs: 150 } });
+    const api = await product.startApi();
+    await product.startWorker('w1', { WORKER_CONCURRENCY: '2' });
+    const caller = await product.caller(api);
+    const order = { target: { wall: 'empty' }, then: [{ type: 'analyze' }] };
+    const ids: string[] = [];
+    for (let index = 0; index < 20; index += 1) ids.push((await caller.submit('parse', order)).id);
+    await waitFor(async () => (await caller.jobs('state=succeeded&type=parse&limit=200')).length >= 2, { what: 'two finished jobs' });
+    await stores.loseQueue();
+
+    for (const id of ids) {
+      const jobs = await caller.pipelineEnd(id, 90_000);
+      expect(jobs.map(({ state }) => state)).toEqual(['succeeded', 'succeeded']);
+    }
+    expect(await findUnsettled(stores.database)).toEqual([]);
+  }, 120_000);
+};
+
+describeWithRedis('with the queue on Redis', () => survives('redis'));
+describe('with the queue on PostgreSQL', () => survives('postgres'));

@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type PrivateServer, type TcpProxy, type TestDatabase, createTestDatabase, describeWithRedis, openSession, startPrivatePostgres, startPrivateRedis, startTcpProxy, waitFor } from '@otklik/testing';
+import type { Answer, ApiCaller } from './testing/api-caller.ts';
+import { findUnsettled } from './testing/invariant.ts';
+import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
+
+const order = { target: { wall: 'empty' } };
+const submit = (caller: ApiCaller): Promise<Answer> => caller.call('POST', '/v1/jobs/parse', order);
+const idOf = ({ body }: Answer): string => (typeof body === 'object' && body !== null && 'id' in body ? String(body.id) : '');
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** The one time that this promise is about; the median of many, because machines are shared. */
+const expectQuick = (answers: readonly Answer[]): void => {
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
+  expect(median(answers.map(({ ms }) => ms))).toBeLessThan(250);
+};
+
+describeWithRedis('when Redis is not what it should be, then jobs are accepted at once and run when it is back', () => {
+  let database: TestDatabase;
+  let redis: PrivateServer;
+  let proxy: TcpProxy;
+  let product: ProductUnderTest;
+
+  const start = async (): Promise<ApiCaller> => {
+    database = await createTestDatabase();
+    redis = await startPrivateRedis({ aof: true });
+    proxy = await startTcpProxy(redis);
+    product = await startProduct({ databaseUrl: database.url, queueUrl: proxy.through(redis.url) });
+    const api = await product.startApi();
+    await product.startWorker('w1');
+    const caller = await product.caller(api);
+    expect(await caller.end(idOf(await submit(caller)))).toMatchObject({ state: 'succeeded' });
+    return caller;
+  };
+  afterEach(async () => {
+    await product.stop();
+    await proxy.close();
+    await redis.stop();
+    await database.drop();
+  });
+
+  const submitMany = async (caller: ApiCaller): Promise<readonly Answer[]> => {
+    const answers: Answer[] = [];
+    for (let index = 0; index < 15; index += 1) answers.push(await submit(caller));
+    return answers;
+  };
+  const expectAllRun = async (caller: ApiCaller, answers: readonly Answer[]): Promise<void> => {
+    for (const answer of answers) expect(await caller.end(idOf(answer))).toMatchObject({ state: 'succeeded' });
+    expect(await findUnsettled(database)).toEqual([]);
+  };
+
+  test('refused', async () => {
+    const caller = await start();
+    await proxy.refuse();
+    const answers = await submitMany(caller);
+    await proxy.restore();
+    expectQuick(answers);
+    await expectAllRun(caller, answers);
+  });
+
+  test('frozen for 20 seconds', async () => {
+    const caller = await start();
+    redis.freeze();
+    const frozenAt = performance.now();
+    const answers = await submitMany(caller);
+    // It is the length of the silence that is tried here: longer than every lock and command timeout.
+    await waitFor(() => performance.now() - frozenAt > 20_000, { timeoutMs: 25_000, everyMs: 200 });
+    redis.thaw();
+    expectQuick(answers);
+    await expectAllRun(caller, answers);
+  }, 120_000);
+
+  test('half-open: connections stay up and nothing passes', async () => {
+    const caller = await start();
+    proxy.blackhole();
+    const answers = await submitMany(caller);
+    await proxy.restore();
+    expectQuick(answers);
+    await expectAllRun(caller, answers);
+  }, 120_000);
+});
+
+describe('when PostgreSQL is not there, then nothing is accepted and the caller hears it in time', () => {
+  let postgres: PrivateServer;
+  let product: ProductUnderTest;
+  afterEach(async () => {
+    await product.stop();
+    await postgres.stop();
+  });
+
+  const start = async (env: Readonly<Record<string, string>> = {}): Promise<ApiCaller> => {
+    postgres = await startPrivatePostgres();
+    product = await startProduct({ databaseUrl: postgres.url, queueUrl: postgres.url });
+    const caller = await product.caller(await product.startApi(env));
+    expect((await submit(caller)).status).toBe(202);
+    return caller;
+  };
+
+  const expectRefused = (answers: readonly Answer[]): void => {
+    for (const { status, body, ms } of answers) {
+      expect([status, body]).toEqual([503, expect.objectContaining({ code: expect.stringMatching(/^(DB_UNAVAILABLE|DB_TIMEOUT|SERVICE_UNAVAILABLE)$/), status: 503 })]);
+      expect(ms).toBeLessThan(2_500);
+    }
+  };
+
+  test('killed, and back', async () => {
+    const caller = await start();
+    await postgres.kill();
+    expectRefused([await submit(caller), await submit(caller)]);
+    await postgres.restart();
+    const again = await waitFor(async () => {
+      const answer = await submit(caller);
+      return answer.status === 202 && answer;
+    });
+    expect(await caller.job(idOf(again))).toMatchObject({ state: 'queued' });
+  });
+
+  test('its pool exhausted', async () => {
+    const caller = await start({ DATABASE_POOL_MAX: '2' });
+    const blocker = await openSession(postgres.url);
+    await blocker.run('BEGIN; LOCK TABLE job IN ACCESS EXCLUSIVE MODE');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => submit(caller)));
+    await blocker.run('COMMIT');
+    await blocker.end();
+    expectRefused(answers);
+    const again = await waitFor(async () => {
+      const answer = await submit(caller);
+      return answer.status === 202 && answer;
+    });
+    expect((await caller.job(idOf(again))).state).toBe('queued');
+  });
+});

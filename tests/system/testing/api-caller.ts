@@ -1,0 +1,74 @@
+import { JobState, isTerminal } from '@otklik/contracts';
+import { waitFor } from '@otklik/testing';
+import { z } from 'zod';
+
+const Job = z.looseObject({
+  id: z.string(),
+  type: z.string(),
+  state: JobState,
+  starts: z.int(),
+  attempts: z.int(),
+  result: z.unknown().optional(),
+  error: z.unknown().optional(),
+  runAt: z.string(),
+  startedAt: z.string().nullable(),
+  createdAt: z.string(),
+});
+export type Job = z.output<typeof Job>;
+
+const Jobs = z.object({ items: z.array(Job), nextCursor: z.string().nullable() });
+const Attempts = z.object({
+  items: z.array(z.object({ number: z.int(), worker: z.string(), startedAt: z.string(), finishedAt: z.string().nullable(), end: z.string() })),
+});
+export type Attempt = z.output<typeof Attempts>['items'][number];
+
+export type Answer = { readonly status: number; readonly body: unknown; readonly ms: number };
+
+/** Otklik's own HTTP API, as a client uses it. */
+export type ApiCaller = {
+  /** Any call; rejects only when there is no answer. */
+  call(method: string, path: string, body?: unknown): Promise<Answer>;
+  submit(type: string, body: unknown): Promise<Job>;
+  job(id: string): Promise<Job>;
+  jobs(query: string): Promise<readonly Job[]>;
+  attempts(id: string): Promise<readonly Attempt[]>;
+  /** All jobs that came with this one, once all of them have ended. */
+  pipelineEnd(id: string, timeoutMs?: number): Promise<readonly Job[]>;
+  end(id: string, timeoutMs?: number): Promise<Job>;
+};
+
+export const createApiCaller = ({ url, key }: { readonly url: string; readonly key: string }): ApiCaller => {
+  const call = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+    const startedAt = performance.now();
+    const headers = { authorization: `Bearer ${key}`, ...(body !== undefined && { 'content-type': 'application/json' }) };
+    const response = await fetch(`${url}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const text = await response.text();
+    const isJson = /application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, body: isJson ? JSON.parse(text) : text, ms: performance.now() - startedAt };
+  };
+  const expecting = async <T>(answer: Promise<Answer>, schema: z.ZodType<T>, status = 200): Promise<T> => {
+    const { status: found, body } = await answer;
+    if (found !== status) throw new Error(`answered ${found}: ${JSON.stringify(body)}`);
+    return schema.parse(body);
+  };
+  const job = (id: string): Promise<Job> => expecting(call('GET', `/v1/jobs/${id}`), Job);
+  const jobs = async (query: string): Promise<readonly Job[]> => (await expecting(call('GET', `/v1/jobs?${query}`), Jobs)).items;
+
+  return {
+    call,
+    job,
+    jobs,
+    submit: (type, body) => expecting(call('POST', `/v1/jobs/${type}`, body), Job, 202),
+    attempts: async (id) => (await expecting(call('GET', `/v1/jobs/${id}/attempts`), Attempts)).items,
+    end: (id, timeoutMs = 60_000) =>
+      waitFor(async () => settled(await job(id)), { timeoutMs, everyMs: 100, what: `${id} to end` }),
+    pipelineEnd: (id, timeoutMs = 60_000) => {
+      const query = `limit=200&pipelineId=${id.replace('job_', 'pip_')}`;
+      return waitFor(async () => (await jobs(query)).length > 0 && allSettled(await jobs(query)), { timeoutMs, everyMs: 100, what: `the pipeline of ${id} to end` });
+    },
+  };
+};
+
+const settled = (job: Job): Job | false => isTerminal(job.state) && job;
+
+const allSettled = (jobs: readonly Job[]): readonly Job[] | false => jobs.every(({ state }) => isTerminal(state)) && jobs;

@@ -1,0 +1,77 @@
+import { makeCreateKey } from '@otklik/core';
+import { type Database, openDatabase } from '@otklik/db';
+import { newId, silentLogger } from '@otklik/shared';
+import { type RunningProcess, makeTempDir, runProcess, waitFor } from '@otklik/testing';
+import { type SimulatorClient, type VkSimulator, type VkSimulatorOptions, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
+import { type ApiCaller, createApiCaller } from './api-caller.ts';
+
+export type Stores = {
+  readonly databaseUrl: string;
+  readonly queueUrl: string;
+  readonly queuePrefix?: string;
+};
+
+export type RunningApi = { readonly process: RunningProcess; readonly url: string };
+
+/** The product as an operator runs it: processes of their own, told everything by their environment. */
+export type ProductUnderTest = {
+  readonly db: Database;
+  readonly vk: SimulatorClient;
+  startApi(env?: Readonly<Record<string, string>>): Promise<RunningApi>;
+  startWorker(name: string, env?: Readonly<Record<string, string>>): Promise<RunningProcess>;
+  /** Calls the API with an admin key of a workspace. */
+  caller(api: { readonly url: string }, workspace?: string): Promise<ApiCaller>;
+  stop(): Promise<void>;
+};
+
+type Options = Stores & { readonly simulator?: Partial<VkSimulatorOptions> };
+
+export const startProduct = async ({ databaseUrl, queueUrl, queuePrefix = 'otklik', simulator = {} }: Options): Promise<ProductUnderTest> => {
+  const exports = makeTempDir();
+  const vkServer: VkSimulator = await startVkSimulator({ port: 0, seed: 1, requestsPerSecond: 100_000, ...simulator });
+  const db = openDatabase({ url: databaseUrl, name: 'test', poolMax: 2, logger: silentLogger });
+  const running: RunningProcess[] = [];
+  const stores = { DATABASE_URL: databaseUrl, QUEUE_URL: queueUrl, QUEUE_PREFIX: queuePrefix, EXPORT_DIR: exports.path, LOG_LEVEL: 'info' };
+
+  const start = (module: string, env: Readonly<Record<string, string>>): RunningProcess => {
+    const started = runProcess({ module, env: { ...stores, ...env } });
+    running.push(started);
+    return started;
+  };
+
+  return {
+    db,
+    vk: createSimulatorClient(vkServer.url),
+    startApi: async (env = {}) => {
+      const api = start('apps/api/src/main.ts', { PORT: '0', ...env });
+      await api.waitForLine(/"api started"/);
+      return { process: api, url: String(api.logs().find(({ message }) => message === 'api started')?.['url']) };
+    },
+    startWorker: async (name, env = {}) => {
+      const vk = { VK_TOKEN: vkServer.token, VK_API_URL: vkServer.url, VK_REQUESTS_PER_SECOND: '1000' };
+      const worker = start('apps/worker/src/main.ts', { WORKER_NAME: name, ...vk, ...env });
+      await worker.waitForLine(/"worker started"/);
+      return worker;
+    },
+    caller: async ({ url }, workspace = 'test') => {
+      const createKey = makeCreateKey({ keys: db.keys, workspaces: db.workspaces, newId });
+      const { text } = await createKey({ workspace, name: 'test', scopes: ['admin'] });
+      return createApiCaller({ url, key: text });
+    },
+    stop: async () => {
+      await Promise.all(running.map((one) => endProcess(one)));
+      await db.close();
+      await vkServer.close();
+      exports.remove();
+    },
+  };
+};
+
+/** A process that doesn't obey within its own limits is a fault, but must not outlive the test. */
+const endProcess = async (process: RunningProcess): Promise<void> => {
+  process.signal('SIGCONT');
+  let hasEnded = false;
+  const ended = process.kill('SIGTERM').then(() => (hasEnded = true));
+  await waitFor(() => hasEnded, { timeoutMs: 15_000 }).catch(() => process.kill('SIGKILL'));
+  await ended;
+};
