@@ -1,4 +1,4 @@
-import { type AppError, InternalError } from './app-error.ts';
+import type { AppError } from './app-error.ts';
 import { describeError } from './error-catalog.ts';
 import { VkApiError } from './upstream-errors.ts';
 
@@ -10,10 +10,13 @@ export type FailureRecord = {
   readonly vkCode?: number;
 };
 
-/** Keeps the words that were written for people, and replaces what only our own log may say. */
-export const toJobFailure = (error: AppError): FailureRecord => ({
-  code: error.code,
-  message: error instanceof InternalError ? describeError(error).title : error.message,
-  retryable: error.retryable,
-  ...(error instanceof VkApiError && { vkCode: error.vkCode }),
-});
+/** Keeps the words that were written for people, and puts the title of the code in place of what only our log may say. */
+export const toJobFailure = (error: AppError): FailureRecord => {
+  const { isMessagePublic, title } = describeError(error);
+  return {
+    code: error.code,
+    message: isMessagePublic ? error.message : title,
+    retryable: error.retryable,
+    ...(error instanceof VkApiError && { vkCode: error.vkCode }),
+  };
+};

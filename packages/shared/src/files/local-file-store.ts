@@ -10,6 +10,8 @@ import type { FileStore, StoredFile } from './file-store.ts';
 const TEMP_DIR = '.tmp';
 const STALE_TEMP_MS = 24 * 3_600_000;
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+/** The last one: a link stands there. */
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
 /** Files below one directory of this machine. */
 export const createLocalFileStore = ({ dir }: { readonly dir: string }): FileStore => {
@@ -30,15 +32,21 @@ export const createLocalFileStore = ({ dir }: { readonly dir: string }): FileSto
         return stored;
       } catch (thrown) {
         await rm(temp, { force: true }).catch(() => undefined);
-        throw toStorageError(thrown);
+        throw toStorageError(thrown, 'The file could not be written.');
       }
     },
     open: async (key, range) => {
-      const file = await openExisting(locate(key));
-      const { size } = await file.stat();
-      return { bytes: size, stream: file.createReadStream(range ?? {}) };
+      const { file, bytes } = await openExisting(locate(key));
+      return { bytes, stream: file.createReadStream(range ?? {}) };
     },
-    remove: async (key) => rm(locate(key), { force: true }),
+    remove: async (key) => {
+      const path = locate(key);
+      try {
+        await rm(path, { force: true });
+      } catch (thrown) {
+        throw toStorageError(thrown, 'The file could not be removed.');
+      }
+    },
   };
 };
 
@@ -81,6 +89,7 @@ const writeDurably = async (path: string, chunks: AsyncIterable<string | Uint8Ar
       bytes += data.byteLength;
       await file.writeFile(data);
     }
+    signal.throwIfAborted();
     await file.sync();
   } finally {
     await file.close();
@@ -98,19 +107,33 @@ const syncDirectory = async (path: string): Promise<void> => {
   }
 };
 
-const openExisting = async (path: string): Promise<FileHandle> => {
+const openExisting = async (path: string): Promise<{ readonly file: FileHandle; readonly bytes: number }> => {
+  let file: FileHandle | undefined;
   try {
     // A link planted in the directory must not lead out of it.
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  } catch (cause) {
-    throw new NotFoundError('The file is not there any more.', { cause });
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new NotFoundError('There is no such file.');
+    return { file, bytes: stats.size };
+  } catch (thrown) {
+    await file?.close();
+    throw ABSENT.has(codeOf(thrown) ?? '')
+      ? new NotFoundError('The file is not there any more.', { cause: thrown })
+      : toStorageError(thrown, 'The file could not be read.');
   }
 };
 
-const toStorageError = (thrown: unknown): unknown => {
-  if (thrown instanceof AppError || !(thrown instanceof Error) || !('syscall' in thrown)) return thrown;
-  const isFull = 'code' in thrown && typeof thrown.code === 'string' && FULL.has(thrown.code);
-  return isFull
+/** Faults of the system as StorageError; whatever else was thrown stays what it is. */
+const toStorageError = (thrown: unknown, message: string): unknown => {
+  const code = codeOf(thrown);
+  if (thrown instanceof AppError || code === undefined) return thrown;
+  return FULL.has(code)
     ? new StorageError('STORAGE_FULL', 'There is no room for the file.', { cause: thrown })
-    : new StorageError('STORAGE', 'The file could not be written.', { cause: thrown });
+    : new StorageError('STORAGE', message, { cause: thrown });
+};
+
+/** `ENOENT` and the like; undefined for what no call of the system threw. */
+const codeOf = (thrown: unknown): string | undefined => {
+  if (typeof thrown !== 'object' || thrown === null || !('syscall' in thrown) || !('code' in thrown)) return undefined;
+  return typeof thrown.code === 'string' ? thrown.code : undefined;
 };

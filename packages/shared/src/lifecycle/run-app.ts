@@ -33,7 +33,9 @@ export const runApp = async ({ main }: RunAppOptions): Promise<void> => {
   process.on('uncaughtException', onStray);
 
   try {
-    exitCode = (await main(stop.signal)) ?? exitCode;
+    const returned = (await main(stop.signal)) ?? 0;
+    // An error that nobody caught stays a failure, however orderly the end was.
+    exitCode = exitCode === 0 ? returned : exitCode;
   } catch (thrown) {
     tell(thrown);
     exitCode = thrown instanceof ConfigError ? EXIT_CONFIG : 1;

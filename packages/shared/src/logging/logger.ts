@@ -22,14 +22,16 @@ export const createLogger = ({ level, service, write }: LoggerOptions): Logger =
   const winston = createWinston({
     level,
     transports: [transport],
-    format: format.printf(({ level: lineLevel, message, fields }) =>
-      JSON.stringify({ time: new Date().toISOString(), level: lineLevel, service, message, ...asFields(fields) }),
-    ),
+    format: format.printf(({ level: lineLevel, message, fields }) => {
+      const head = { time: new Date().toISOString(), level: lineLevel, service, message };
+      // The first head gives the order, the second keeps fields of these names from taking their place.
+      return JSON.stringify({ ...head, ...asFields(fields), ...head });
+    }),
   });
   const log =
     (lineLevel: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
-      // Under `fields`, so that no field can take the place of the message or the level.
+      // Under `fields`: winston itself gives a meaning to some names beside the message.
       winston.log({ level: lineLevel, message: redactText(message), fields: redact({ ...currentLogContext(), ...fields }) });
     };
   return { error: log('error'), warn: log('warn'), info: log('info'), debug: log('debug') };

@@ -15,54 +15,98 @@ const hiddenNames = new Set([
   'requestparams',
 ]);
 
+/** Names that end like these are hidden as well, unless the value is a number or a truth: counts of tokens are no secret. */
+const HIDDEN_ENDING = /(token|secret|password|apikey|authorization|cookie)s?$/;
+
 /** Secrets that stand in the middle of a sentence, such as a URL in an error message. */
 const hiddenPatterns: readonly (readonly [RegExp, string])[] = [
   [/\bvk1\.a\.[\w-]+/g, '[redacted]'],
   [/\botk_[0-9A-Za-z]+_[0-9A-Za-z]+/g, '[redacted]'],
-  [/\b(access_token|token|password|secret|api_key)=[^&\s"']+/gi, '$1=[redacted]'],
-  [/\b(Bearer|Basic)\s+[\w.~+/=-]+/g, '$1 [redacted]'],
-  [/(\w+:\/\/[^:@/\s]*):[^@/\s]+@/g, '$1:[redacted]@'],
+  [/(token|password|secret|api_?key)=[^&\s"']+/gi, '$1=[redacted]'],
+  [/((?:token|password|secret|api_?key)"\s*:\s*")[^"]*/gi, '$1[redacted]'],
+  [/\b(Bearer)\s+[\w.~+/=-]+/gi, '$1 [redacted]'],
+  [/\b(Basic)\s+[\w.~+/=-]+/g, '$1 [redacted]'],
+  // Up to the last @: a password that was not encoded may hold one itself.
+  [/(:\/\/[^:@/\s"']*):[^/\s"']+@/g, '$1:[redacted]@'],
 ];
 
 const MAX_DEPTH = 6;
 const MAX_TEXT = 4_000;
+/** A secret that begins before the cut is seen whole, so that its pattern knows it. */
+const BEYOND_CUT = 1_000;
 const MAX_ITEMS = 100;
+/** In all. Things that refer to each other would otherwise be told once for every way that leads to them. */
+const MAX_NODES = 2_000;
 
-/** A copy fit for a log: no secrets by name or by pattern, errors as plain objects, nothing endless. */
-export const redact = (value: unknown, depth = 0): unknown => {
-  if (typeof value === 'string') return redactText(value);
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth >= MAX_DEPTH) return '[too deep]';
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof Error) return redactError(value, depth);
-  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => redact(item, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value)
-      .slice(0, MAX_ITEMS)
-      .map(([name, field]) => [name, isHidden(name) ? '[redacted]' : redact(field, depth + 1)]),
-  );
-};
+type Walk = { readonly ancestors: Set<object>; nodes: number };
+
+/** A copy fit for a log: no secrets by name or by pattern, errors as plain objects, nothing endless. Never throws. */
+export const redact = (value: unknown): unknown => copy(value, { ancestors: new Set(), nodes: 0 });
 
 /** The text without the secrets in it, cut to a bearable length. */
 export const redactText = (text: string): string => {
-  const clean = hiddenPatterns.reduce((rest, [pattern, by]) => rest.replace(pattern, by), text.slice(0, MAX_TEXT));
-  return text.length > MAX_TEXT ? `${clean}…` : clean;
+  const clean = hiddenPatterns.reduce((rest, [pattern, by]) => rest.replace(pattern, by), text.slice(0, MAX_TEXT + BEYOND_CUT));
+  return text.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT)}…` : clean;
 };
 
-const isHidden = (name: string): boolean => hiddenNames.has(name.toLowerCase().replaceAll(/[_-]/g, ''));
+const copy = (value: unknown, walk: Walk): unknown => {
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'function') return '[function]';
+  if (typeof value !== 'object' || value === null) return value;
+  if (walk.ancestors.has(value)) return '[circular]';
+  if (walk.ancestors.size >= MAX_DEPTH) return '[too deep]';
+  if (walk.nodes >= MAX_NODES) return '[too much]';
+  walk.nodes += 1;
+  walk.ancestors.add(value);
+  try {
+    return copyObject(value, walk);
+  } catch {
+    // A getter or a proxy that throws: a line of the log is not worth a failed request.
+    return '[unreadable]';
+  } finally {
+    walk.ancestors.delete(value);
+  }
+};
 
-const redactError = (error: Error, depth: number): unknown => {
+const copyObject = (value: object, walk: Walk): unknown => {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+  if (value instanceof Error) return copyError(value, walk);
+  if (value instanceof URL) return redactText(value.href);
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => copy(item, walk));
+  const names = Object.keys(value).slice(0, MAX_ITEMS);
+  return Object.fromEntries(names.map((name) => [name, copyField(value, name, walk)]));
+};
+
+const copyField = (owner: object, name: string, walk: Walk): unknown => {
+  try {
+    const field: unknown = Reflect.get(owner, name);
+    return isHidden(name, field) ? '[redacted]' : copy(field, walk);
+  } catch {
+    return '[unreadable]';
+  }
+};
+
+const isHidden = (name: string, field: unknown): boolean => {
+  const plain = name.toLowerCase().replaceAll(/[_-]/g, '');
+  const isHarmless = typeof field === 'number' || typeof field === 'boolean' || field === undefined || field === null;
+  return hiddenNames.has(plain) || (!isHarmless && HIDDEN_ENDING.test(plain));
+};
+
+const copyError = (error: Error, walk: Walk): unknown => {
   const { name, message, stack, cause } = error;
   const code = 'code' in error ? error.code : undefined;
   const context = 'context' in error ? error.context : undefined;
+  const errors = error instanceof AggregateError ? error.errors : undefined;
   return {
     name,
     message: redactText(message),
-    ...(code !== undefined && { code: redact(code, depth + 1) }),
-    ...(isFilled(context) && { context: redact(context, depth + 1) }),
+    ...(code !== undefined && { code: copy(code, walk) }),
+    ...(isFilled(context) && { context: copy(context, walk) }),
     ...(stack !== undefined && { stack: redactText(stack.split('\n').slice(1, 9).join('\n')) }),
-    ...(cause !== undefined && { cause: redact(cause, depth + 1) }),
+    ...(cause !== undefined && { cause: copy(cause, walk) }),
+    ...(errors !== undefined && { errors: copy(errors, walk) }),
   };
 };
 

@@ -10,12 +10,15 @@ export type RetryDelayOptions = {
   readonly random?: () => number;
 };
 
+/** Past any sensible bound; without it 2 ** 1024 is Infinity, and no wait at all times Infinity is not a number. */
+const MAX_DOUBLINGS = 60;
+
 /**
  * Wait after a failed attempt (1 = the first): full jitter below an exponentially growing bound, so that those who
  * failed together do not all come back together.
  */
 export const retryDelayMs = (attempt: number, { baseMs = 500, maxMs = 60_000, random = Math.random }: RetryDelayOptions = {}): number =>
-  random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1));
+  random() * Math.min(maxMs, baseMs * 2 ** Math.min(attempt - 1, MAX_DOUBLINGS));
 
 export type RetryOptions = RetryDelayOptions & {
   /** Tries in all. */

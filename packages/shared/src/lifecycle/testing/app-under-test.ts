@@ -1,0 +1,48 @@
+import { ConfigError } from '../../errors/config-error.ts';
+import { StorageError } from '../../errors/infrastructure-errors.ts';
+import { runApp } from '../run-app.ts';
+import { untilAborted } from '../until-aborted.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+/** Keeps the event loop alive, as an open server would. */
+const holdOn = (): void => void setInterval(() => undefined, 1_000);
+
+const serve = async (stop: AbortSignal): Promise<void> => {
+  holdOn();
+  say('ready');
+  await untilAborted(stop);
+  say('closed');
+};
+
+const mains: Readonly<Record<string, (stop: AbortSignal) => Promise<number | void>>> = {
+  serve,
+  stuck: async (stop) => {
+    await serve(stop);
+    await new Promise(() => undefined);
+  },
+  number: async () => 3,
+  config: async () => {
+    throw new ConfigError('The configuration is not usable:\n  A: required\n  B: required');
+  },
+  ours: async () => {
+    throw new StorageError('STORAGE', 'The file could not be written.', { cause: new Error('EACCES with vk1.a.hush') });
+  },
+  bug: async () => {
+    throw new TypeError('x is not a function');
+  },
+  rejection: async (stop) => {
+    void Promise.reject(new Error('nobody caught this'));
+    await serve(stop);
+    return 0;
+  },
+  exception: async (stop) => {
+    setImmediate(() => {
+      throw new Error('nobody caught this');
+    });
+    await serve(stop);
+  },
+};
+
+const main = mains[process.argv[2] ?? ''];
+if (main === undefined) throw new Error('Which program?');
+await runApp({ main });
