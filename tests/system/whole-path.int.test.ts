@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { BackoffPolicy } from '@otklik/core';
+import { silentLogger } from '@otklik/shared';
+import { describeWithRedis, waitFor } from '@otklik/testing';
+import { SPECIAL_WALLS } from '@otklik/vk-simulator';
+import { type RunningWorker, startWorker } from '@otklik/worker';
+import type { ApiCaller, Job } from './testing/api-caller.ts';
+import { findUnsettled } from './testing/invariant.ts';
+import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
+import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
+
+const empty = { target: { wall: 'empty' } };
+
+const wholePath = (engine: Engine): void => {
+  let stores: QueueStores;
+  let product: ProductUnderTest;
+  let worker: RunningWorker | undefined;
+  afterEach(async () => {
+    await worker?.close();
+    worker = undefined;
+    await product.stop();
+    await stores.close();
+  });
+
+  const start = async (latencyMs = 0): Promise<ApiCaller> => {
+    stores = await openStores(engine);
+    product = await startProduct({ ...stores, simulator: { latencyMs } });
+    return product.caller(await product.startApi());
+  };
+
+  test('when 600 jobs of low priority wait and a critical one comes, then it overtakes them', async () => {
+    const caller = await start(30);
+    const low: Job[] = [];
+    // A few at a time: the API refuses what it can't answer in time.
+    while (low.length < 600) low.push(...(await Promise.all(Array.from({ length: 10 }, () => caller.submit('parse', { ...empty, priority: 'low' })))));
+    await product.startWorker('w1', { WORKER_CONCURRENCY: '1' });
+    const startedLow = async (): Promise<number> => {
+      const [row] = await stores.database.query<{ readonly count: number }>(`SELECT count(*)::int AS count FROM job WHERE priority = 4 AND starts > 0`);
+      return row?.count ?? 0;
+    };
+    await waitFor(async () => (await startedLow()) >= 3, { timeoutMs: 30_000 });
+    const critical = await caller.submit('parse', { ...empty, priority: 'critical' });
+    const ended = await caller.end(critical.id);
+    const overtaken = await startedLow();
+    expect(ended.state).toBe('succeeded');
+    // How many low ones began while the critical one was on its way: those of a few moments, and nowhere near all.
+    expect(overtaken).toBeLessThan(low.length / 4);
+    const before = await stores.database.query(`SELECT 1 FROM job WHERE priority = 4 AND started_at > $1::timestamptz AND started_at < $2::timestamptz`, [critical.createdAt, ended.startedAt]);
+    expect(before.length).toBeLessThanOrEqual(20);
+  });
+
+  test('when an attempt hangs, then it is aborted at its timeout and the next one goes on from the checkpoint', async () => {
+    const caller = await start();
+    await product.startWorker('w1');
+    await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'hang' } });
+    const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName }, timeoutMs: 1_500 });
+    expect(await caller.end(job.id)).toMatchObject({ state: 'succeeded', attempts: 1, result: { comments: 1_240, missing: 0 } });
+    expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['timed_out', 'succeeded']);
+    const places = (await product.vk.log()).filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok').map(({ params }) => params['start_comment_id']);
+    expect(places.length).toBe(new Set(places).size);
+    expect(await findUnsettled(stores.database)).toEqual([]);
+  });
+
+  test('when attempt after attempt fails, then the waits double within the bounds of their jitter, and the last failure ends the job', async () => {
+    const caller = await start();
+    const base = { baseMs: 400, maxMs: 60_000 };
+    const backoff: BackoffPolicy = { upstream: base, infrastructure: base, other: base, random: () => 0.75 };
+    worker = await startWorker(workerConfig(stores), { logger: silentLogger, backoff });
+    const job = await caller.submit('parse', { ...empty, maxAttempts: 4 });
+    const waits = await waitsOf(caller, job);
+    expect(await caller.end(job.id)).toMatchObject({ state: 'failed', attempts: 4, error: { code: 'VK_UNREACHABLE', retryable: true } });
+    expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['failed', 'failed', 'failed', 'failed']);
+    waits.forEach((wait, index) => {
+      const bound = base.baseMs * 2 ** index;
+      // What was planned, plus the moment that recording it took.
+      expect(wait).toBeGreaterThanOrEqual(bound * 0.75 - 50);
+      expect(wait).toBeLessThanOrEqual(bound + 250);
+    });
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+  });
+
+  /** From the end of each failed attempt to the moment that the next one is due. */
+  const waitsOf = async (caller: ApiCaller, { id }: Job): Promise<readonly number[]> => {
+    const waits = new Map<number, number>();
+    await waitFor(
+      async () => {
+        const [row] = await stores.database.query<{ readonly n: number; readonly wait: number | null }>(
+          `SELECT j.attempts_spent AS n, extract(epoch FROM j.run_at - a.finished_at)::float8 * 1000 AS wait
+           FROM job j JOIN job_attempt a ON a.job_id = j.id AND a.number = j.starts
+           WHERE j.id = $1 AND j.state = 'queued' AND j.waiting_for->>'kind' = 'retry'`,
+          [id.replace('job_', '')],
+        );
+        if (row?.wait !== undefined && row.wait !== null) waits.set(row.n, row.wait);
+        return waits.size === 3 || (await caller.job(id)).state === 'failed';
+      },
+      { timeoutMs: 60_000 },
+    );
+    return [1, 2, 3].map((n) => waits.get(n) ?? Number.NaN);
+  };
+};
+
+/** VK is nowhere: every call fails, and may succeed when tried again. */
+const workerConfig = ({ databaseUrl, queueUrl, queuePrefix = 'otklik' }: QueueStores) => ({
+  database: { url: databaseUrl, poolMax: 4 },
+  queue: { url: queueUrl, prefix: queuePrefix },
+  exportDir: '/tmp/otklik-test-nowhere',
+  vk: { baseUrl: 'http://127.0.0.1:9', token: 'nobody', requestsPerSecond: 1_000 },
+  types: ['parse', 'analyze', 'export'] as const,
+  concurrency: 2,
+  name: undefined,
+  shutdownGraceMs: 5_000,
+  logLevel: 'error' as const,
+});
+
+describeWithRedis('through the whole path, with the queue on Redis', () => wholePath('redis'));
+describe('through the whole path, with the queue on PostgreSQL', () => wholePath('postgres'));
