@@ -15,7 +15,8 @@ const survives = (engine: Engine): void => {
     await stores.close();
   });
 
-  const commentPages = async () => (await product.vk.log()).filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok');
+  const commentPages = async () =>
+    (await product.vk.log()).filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok');
 
   test('when the worker is killed in the middle of a crawl, then another one goes on: nothing lost, nothing twice, one page asked again at most', async () => {
     stores = await openStores(engine);
@@ -33,7 +34,12 @@ const survives = (engine: Engine): void => {
     await workers.get(attempt?.worker ?? '')?.kill('SIGKILL');
 
     const ended = await caller.end(job.id, 60_000);
-    expect(ended).toMatchObject({ state: 'succeeded', starts: 2, attempts: 0, result: { comments: 1_240, newComments: 1_240, missing: 0 } });
+    expect(ended).toMatchObject({
+      state: 'succeeded',
+      starts: 2,
+      attempts: 0,
+      result: { comments: 1_240, newComments: 1_240, missing: 0 },
+    });
     expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['lost', 'succeeded']);
     const truth = (await product.vk.truth(ownerId)).comments.map(({ id }) => String(id));
     expect(await storedIds(stores.database, 'test', ownerId)).toEqual(truth);

@@ -23,7 +23,9 @@ describeWithRedis('api and two workers as processes, on Redis and PostgreSQL', (
     const api = await product.startApi();
     const workers = await Promise.all([product.startWorker('w1'), product.startWorker('w2')]);
     const order = { target: { wall: DEMO_WALL.screenName }, then: [{ type: 'analyze', then: [{ type: 'export', format: 'jsonl' }] }] };
-    const truth = (await product.vk.truth(DEMO_WALL.ownerId)).comments.map(({ id }) => String(id)).toSorted((a, b) => Number(a) - Number(b));
+    const truth = (await product.vk.truth(DEMO_WALL.ownerId)).comments
+      .map(({ id }) => String(id))
+      .toSorted((a, b) => Number(a) - Number(b));
 
     for (const workspace of ['one', 'two']) {
       const caller = await product.caller(api, workspace);
@@ -40,7 +42,10 @@ describeWithRedis('api and two workers as processes, on Redis and PostgreSQL', (
       const file = await caller.call('GET', `/v1/exports/${exported.exportId}/file`);
       const text = String(file.body);
       expect(createHash('sha256').update(text).digest('hex')).toBe(exported.sha256);
-      const ids = text.trimEnd().split('\n').map((line) => String(JSON.parse(line).comment_id));
+      const ids = text
+        .trimEnd()
+        .split('\n')
+        .map((line) => String(JSON.parse(line).comment_id));
       expect(ids.toSorted((a, b) => Number(a) - Number(b))).toEqual(truth);
 
       const others = await (await product.caller(api, 'nobody')).call('GET', `/v1/comments?wall=${DEMO_WALL.ownerId}`);

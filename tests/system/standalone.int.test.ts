@@ -65,7 +65,9 @@ describe('npm start -- --once', () => {
     const postgres = await startEmbeddedPostgres({ dataDir: join(home.path, 'otklik', 'postgres') });
     const session = await openSession(postgres.url);
     const ids = await session.read<{ readonly id: string }>('SELECT comment_id::text AS id FROM comment ORDER BY comment_id');
-    const news = await session.read<{ readonly n: number }>(`SELECT (result->>'newComments')::int AS n FROM job WHERE type = 'parse' ORDER BY id`);
+    const news = await session.read<{ readonly n: number }>(
+      `SELECT (result->>'newComments')::int AS n FROM job WHERE type = 'parse' ORDER BY id`,
+    );
     await session.end();
     await postgres.stop();
     const expected = (await truth()).comments.map(({ id }) => String(id)).toSorted((a, b) => Number(a) - Number(b));
@@ -88,7 +90,12 @@ describe('npm start -- --once', () => {
     });
     expect(answer.status).toBe(202);
     expect(await serving.kill('SIGINT')).toEqual({ code: 0, signal: null });
-    await waitFor(async () => fetch(`${url}/livez`).then(() => false, () => true));
+    await waitFor(async () =>
+      fetch(`${url}/livez`).then(
+        () => false,
+        () => true,
+      ),
+    );
   }, 120_000);
 
   test('when the options make no sense, then it says which there are and ends with 78', async () => {

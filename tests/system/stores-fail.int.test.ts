@@ -1,5 +1,16 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type PrivateServer, type TcpProxy, type TestDatabase, createTestDatabase, describeWithRedis, openSession, startPrivatePostgres, startPrivateRedis, startTcpProxy, waitFor } from '@otklik/testing';
+import {
+  type PrivateServer,
+  type TcpProxy,
+  type TestDatabase,
+  createTestDatabase,
+  describeWithRedis,
+  openSession,
+  startPrivatePostgres,
+  startPrivateRedis,
+  startTcpProxy,
+  waitFor,
+} from '@otklik/testing';
 import type { Answer, ApiCaller } from './testing/api-caller.ts';
 import { findUnsettled } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
@@ -98,7 +109,10 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
 
   const expectRefused = (answers: readonly Answer[]): void => {
     for (const { status, body, ms } of answers) {
-      expect([status, body]).toEqual([503, expect.objectContaining({ code: expect.stringMatching(/^(DB_UNAVAILABLE|DB_TIMEOUT|SERVICE_UNAVAILABLE)$/), status: 503 })]);
+      expect([status, body]).toEqual([
+        503,
+        expect.objectContaining({ code: expect.stringMatching(/^(DB_UNAVAILABLE|DB_TIMEOUT|SERVICE_UNAVAILABLE)$/), status: 503 }),
+      ]);
       expect(ms).toBeLessThan(2_500);
     }
   };

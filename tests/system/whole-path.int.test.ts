@@ -32,10 +32,13 @@ const wholePath = (engine: Engine): void => {
     const caller = await start(30);
     const low: Job[] = [];
     // A few at a time: the API refuses what it can't answer in time.
-    while (low.length < 600) low.push(...(await Promise.all(Array.from({ length: 10 }, () => caller.submit('parse', { ...empty, priority: 'low' })))));
+    while (low.length < 600)
+      low.push(...(await Promise.all(Array.from({ length: 10 }, () => caller.submit('parse', { ...empty, priority: 'low' })))));
     await product.startWorker('w1', { WORKER_CONCURRENCY: '1' });
     const startedLow = async (): Promise<number> => {
-      const [row] = await stores.database.query<{ readonly count: number }>(`SELECT count(*)::int AS count FROM job WHERE priority = 4 AND starts > 0`);
+      const [row] = await stores.database.query<{ readonly count: number }>(
+        `SELECT count(*)::int AS count FROM job WHERE priority = 4 AND starts > 0`,
+      );
       return row?.count ?? 0;
     };
     await waitFor(async () => (await startedLow()) >= 3, { timeoutMs: 30_000 });
@@ -45,7 +48,10 @@ const wholePath = (engine: Engine): void => {
     expect(ended.state).toBe('succeeded');
     // How many low ones began while the critical one was on its way: those of a few moments, and nowhere near all.
     expect(overtaken).toBeLessThan(low.length / 4);
-    const before = await stores.database.query(`SELECT 1 FROM job WHERE priority = 4 AND started_at > $1::timestamptz AND started_at < $2::timestamptz`, [critical.createdAt, ended.startedAt]);
+    const before = await stores.database.query(
+      `SELECT 1 FROM job WHERE priority = 4 AND started_at > $1::timestamptz AND started_at < $2::timestamptz`,
+      [critical.createdAt, ended.startedAt],
+    );
     expect(before.length).toBeLessThanOrEqual(20);
   });
 
@@ -56,7 +62,9 @@ const wholePath = (engine: Engine): void => {
     const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName }, timeoutMs: 1_500 });
     expect(await caller.end(job.id)).toMatchObject({ state: 'succeeded', attempts: 1, result: { comments: 1_240, missing: 0 } });
     expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['timed_out', 'succeeded']);
-    const places = (await product.vk.log()).filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok').map(({ params }) => params['start_comment_id']);
+    const places = (await product.vk.log())
+      .filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok')
+      .map(({ params }) => params['start_comment_id']);
     expect(places.length).toBe(new Set(places).size);
     expect(await findUnsettled(stores.database)).toEqual([]);
   });

@@ -18,7 +18,9 @@ export type Job = z.output<typeof Job>;
 
 const Jobs = z.object({ items: z.array(Job), nextCursor: z.string().nullable() });
 const Attempts = z.object({
-  items: z.array(z.object({ number: z.int(), worker: z.string(), startedAt: z.string(), finishedAt: z.string().nullable(), end: z.string() })),
+  items: z.array(
+    z.object({ number: z.int(), worker: z.string(), startedAt: z.string(), finishedAt: z.string().nullable(), end: z.string() }),
+  ),
 });
 export type Attempt = z.output<typeof Attempts>['items'][number];
 
@@ -60,11 +62,14 @@ export const createApiCaller = ({ url, key }: { readonly url: string; readonly k
     jobs,
     submit: (type, body) => expecting(call('POST', `/v1/jobs/${type}`, body), Job, 202),
     attempts: async (id) => (await expecting(call('GET', `/v1/jobs/${id}/attempts`), Attempts)).items,
-    end: (id, timeoutMs = 60_000) =>
-      waitFor(async () => settled(await job(id)), { timeoutMs, everyMs: 100, what: `${id} to end` }),
+    end: (id, timeoutMs = 60_000) => waitFor(async () => settled(await job(id)), { timeoutMs, everyMs: 100, what: `${id} to end` }),
     pipelineEnd: (id, timeoutMs = 60_000) => {
       const query = `limit=200&pipelineId=${id.replace('job_', 'pip_')}`;
-      return waitFor(async () => (await jobs(query)).length > 0 && allSettled(await jobs(query)), { timeoutMs, everyMs: 100, what: `the pipeline of ${id} to end` });
+      return waitFor(async () => (await jobs(query)).length > 0 && allSettled(await jobs(query)), {
+        timeoutMs,
+        everyMs: 100,
+        what: `the pipeline of ${id} to end`,
+      });
     },
   };
 };

@@ -2,7 +2,13 @@ import { makeCreateKey } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
 import { newId, silentLogger } from '@otklik/shared';
 import { type RunningProcess, makeTempDir, runProcess, waitFor } from '@otklik/testing';
-import { type SimulatorClient, type VkSimulator, type VkSimulatorOptions, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
+import {
+  type SimulatorClient,
+  type VkSimulator,
+  type VkSimulatorOptions,
+  createSimulatorClient,
+  startVkSimulator,
+} from '@otklik/vk-simulator';
 import { type ApiCaller, createApiCaller } from './api-caller.ts';
 
 export type Stores = {
@@ -26,7 +32,12 @@ export type ProductUnderTest = {
 
 type Options = Stores & { readonly simulator?: Partial<VkSimulatorOptions> };
 
-export const startProduct = async ({ databaseUrl, queueUrl, queuePrefix = 'otklik', simulator = {} }: Options): Promise<ProductUnderTest> => {
+export const startProduct = async ({
+  databaseUrl,
+  queueUrl,
+  queuePrefix = 'otklik',
+  simulator = {},
+}: Options): Promise<ProductUnderTest> => {
   const exports = makeTempDir();
   const vkServer: VkSimulator = await startVkSimulator({ port: 0, seed: 1, requestsPerSecond: 100_000, ...simulator });
   const db = openDatabase({ url: databaseUrl, name: 'test', poolMax: 2, logger: silentLogger });

@@ -33,7 +33,13 @@ export const openStores = async (engine: Engine, { isPrivate = false } = {}): Pr
     return { database, databaseUrl: database.url, queueUrl: redis.url, queuePrefix: redis.prefix, loseQueue: redis.drop, close };
   }
   const server = await startPrivateRedis();
-  return { database, databaseUrl: database.url, queueUrl: server.url, loseQueue: () => flush(server), close: async () => closeAll(server, database) };
+  return {
+    database,
+    databaseUrl: database.url,
+    queueUrl: server.url,
+    loseQueue: () => flush(server),
+    close: async () => closeAll(server, database),
+  };
 };
 
 /** Without its append-only file a killed server comes back empty. */
