@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { startApi } from '@otklik/api';
+import { jobTypes } from '@otklik/contracts';
 import { migrate, openDatabase } from '@otklik/db';
 import { startEmbeddedPostgres } from '@otklik/embedded-postgres';
 import { type Logger, type Scope, createScope } from '@otklik/shared';
@@ -54,7 +55,7 @@ const start = async (config: StandaloneConfig, { logger, say, scope }: Deps & { 
   const workerConfig = {
     ...common,
     vk,
-    types: ['parse', 'analyze', 'export'] as const,
+    types: jobTypes,
     concurrency: undefined,
     name: undefined,
     shutdownGraceMs: 10_000,
