@@ -1,6 +1,7 @@
 // `npm run check`: every check in its turn, also after one failed; `npm run check -- lint format` runs the named ones.
 import { checks } from './lib/checks.mjs';
 import { runQuietly } from './lib/run-quietly.mjs';
+import { colors } from './lib/colors.mjs';
 import { PreparationFailed } from './lib/preparation-failed.mjs';
 import { say, secondsSince } from './lib/say.mjs';
 
@@ -20,7 +21,7 @@ const passes = async (name) => {
   const { commands, advice } = checks[name];
   const startedAt = performance.now();
   for (const [program, ...args] of commands()) {
-    const { code, output } = await runQuietly({ program, args });
+    const { code, output } = await runQuietly({ program, args, env: { ...process.env, ...colors() } });
     if (code === 0) continue;
     process.stdout.write(`${name} … failed (${secondsSince(startedAt)})\n\n${output.trim()}\n\n${advice}\n\n`);
     return false;

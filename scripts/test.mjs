@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { colors } from './lib/colors.mjs';
 import { filesOfSlice, findDeepFiles, takeSlice } from './lib/deep-slice.mjs';
 import { pinnedNode, root } from './lib/paths.mjs';
 import { ensureRedis } from './lib/redis-program.mjs';
@@ -26,7 +27,7 @@ const runJest = async (args, variables) => {
   const report = join(folder, 'report.json');
   const program = join(root, 'node_modules/jest/bin/jest.js');
   const options = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim();
-  const env = { ...process.env, ...variables, NODE_OPTIONS: options };
+  const env = { ...process.env, ...colors(), ...variables, NODE_OPTIONS: options };
   try {
     // A fixed number of workers: the tests bring their own databases, and more of them only wait for each other.
     const workers = args.some((arg) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(arg)) ? [] : ['--maxWorkers=2'];

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { waitFor } from '@otklik/testing';
 import { Client } from 'pg';
 import { z } from 'zod';
 import { DataDirInUseError, type EmbeddedPostgres, startEmbeddedPostgres } from './index.ts';
@@ -87,6 +88,8 @@ describe('startEmbeddedPostgres', () => {
     await query(owner.url, 'CREATE TABLE kept AS SELECT 7 AS seven');
     await owner.kill();
     process.kill(owner.postmasterPid, 'SIGKILL');
+    // A process that is just dying may still be taken for a living one.
+    await waitFor(async () => !(await canConnect(Number(new URL(owner.url).port))));
     const server = await start();
     await expect(query(server.url, 'SELECT seven FROM kept')).resolves.toEqual([{ seven: 7 }]);
   });
