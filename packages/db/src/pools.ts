@@ -31,6 +31,9 @@ export const openPool = (options: PoolOptions): pg.Pool => {
     ...(options.statementTimeoutMs > 0 && { query_timeout: options.statementTimeoutMs + GRACE_MS }),
     keepAlive: true,
   });
+  // A connection can die between two statements of a transaction, when no call of ours waits for it: the next statement
+  // fails then, which is enough. Without a listener the event would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   // A connection that dies while idle is replaced on the next use; without a listener it would end the process. A pool that
   // closes has said good-bye already: what the server answers to that is no news.
   pool.on('error', (error) => {
