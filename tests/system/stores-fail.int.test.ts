@@ -143,4 +143,26 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
     });
     expect((await caller.job(idOf(again))).state).toBe('queued');
   });
+
+  test('its connections cut again and again, while jobs run', async () => {
+    const caller = await start();
+    const worker = await product.startWorker('w1');
+    const cutter = await openSession(postgres.url);
+    const answers: Answer[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      answers.push(await submit(caller), await submit(caller));
+      await cutter.run(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()',
+      );
+    }
+    const accepted = answers.filter(({ status }) => status === 202);
+    expect(accepted.length).toBeGreaterThan(0);
+    for (const answer of accepted) expect(await caller.end(idOf(answer))).toMatchObject({ state: 'succeeded' });
+    expect(answers.every(({ status }) => status === 202 || status === 503)).toBe(true);
+    const alive = `SELECT id FROM job WHERE state NOT IN ('succeeded', 'failed', 'timed_out', 'cancelled')`;
+    // Also those that were committed while their answer was lost.
+    await waitFor(async () => (await cutter.read(alive)).length === 0, { timeoutMs: 60_000 });
+    await cutter.end();
+    expect(await worker.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  }, 120_000);
 });

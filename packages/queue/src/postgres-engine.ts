@@ -31,6 +31,8 @@ export const createPostgresEngine = ({ queueUrl, timing, logger, poolMax }: Opti
   const connection = asBullPool(pool);
   const watch = createConnectionWatch({ logger, probe: () => pool.query('SELECT 1') });
   pool.on('error', watch.note);
+  // A connection in use reports its death to whoever waits for it and, between two statements, to nobody but this.
+  pool.on('connect', (client) => client.on('error', watch.note));
   const workers: { close: (force: boolean) => Promise<void> }[] = [];
   const prepare = makePrepare(pool);
   const ask = <T>(call: () => Promise<T>): Promise<T> =>
