@@ -1,4 +1,5 @@
 // `npm run check`: every check in its turn, also after one failed; `npm run check -- lint format` runs the named ones.
+import { stripVTControlCharacters } from 'node:util';
 import { checks } from './lib/checks.mjs';
 import { runQuietly } from './lib/run-quietly.mjs';
 import { colors } from './lib/colors.mjs';
@@ -23,12 +24,15 @@ const passes = async (name) => {
   for (const [program, ...args] of commands()) {
     const { code, output } = await runQuietly({ program, args, env: { ...process.env, ...colors() } });
     if (code === 0) continue;
-    process.stdout.write(`${name} … failed (${secondsSince(startedAt)})\n\n${output.trim()}\n\n${advice}\n\n`);
+    process.stdout.write(`${name} … failed (${secondsSince(startedAt)})\n\n${readable(output.trim())}\n\n${advice}\n\n`);
     return false;
   }
   process.stdout.write(`${name} … ok (${secondsSince(startedAt)})\n`);
   return true;
 };
+
+/** Some tools color their output in CI whatever they are told. */
+const readable = (output) => (process.stdout.isTTY ? output : stripVTControlCharacters(output));
 
 try {
   process.exitCode = await main(process.argv.slice(2));

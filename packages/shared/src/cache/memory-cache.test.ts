@@ -3,7 +3,7 @@ import { createManualClock } from '../clock/manual-clock.ts';
 import type { CacheKey } from './cache.ts';
 import { createMemoryCache } from './memory-cache.ts';
 
-const keyOf = (name: string): CacheKey<string | null> => ({ name, parse: (value) => (value === null ? null : String(value)) });
+const keyOf = (name: string): CacheKey<string | null> => ({ name, parse: (value) => (typeof value === 'string' ? value : null) });
 const key = keyOf('k');
 const ttl = { ttlMs: 1_000 };
 

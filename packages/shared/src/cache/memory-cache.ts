@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../clock/clock.ts';
-import type { Cache, CacheKey } from './cache.ts';
+import type { Cache } from './cache.ts';
 
 export type MemoryCacheOptions = {
   /** The entry that was used least recently goes first. Default 10,000. */
