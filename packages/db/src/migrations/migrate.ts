@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, type Logger, silentLogger } from '@otklik/shared';
+import { ConfigError, DatabaseError, type Logger, silentLogger } from '@otklik/shared';
 import pg from 'pg';
 import { toDatabaseError } from '../database-errors.ts';
 
@@ -34,11 +34,14 @@ export type MigrateOptions = {
 /**
  * Brings the database up to date and returns the names of what it applied. Keeps Prisma's own table and checksums, so
  * that `prisma migrate deploy` may be used as well; any number of these may run at once, one of them works. Throws
- * ConfigError when an applied migration was edited afterwards, DatabaseError when one fails (it leaves nothing behind).
+ * ConfigError when an applied migration was edited afterwards or one of Prisma's is half done, DatabaseError with the
+ * name of the migration when one fails: that one leaves nothing behind, those before it stay.
  */
 export const migrate = async ({ url, dir = MIGRATIONS_DIR, logger = silentLogger }: MigrateOptions): Promise<readonly string[]> => {
   const migrations = await readMigrations(dir);
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'otklik-migrate' });
+  // The statement that is under way says so; without a listener the loss of the connection would end the process.
+  client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
@@ -71,9 +74,12 @@ const readMigrations = async (dir: string): Promise<readonly Migration[]> => {
 };
 
 const findPending = async (client: pg.Client, migrations: readonly Migration[]): Promise<readonly Migration[]> => {
-  const { rows } = await client.query<{ name: string; checksum: string }>(
-    `SELECT migration_name AS name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+  const { rows } = await client.query<{ name: string; checksum: string; finished: boolean }>(
+    `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
   );
+  const halfDone = rows.find(({ finished }) => !finished);
+  if (halfDone !== undefined)
+    throw new ConfigError(`Migration ${halfDone.name} was begun by Prisma and did not end. Settle it with "prisma migrate resolve" first.`);
   const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
   for (const { name, checksum } of migrations) {
     const before = applied.get(name);
@@ -92,7 +98,17 @@ const apply = async (client: pg.Client, { name, sql, checksum }: Migration): Pro
     await client.query(RECORD, [randomUUID(), checksum, name]);
     await client.query('COMMIT');
   } catch (thrown) {
-    await client.query('ROLLBACK');
-    throw thrown;
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw toMigrationError(name, thrown);
   }
+};
+
+const toMigrationError = (name: string, thrown: unknown): unknown => {
+  const error = toDatabaseError(thrown);
+  if (!(error instanceof DatabaseError)) return error;
+  const advice = error.retryable ? 'Run it again.' : 'Correct what the cause says, then run it again.';
+  return new DatabaseError(error.code, `Migration ${name} failed and left nothing behind. ${advice}`, {
+    cause: thrown,
+    context: { ...error.context, migration: name },
+  });
 };
