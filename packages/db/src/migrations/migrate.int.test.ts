@@ -22,9 +22,13 @@ const write = async (name: string, sql: string): Promise<void> => {
 };
 const run = (): Promise<readonly string[]> => migrate({ url: database.url, dir: dir.path });
 const applied = async (): Promise<readonly string[]> =>
-  (await database.query<{ name: string }>('SELECT migration_name AS name FROM _prisma_migrations ORDER BY started_at, name')).map(({ name }) => name);
+  (await database.query<{ name: string }>('SELECT migration_name AS name FROM _prisma_migrations ORDER BY started_at, name')).map(
+    ({ name }) => name,
+  );
 const tables = async (): Promise<readonly string[]> =>
-  (await database.query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`)).map(({ name }) => name);
+  (await database.query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`)).map(
+    ({ name }) => name,
+  );
 
 describe('migrating', () => {
   test('when four begin at once, then each migration is applied once, in order', async () => {
@@ -96,8 +100,13 @@ describe('a migration that fails', () => {
     await write('2_second', 'ALTER TABLE a ADD COLUMN n int');
     const busy = database.query('BEGIN; LOCK TABLE a; SELECT pg_sleep(60)').catch(() => undefined);
     await waitFor(async () => (await database.query(`SELECT 1 FROM pg_locks WHERE relation = 'a'::regclass AND granted`)).length > 0);
-    await expect(run()).rejects.toMatchObject({ code: 'DB_TIMEOUT', message: expect.stringMatching(/^Migration 2_second .* Run it again\.$/) });
-    await database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK%' AND datname = current_database()`);
+    await expect(run()).rejects.toMatchObject({
+      code: 'DB_TIMEOUT',
+      message: expect.stringMatching(/^Migration 2_second .* Run it again\.$/),
+    });
+    await database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK%' AND datname = current_database()`,
+    );
     await busy;
     expect(await run()).toEqual(['2_second']);
   });
@@ -125,7 +134,14 @@ describe('the table of migrations', () => {
       `SELECT column_name AS name, data_type AS type, character_maximum_length AS length, is_nullable AS nullable, column_default AS "default"
        FROM information_schema.columns WHERE table_name = '_prisma_migrations' ORDER BY ordinal_position`,
     );
-    const column = (name: string, type: string, rest: object = {}) => ({ name, type, length: null, nullable: 'YES', default: null, ...rest });
+    const column = (name: string, type: string, rest: object = {}) => ({
+      name,
+      type,
+      length: null,
+      nullable: 'YES',
+      default: null,
+      ...rest,
+    });
     expect(columns).toEqual([
       column('id', 'character varying', { length: 36, nullable: 'NO' }),
       column('checksum', 'character varying', { length: 64, nullable: 'NO' }),
