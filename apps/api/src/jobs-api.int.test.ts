@@ -141,6 +141,11 @@ describe('jobs over HTTP', () => {
     expect(labelled.body.items).toHaveLength(3);
   });
 
+  test('when a label holds what PostgreSQL has no place for, then it is refused where it comes in', async () => {
+    for (const label of ['%00', 'a%00b', '%0A'])
+      expect((await get(`/v1/jobs?label=${label}`).expect(400)).body.errors).toEqual([expect.objectContaining({ pointer: 'query:label' })]);
+  });
+
   test('when a limit is too high, then it is lowered; when it is no number from 1 on, then it is refused', async () => {
     await get('/v1/jobs?limit=100000').expect(200);
     for (const limit of ['0', '-1', 'x', '1.5', ''])

@@ -5,8 +5,8 @@ import { Priority } from './job-states.ts';
 
 const Moment = z.iso.datetime({ offset: true });
 const DAY_MS = 86_400_000;
-/** Letters, digits, marks, punctuation, symbols and spaces: no control characters, no lone surrogates. */
-const Label = z.string().regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,64}$/u, 'must be 1 to 64 printable characters');
+/** A word by which callers find their jobs. Letters, digits, marks, punctuation, symbols and spaces: PostgreSQL takes all of it. */
+export const Label = z.string().regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,64}$/u, 'must be 1 to 64 printable characters');
 
 /** What every kind of job may be told, beside its payload. */
 export const JobOptions = z.strictObject({

@@ -1,4 +1,4 @@
-import { type JobReads, type JobRecord, JobState, JobType, Priority, isTerminal, publicId, toPublicId } from '@otklik/contracts';
+import { type JobReads, type JobRecord, JobState, JobType, Label, Priority, isTerminal, publicId, toPublicId } from '@otklik/contracts';
 import type { RetryJob } from '@otklik/core';
 import { ConflictError, NotFoundError, PreconditionFailedError } from '@otklik/shared';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ const ListQuery = z.strictObject({
   type: listOf(JobType).optional(),
   state: listOf(JobState).optional(),
   priority: listOf(Priority).optional(),
-  label: z.string().min(1).max(64).optional(),
+  label: Label.optional(),
   pipelineId: publicId('pipeline').optional(),
   createdSince: Moment.optional(),
   createdUntil: Moment.optional(),
