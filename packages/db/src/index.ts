@@ -1,4 +1,5 @@
 export type * from './keys/key-store.ts';
 export * from './migrations/migrate.ts';
 export * from './open-database.ts';
+export * from './open-prisma.ts';
 export type * from './queue-epoch-store.ts';

@@ -1,0 +1,65 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Benchmark, benchmarks } from './benchmarks.ts';
+import { machineFacts } from './report/machine-facts.ts';
+import { toJsonLine, toSavedResult, toTable } from './report/report.ts';
+
+/** What the shell gives a program. */
+export type Command = {
+  readonly args: readonly string[];
+  readonly stop: AbortSignal;
+  out(text: string): void;
+  err(text: string): void;
+};
+
+/** `EX_USAGE` of most tools: asked for something that there is not. */
+const EXIT_USAGE = 2;
+const RESULTS = new URL('../results/', import.meta.url);
+
+/**
+ * Runs the benchmark that is named and tells what came out: the table on stdout, or on stderr when stdout belongs to the
+ * JSON line. Returns the exit code: 2 with the list of names when there is no such benchmark. Throws what the benchmark
+ * throws, so that a promise it finds broken ends the program as a failure.
+ */
+export const runCommand = async ({ args, stop, out, err }: Command): Promise<number> => {
+  const asked = readArguments(args);
+  if (asked === undefined) {
+    err(usage());
+    return EXIT_USAGE;
+  }
+  const { benchmark, asJson, shouldSave } = asked;
+  const report = await benchmark.run({ signal: stop, note: (line) => err(`${line}\n`) });
+  (asJson ? err : out)(toTable(report));
+  if (shouldSave) {
+    await mkdir(RESULTS, { recursive: true });
+    const file = new URL(`${report.name}.json`, RESULTS);
+    await writeFile(file, `${JSON.stringify(toSavedResult(report, { machine: machineFacts(), at: new Date() }), null, 2)}\n`);
+    err(`Saved as ${fileURLToPath(file)}\n`);
+  }
+  if (asJson) out(`${toJsonLine(report)}\n`);
+  return 0;
+};
+
+type Asked = { readonly benchmark: Benchmark; readonly asJson: boolean; readonly shouldSave: boolean };
+
+const readArguments = (args: readonly string[]): Asked | undefined => {
+  const parsed = tryParse(args);
+  const [name, ...more] = parsed?.positionals ?? [];
+  const benchmark = benchmarks.find((candidate) => candidate.name === name);
+  if (parsed === undefined || benchmark === undefined || more.length > 0) return undefined;
+  return { benchmark, asJson: parsed.values.json, shouldSave: parsed.values.save };
+};
+
+const tryParse = (args: readonly string[]) => {
+  try {
+    const options = { json: { type: 'boolean', default: false }, save: { type: 'boolean', default: false } } as const;
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch {
+    // An option that there is not: the answer is the same as to an unknown name.
+    return undefined;
+  }
+};
+
+const usage = (): string =>
+  ['npm run bench -- NAME [--json] [--save]', '', ...benchmarks.map(({ name, about }) => `  ${name}  ${about}`), ''].join('\n');
