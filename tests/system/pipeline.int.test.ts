@@ -39,7 +39,7 @@ describeWithRedis('api and two workers as processes, on Redis and PostgreSQL', (
       expect(await storedIds(stores.database, workspace, DEMO_WALL.ownerId)).toEqual(truth);
 
       const exported = ExportResult.parse(jobs.find(({ type }) => type === 'export')?.result);
-      const file = await caller.call('GET', `/v1/exports/${exported.exportId}/file`);
+      const file = await caller.call('GET', `/v1/jobs/${jobs.find(({ type }) => type === 'export')?.id}/result`);
       const text = String(file.body);
       expect(createHash('sha256').update(text).digest('hex')).toBe(exported.sha256);
       const ids = text

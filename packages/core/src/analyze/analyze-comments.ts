@@ -61,10 +61,11 @@ const analyze = async (deps: AnalyzeCommentsDeps, context: Context, ref: ScopeRe
   }
 };
 
-const restore = async ({ comments }: AnalyzeCommentsDeps, { job, signal }: Context, ref: ScopeRef): Promise<AnalyzeCheckpoint> =>
-  job.checkpoint === null
-    ? { v: 1, after: null, done: 0, total: await comments.countComments({ ...ref, signal }) }
-    : AnalyzeCheckpoint.parse(job.checkpoint);
+const restore = async ({ comments }: AnalyzeCommentsDeps, { job, signal }: Context, ref: ScopeRef): Promise<AnalyzeCheckpoint> => {
+  // One of another version is no place to go on from. Beginning again doubles nothing.
+  const kept = AnalyzeCheckpoint.safeParse(job.checkpoint);
+  return kept.success ? kept.data : { v: 1, after: null, done: 0, total: await comments.countComments({ ...ref, signal }) };
+};
 
 /** Other jobs of the process, and heartbeats, get their turn after so long. */
 const TURN_MS = 20;

@@ -51,7 +51,9 @@ const takeStep = (steps: Steps, at: ParseCheckpoint): Promise<Step> => (isPageRe
 
 /** The place where the attempt before stopped, or the beginning, with the wall found and stored. */
 const restore = async (deps: CollectCommentsDeps, context: Context): Promise<ParseCheckpoint> => {
-  if (context.job.checkpoint !== null) return ParseCheckpoint.parse(context.job.checkpoint);
+  // One of another version is no place to go on from. Beginning again costs requests and doubles nothing.
+  const kept = ParseCheckpoint.safeParse(context.job.checkpoint);
+  if (kept.success) return kept.data;
   const wall = await deps.vk.resolveWall(wallRefOf(context.payload), context.signal);
   const next = newCheckpoint(wall.ownerId);
   await store(deps, context, { posts: [], authors: [], comments: [], next, wall });

@@ -1,4 +1,15 @@
-import { type JobReads, type JobRecord, JobState, JobType, Label, Priority, isTerminal, publicId, toPublicId } from '@otklik/contracts';
+import {
+  ExportResult,
+  type JobReads,
+  type JobRecord,
+  JobState,
+  JobType,
+  Label,
+  Priority,
+  isTerminal,
+  publicId,
+  toPublicId,
+} from '@otklik/contracts';
 import type { RetryJob } from '@otklik/core';
 import { ConflictError, NotFoundError, PreconditionFailedError } from '@otklik/shared';
 import { z } from 'zod';
@@ -78,10 +89,17 @@ const result =
   (deps: Deps) =>
   async (call: Call): Promise<void> => {
     const job = await find(deps, call);
-    if (job.state === 'succeeded') call.res.set('ETag', etagOf(job)).json(job.result);
+    if (job.state === 'succeeded') answerResult(call, job);
     else if (isTerminal(job.state)) throw new ConflictError(`The job ended as ${job.state}: it has no result.`);
     else throw new ConflictError(`The job is ${job.state}.`, { code: 'JOB_NOT_FINISHED' });
   };
+
+/** The result of an export is its file, so that is where the caller is sent; the facts about it come along. */
+const answerResult = ({ res }: Call, job: JobRecord): void => {
+  const file = job.type === 'export' ? ExportResult.safeParse(job.result).data : undefined;
+  if (file !== undefined) res.status(303).location(`/v1/exports/${file.exportId}/file`);
+  res.set('ETag', etagOf(job)).json(job.result);
+};
 
 const cancel =
   (deps: Deps) =>
