@@ -8,6 +8,10 @@ const TIMEOUTS = new Set(['57014', '55P03']);
 const isAway = (state: string): boolean => /^(08|53|57P)/.test(state);
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
+/** Prisma's own codes. (SQLSTATEs of PL/pgSQL begin with P0.) */
+const PRISMA_CODE = /^P[1-6]\d{3}$/;
+/** What Prisma's codes mean where no server spoke: a transaction that ran out of time, one that met another. */
+const PRISMA_STATES: Readonly<Record<string, string>> = { P2028: '57014', P2034: '40001' };
 
 /**
  * Whatever PostgreSQL, its driver or Prisma threw, as one of four codes. SQL, values and names of constraints stay in
@@ -15,7 +19,7 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
  */
 export const toDatabaseError = (thrown: unknown): AppError => {
   if (thrown instanceof AppError) return thrown;
-  const state = sqlStateOf(thrown);
+  const state = sqlStateOf(thrown) ?? stateOfPrisma(thrown);
   if (state === undefined || isAway(state))
     return new DatabaseError('DB_UNAVAILABLE', 'The database can not be reached.', { cause: thrown });
   const context = { sqlState: state };
@@ -25,14 +29,34 @@ export const toDatabaseError = (thrown: unknown): AppError => {
   return new DatabaseError('DB_REJECTED', 'The database refused a statement.', { cause: thrown, context });
 };
 
-/** `code` of a driver's error, or what Prisma hides in `meta`; undefined where no server answered. */
+/** `code` of a driver's error, at the root of its causes; undefined where no server answered. */
 const sqlStateOf = (thrown: unknown): string | undefined => {
   if (typeof thrown !== 'object' || thrown === null) return undefined;
-  const nested = 'cause' in thrown ? sqlStateOf(thrown.cause) : undefined;
+  const nested = sqlStateOf(causeOf(thrown));
   if (nested !== undefined) return nested;
-  for (const name of ['code', 'originalCode'] as const) {
-    const code: unknown = Reflect.get(thrown, name);
-    if (typeof code === 'string' && SQLSTATE.test(code) && !/^E[A-Z]{4}$/.test(code) && !/^P\d{4}$/.test(code)) return code;
-  }
-  return undefined;
+  return ['code', 'originalCode'].map((name) => stringOf(thrown, name)).find((code) => code !== undefined && isSqlState(code));
+};
+
+/** Prisma keeps what the driver threw in `meta`. */
+const causeOf = (thrown: object): unknown => {
+  const meta: unknown = Reflect.get(thrown, 'meta');
+  const fromDriver: unknown = typeof meta === 'object' && meta !== null ? Reflect.get(meta, 'driverAdapterError') : undefined;
+  return fromDriver ?? Reflect.get(thrown, 'cause');
+};
+
+/** EPIPE and the like look like SQLSTATEs, and so do Prisma's own codes. */
+const isSqlState = (code: string): boolean => SQLSTATE.test(code) && !/^E[A-Z]{4}$/.test(code) && !PRISMA_CODE.test(code);
+
+/** P1xxx and P2024 mean that there was nobody to ask; the rest of P2xxx that the request itself is wrong. */
+const stateOfPrisma = (thrown: unknown): string | undefined => {
+  if (typeof thrown !== 'object' || thrown === null) return undefined;
+  const code = stringOf(thrown, 'code') ?? '';
+  if (stringOf(thrown, 'name') === 'PrismaClientValidationError') return code;
+  if (!code.startsWith('P2') || !PRISMA_CODE.test(code) || code === 'P2024') return undefined;
+  return PRISMA_STATES[code] ?? code;
+};
+
+const stringOf = (owner: object, name: string): string | undefined => {
+  const value: unknown = Reflect.get(owner, name);
+  return typeof value === 'string' ? value : undefined;
 };

@@ -58,7 +58,8 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     idleInTransactionTimeoutMs: 10_000,
   });
   const streams = openPool({ ...common, name: `${name}-stream`, max: streamPoolMax, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 });
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  // The same pool, so that its time-outs hold here as well.
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
   const sql = createSql(pool);
   const moverSql = createSql(movers);
   const reads = createLongReads({ pool: streams, max: streamPoolMax, canceller: moverSql });
@@ -66,9 +67,9 @@ export const openDatabase = (options: DatabaseOptions): Database => {
   return {
     jobs: { ...createJobMoves(sql), ...createJobReads(sql) },
     mover: createJobMoves(moverSql),
-    keys: createKeyStore(sql),
-    workspaces: createWorkspaceStore(sql),
-    ...createCollectedData({ sql, reads }),
+    keys: createKeyStore(prisma),
+    workspaces: createWorkspaceStore(prisma),
+    ...createCollectedData({ sql, reads, prisma }),
     queueEpoch: createQueueEpochStore(moverSql),
     withReconcilerLock: makeWithReconcilerLock({ url: options.directUrl ?? url, connectionTimeoutMs }),
     ping: async () => {

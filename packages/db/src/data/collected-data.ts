@@ -1,4 +1,5 @@
 import type { AnalysisStore, CommentStore, ExportStore, KeywordStore, WallReads } from '@otklik/contracts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { LongReads } from '../long-reads.ts';
 import type { Sql } from '../sql.ts';
 import { createAnalysisStore } from './analysis-store.ts';
@@ -18,10 +19,12 @@ export type CollectedData = {
   readonly exports: ExportStore;
 };
 
-export const createCollectedData = (deps: { readonly sql: Pick<Sql, 'query'>; readonly reads: LongReads }): CollectedData => ({
+type Deps = { readonly sql: Sql; readonly reads: LongReads; readonly prisma: PrismaClient };
+
+export const createCollectedData = (deps: Deps): CollectedData => ({
   comments: { storePage: createStorePage(deps.sql), listComments: createListComments(deps.sql), ...createCommentReads(deps.reads) },
   walls: createWallReads(deps),
   analysis: createAnalysisStore(deps),
-  keywords: createKeywordStore(deps.sql),
-  exports: createExportStore(deps.sql),
+  keywords: createKeywordStore(deps),
+  exports: createExportStore(deps),
 });

@@ -1,9 +1,9 @@
 import type { ExportFileRow, ExportStore } from '@otklik/contracts';
+import { InternalError } from '@otklik/shared';
+import type { ExportFile, PrismaClient } from '../generated/prisma/client.ts';
+import { viaPrisma } from '../prisma-calls.ts';
 import type { Sql } from '../sql.ts';
 import { HELD_AS_IT_IS } from './lease-sql.ts';
-
-const COLUMNS = `e.id, e.job_id AS "jobId", e.format, e.rows, e.bytes::float8 AS bytes, e.sha256, e.file_key AS "fileKey",
-  e.file_name AS "fileName", e.created_at AS "createdAt"`;
 
 /** $1 … $3 as in HELD_AS_IT_IS. The row of the job is locked, so nobody else records a file of it in between. */
 const INSERT = `
@@ -18,19 +18,28 @@ SELECT state, (SELECT file_key FROM earlier WHERE file_key <> $9) AS "replacedKe
 
 type InsertedRow = { readonly state: 'running' | 'cancelling'; readonly replacedKey: string | null };
 
-export const createExportStore = (sql: Pick<Sql, 'query'>): ExportStore => ({
+type Deps = { readonly prisma: Pick<PrismaClient, 'exportFile'>; readonly sql: Pick<Sql, 'query'> };
+
+export const createExportStore = ({ prisma, sql }: Deps): ExportStore => ({
   insert: async ({ lease, workspaceId, file }) => {
     const values = [file.id, file.format, file.rows, file.bytes, file.sha256, file.fileKey, file.fileName];
     const [row] = await sql.query<InsertedRow>(INSERT, [lease.jobId, lease.lease, workspaceId, ...values]);
     return row ?? { state: 'fenced', replacedKey: null };
   },
-  get: async (workspaceId, id) =>
-    (
-      await sql.query<ExportFileRow>(`SELECT ${COLUMNS} FROM export_file e WHERE e.id = $2 AND e.workspace_id = $1`, [workspaceId, id])
-    )[0] ?? null,
-  list: ({ workspaceId, after, limit }) =>
-    sql.query<ExportFileRow>(
-      `SELECT ${COLUMNS} FROM export_file e WHERE e.workspace_id = $1 AND ($2::uuid IS NULL OR e.id < $2) ORDER BY e.id DESC LIMIT $3`,
-      [workspaceId, after, limit],
-    ),
+  get: async (workspaceId, id) => {
+    const found = await viaPrisma(() => prisma.exportFile.findFirst({ where: { id, workspaceId } }));
+    return found === null ? null : toRow(found);
+  },
+  list: async ({ workspaceId, after, limit }) => {
+    const where = { workspaceId, ...(after !== null && { id: { lt: after } }) };
+    return (await viaPrisma(() => prisma.exportFile.findMany({ where, orderBy: { id: 'desc' }, take: limit }))).map(toRow);
+  },
 });
+
+const FORMATS = ['csv', 'jsonl'] as const satisfies readonly ExportFileRow['format'][];
+
+const toRow = ({ id, jobId, format, rows, bytes, sha256, fileKey, fileName, createdAt }: ExportFile): ExportFileRow => {
+  const known = FORMATS.find((one) => one === format);
+  if (known === undefined) throw new InternalError(`A file has the format ${format}, which nothing here writes.`);
+  return { id, jobId, format: known, rows, bytes: Number(bytes), sha256, fileKey, fileName, createdAt };
+};

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId, silentLogger } from '@otklik/shared';
 import { type TestDatabase, createTestDatabase, deep } from '@otklik/testing';
 import type pg from 'pg';
-import { createWorkspaceStore } from '../keys/key-store.ts';
 import { openPool } from '../pools.ts';
 import { type Sql, createSql } from '../sql.ts';
 import { createJobMoves } from './job-moves.ts';
@@ -22,7 +21,8 @@ describe('the moves of a job', () => {
     const timing = { connectionTimeoutMs: 5_000, statementTimeoutMs: 20_000, idleInTransactionTimeoutMs: 20_000 };
     pool = openPool({ ...timing, url: database.url, name: 'test', max: 2, logger: silentLogger });
     sql = createSql(pool);
-    ({ id: workspaceId } = await createWorkspaceStore(sql).ensure({ id: newId(), name: 'test' }));
+    workspaceId = newId();
+    await sql.query('INSERT INTO workspace (id, name) VALUES ($1, $2)', [workspaceId, 'test']);
   });
 
   afterAll(async () => {

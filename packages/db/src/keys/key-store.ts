@@ -1,4 +1,5 @@
-import type { Sql } from '../sql.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import { viaPrisma } from '../prisma-calls.ts';
 
 export type ApiKeyRecord = {
   readonly keyId: string;
@@ -27,38 +28,39 @@ export type WorkspaceStore = {
   ensure(input: { readonly id: string; readonly name: string }): Promise<{ readonly id: string; readonly name: string }>;
 };
 
-const COLUMNS = `k.key_id AS "keyId", k.workspace_id AS "workspaceId", k.name, k.digest, k.scopes, k.created_at AS "createdAt",
-  k.revoked_at AS "revokedAt", k.last_used_at AS "lastUsedAt"`;
+/** How far `lastUsedAt` may lag behind. */
+const TOUCH_EVERY_MS = 60_000;
 
-export const createKeyStore = (sql: Pick<Sql, 'query'>): KeyStore => ({
+export const createKeyStore = (prisma: Pick<PrismaClient, 'apiKey'>): KeyStore => ({
   insert: async ({ keyId, workspaceId, name, digest, scopes }) => {
-    await sql.query(`INSERT INTO api_key (key_id, workspace_id, name, digest, scopes) VALUES ($1, $2, $3, $4, $5)`, [
-      keyId,
-      workspaceId,
-      name,
-      digest,
-      scopes,
-    ]);
+    const data = { keyId, workspaceId, name, digest: new Uint8Array(digest), scopes: [...scopes] };
+    await viaPrisma(() => prisma.apiKey.create({ data }));
   },
-  find: async (keyId) => (await sql.query<ApiKeyRecord>(`SELECT ${COLUMNS} FROM api_key k WHERE k.key_id = $1`, [keyId]))[0] ?? null,
-  list: () =>
-    sql.query<ApiKeyRecord & { workspace: string }>(
-      `SELECT ${COLUMNS}, w.name AS workspace FROM api_key k JOIN workspace w ON w.id = k.workspace_id ORDER BY k.created_at`,
-    ),
-  revoke: async (keyId) =>
-    (await sql.query(`UPDATE api_key SET revoked_at = now() WHERE key_id = $1 AND revoked_at IS NULL RETURNING 1`, [keyId])).length > 0,
-  touch: async (keyId) => {
-    await sql.query(
-      `UPDATE api_key SET last_used_at = now() WHERE key_id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
-      [keyId],
+  find: (keyId) => viaPrisma(() => prisma.apiKey.findUnique({ where: { keyId } })),
+  list: async () => {
+    const found = await viaPrisma(() =>
+      prisma.apiKey.findMany({ include: { workspace: { select: { name: true } } }, orderBy: { createdAt: 'asc' } }),
     );
+    return found.map(({ workspace, ...key }) => ({ ...key, workspace: workspace.name }));
+  },
+  revoke: async (keyId) => {
+    const { count } = await viaPrisma(() =>
+      prisma.apiKey.updateMany({ where: { keyId, revokedAt: null }, data: { revokedAt: new Date() } }),
+    );
+    return count > 0;
+  },
+  touch: async (keyId) => {
+    const now = new Date();
+    const isOld = { OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: new Date(now.getTime() - TOUCH_EVERY_MS) } }] };
+    await viaPrisma(() => prisma.apiKey.updateMany({ where: { keyId, ...isOld }, data: { lastUsedAt: now } }));
   },
 });
 
-export const createWorkspaceStore = (sql: Pick<Sql, 'query'>): WorkspaceStore => ({
-  ensure: async ({ id, name }) => {
-    await sql.query(`INSERT INTO workspace (id, name) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, [id, name]);
-    const [found] = await sql.query<{ id: string; name: string }>(`SELECT id, name FROM workspace WHERE name = $1`, [name]);
-    return found ?? { id, name };
-  },
+export const createWorkspaceStore = (prisma: Pick<PrismaClient, 'workspace'>): WorkspaceStore => ({
+  ensure: ({ id, name }) =>
+    viaPrisma(() =>
+      // With an update that changes something Prisma makes one INSERT … ON CONFLICT of it; an empty one would be a look and
+      // a write, between which another process may come.
+      prisma.workspace.upsert({ where: { name }, create: { id, name }, update: { name }, select: { id: true, name: true } }),
+    ),
 });

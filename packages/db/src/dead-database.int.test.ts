@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newId, silentLogger } from '@otklik/shared';
+import { type PrivateServer, startPrivatePostgres } from '@otklik/testing';
+import { type Database, openDatabase } from './open-database.ts';
+
+let server: PrivateServer;
+let db: Database;
+beforeAll(async () => {
+  server = await startPrivatePostgres();
+  db = openDatabase({ url: server.url, name: 'test', poolMax: 2, logger: silentLogger });
+});
+afterAll(async () => {
+  await db.close();
+  await server.stop();
+});
+
+/** Entities go through Prisma, jobs through plain SQL: a caller must not notice the difference. */
+const asks: Readonly<Record<string, () => Promise<unknown>>> = {
+  'a key, through Prisma': () => db.keys.find('none'),
+  'a workspace, through Prisma': () => db.workspaces.ensure({ id: newId(), name: 'x' }),
+  'exports, through Prisma': () => db.exports.list({ workspaceId: newId(), after: null, limit: 1 }),
+  'a sign of life, through plain SQL': () => db.ping(),
+};
+const LIMIT_MS = 2_500;
+
+const expectUnavailable = async (ask: () => Promise<unknown>): Promise<void> => {
+  const start = performance.now();
+  await expect(ask()).rejects.toMatchObject({ name: 'DatabaseError', code: 'DB_UNAVAILABLE', retryable: true });
+  expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+};
+
+describe('a database that is not there', () => {
+  test('when it froze before the first connection, then each ask ends in time', async () => {
+    server.freeze();
+    try {
+      for (const ask of Object.values(asks)) await expectUnavailable(ask);
+    } finally {
+      server.thaw();
+    }
+  });
+
+  test('when it was killed, then each ask ends in time; when it is back, then each works again', async () => {
+    for (const ask of Object.values(asks)) await ask();
+    await server.kill();
+    for (const ask of Object.values(asks)) await expectUnavailable(ask);
+    await server.restart();
+    for (const ask of Object.values(asks)) await ask();
+  });
+});
