@@ -1,5 +1,7 @@
+import { finished } from 'node:stream/promises';
 import { DatabaseError, retry } from '@otklik/shared';
 import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { toDatabaseError } from './database-errors.ts';
 
 /** Statements against one pool. Every failure is a DatabaseError. */
@@ -9,18 +11,24 @@ export type Sql = {
    * Runs `work` in one transaction. Deadlocks and serialization failures are tried again up to three times, so `work`
    * must do nothing but SQL. Throwing rolls back.
    */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: WriteTx) => Promise<T>): Promise<T>;
 };
 
 /** Statements inside a transaction. */
 export type Tx = Pick<Sql, 'query'>;
 
+/** Inside a transaction that writes. */
+export type WriteTx = Tx & {
+  /** Runs a COPY … FROM STDIN with `rows` in its text form. */
+  copy(text: string, rows: string): Promise<void>;
+};
+
 export const createSql = (pool: pg.Pool): Sql => {
-  const once = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+  const once = async <T>(work: (tx: WriteTx) => Promise<T>): Promise<T> => {
     const client = await pool.connect().catch((cause: unknown) => {
       throw toDatabaseError(cause);
     });
-    const tx = queryOn(client);
+    const tx = { ...queryOn(client), copy: copyOn(client) };
     try {
       await tx.query('BEGIN');
       const result = await work(tx);
@@ -59,3 +67,15 @@ export const queryOn = (client: Pick<pg.Pool, 'query'>): Tx => ({
     }
   },
 });
+
+const copyOn =
+  (client: pg.PoolClient): WriteTx['copy'] =>
+  async (text, rows) => {
+    try {
+      const copying = client.query(copyFrom(text));
+      copying.end(rows);
+      await finished(copying);
+    } catch (thrown) {
+      throw toDatabaseError(thrown);
+    }
+  };

@@ -32,6 +32,9 @@ export const textArray = (values: readonly (string | null)[]): Buffer => {
   return buffer.subarray(0, at);
 };
 
+/** PostgreSQL's text has no place for NUL. */
+export const withoutNul = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '') : text);
+
 type FixedType = { readonly oid: number; readonly bytes: number };
 const BOOL: FixedType = { oid: 16, bytes: 1 };
 const INT8: FixedType = { oid: 20, bytes: 8 };
@@ -67,5 +70,3 @@ const writeHeader = (buffer: Buffer, oid: number, values: readonly unknown[]): n
 };
 
 const microsSince2000 = (date: Date): bigint => BigInt(date.getTime() - UNIX_MS_OF_2000) * 1000n;
-
-const withoutNul = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '') : text);

@@ -1,20 +1,33 @@
 import type { AuthorRow, CommentRow, PageInput, PostRow, WallRow } from '@otklik/contracts';
 import { boolArray, int4Array, int8Array, textArray, timestamptzArray } from './array-params.ts';
 import { inKeyOrder } from './key-order.ts';
+import type { PageParts } from './page-sql.ts';
 import { storableJson } from './storable-json.ts';
 
-/** $1 … of the statement in page-sql.ts, which names the order. */
-export const pageParams = (input: PageInput): readonly unknown[] => [
+/** $1 … of `storePageSql`, which names the order. */
+export const pageParams = (input: PageInput): readonly unknown[] => [...aroundParams(input), 'wall', ...commentParams(commentsOf(input))];
+
+/** What the statements for this page have to be made for. */
+export const partsOf = ({ wall, authors, posts }: PageInput): PageParts => ({
+  hasWall: wall !== undefined,
+  hasAuthors: authors.length > 0,
+  hasPosts: posts.length > 0,
+});
+
+/** The comments of a page in the order in which they are stored, each once. */
+export const commentsOf = ({ comments }: PageInput): readonly CommentRow[] =>
+  inKeyOrder(comments, (row) => [row.ownerId, row.postId, row.commentId]);
+
+/** $1 … of `storeAroundSql`: everything of a page but its comments. */
+export const aroundParams = (input: PageInput): readonly unknown[] => [
   input.lease.jobId,
   input.lease.lease,
   input.workspaceId,
   storableJson(input.checkpoint),
   storableJson(input.progress),
-  ...wallParams(input.wall === undefined ? [] : [input.wall]),
-  ...authorParams(inKeyOrder(input.authors, (row) => [row.authorKey])),
-  ...postParams(inKeyOrder(input.posts, (row) => [row.ownerId, row.postId])),
-  'wall',
-  ...commentParams(inKeyOrder(input.comments, (row) => [row.ownerId, row.postId, row.commentId])),
+  ...(input.wall === undefined ? [] : wallParams([input.wall])),
+  ...(input.authors.length === 0 ? [] : authorParams(inKeyOrder(input.authors, (row) => [row.authorKey]))),
+  ...(input.posts.length === 0 ? [] : postParams(inKeyOrder(input.posts, (row) => [row.ownerId, row.postId]))),
 ];
 
 const wallParams = (rows: readonly WallRow[]): readonly Buffer[] => [

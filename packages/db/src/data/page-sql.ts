@@ -1,5 +1,8 @@
 import { HELD } from './lease-sql.ts';
 
+/** What a page brings beside comments. What it does not bring is left out: to plan for nothing takes time, too. */
+export type PageParts = { readonly hasWall: boolean; readonly hasAuthors: boolean; readonly hasPosts: boolean };
+
 /**
  * One statement for a whole page: the lease, then walls, authors, posts and comments, each sent as arrays.
  *
@@ -9,60 +12,124 @@ import { HELD } from './lease-sql.ts';
  * Comments are asked only when the first or last one of the page is known: in a post that was never read, asking costs
  * a tenth of the time and always hears no.
  */
-export const storePageSql = (): string => `
-WITH ${HELD}, stored_wall AS (${WALL}), stored_authors AS (${AUTHORS}), stored_posts AS (${POSTS}),
-again AS (SELECT EXISTS (${commentAt(keyOf('1'))}) OR EXISTS (${commentAt(keyOf('cardinality($26::int8[])'))}) AS "isKnown"),
-stored_comments AS (${COMMENTS} RETURNING (xmax = 0) AS "isNew")
+export const storePageSql = (parts: PageParts): string => {
+  const { ctes, next } = around(parts);
+  const { ends, rows } = commentKeys(next);
+  return `
+WITH ${ctes.join(', ')},
+again AS (SELECT EXISTS (${commentAt(ends.first)}) OR EXISTS (${commentAt(ends.last)}) AS "isKnown"),
+stored_comments AS (${comments(next, rows)} RETURNING (xmax = 0) AS "isNew")
 SELECT (SELECT state FROM held) AS state,
   (count(*) FILTER (WHERE "isNew"))::int AS inserted, (count(*) FILTER (WHERE NOT "isNew"))::int AS updated
 FROM stored_comments`;
+};
+
+/** The same without the comments, for a page of which all are new: they follow in a COPY. No row: fenced. */
+export const storeAroundSql = (parts: PageParts): string => `
+WITH ${around(parts).ctes.join(', ')}
+SELECT state FROM held`;
+
+/** Whether the first or the last comment of a page is stored. Takes workspace, then owner, object and number of both. */
+export const isPageKnownSql = (): string => `
+SELECT EXISTS (${commentAt(keyAt(2))}) OR EXISTS (${commentAt(keyAt(5))}) AS "isKnown"`;
+
+/** In the order of `copyLines`. */
+export const COPY_COMMENTS = `COPY comment (workspace_id, kind, owner_id, object_id, comment_id, author_key, parent_id, thread_id, reply_to_id, date,
+  text, likes, attachments, deleted_at) FROM STDIN`;
 
 const same = (a: string, b: string, columns: readonly string[]): string =>
   columns.map((column) => `${a}.${column} IS NOT DISTINCT FROM ${b}.${column}`).join(' AND ');
 
 const takeFrom = (columns: readonly string[]): string => columns.map((column) => `${column} = excluded.${column}`).join(', ');
 
+const FIRST_AFTER_HELD = 6;
+
+/** `next`: the number of the first parameter that is still free. */
+const around = ({ hasWall, hasAuthors, hasPosts }: PageParts): { readonly ctes: readonly string[]; readonly next: number } => {
+  const ctes = [HELD];
+  let next = FIRST_AFTER_HELD;
+  for (const { isThere, name, columns, sql } of [
+    { isThere: hasWall, name: 'stored_wall', columns: 4, sql: walls },
+    { isThere: hasAuthors, name: 'stored_authors', columns: 4, sql: authors },
+    { isThere: hasPosts, name: 'stored_posts', columns: 9, sql: posts },
+  ]) {
+    if (!isThere) continue;
+    ctes.push(`${name} AS (${sql(next)})`);
+    next += columns;
+  }
+  return { ctes, next };
+};
+
+/** `$6::int8[], $7::text[]`: one parameter for each type, from this one on. */
+const arrays = (first: number, types: readonly string[]): string => types.map((type, index) => `$${first + index}::${type}[]`).join(', ');
+
 const wallColumns = ['kind', 'name', 'screen_name'];
-const WALL = `
+const walls = (first: number): string => `
   INSERT INTO wall AS w (workspace_id, owner_id, kind, name, screen_name)
-  SELECT $3, i.* FROM held, unnest($6::int8[], $7::text[]::wall_kind[], $8::text[], $9::text[]) AS i (owner_id, kind, name, screen_name)
+  SELECT $3, i.* FROM held, unnest($${first}::int8[], $${first + 1}::text[]::wall_kind[], ${arrays(first + 2, ['text', 'text'])})
+    AS i (owner_id, kind, name, screen_name)
   WHERE (SELECT ${same('s', 'i', wallColumns)} FROM wall s WHERE s.workspace_id = $3 AND s.owner_id = i.owner_id) IS NOT TRUE
   ON CONFLICT (workspace_id, owner_id) DO UPDATE SET ${takeFrom(wallColumns)} WHERE NOT (${same('w', 'excluded', wallColumns)})`;
 
 const authorColumns = ['name', 'screen_name', 'deactivated'];
-const AUTHORS = `
+const authors = (first: number): string => `
   INSERT INTO author AS a (workspace_id, author_key, name, screen_name, deactivated)
-  SELECT $3, i.* FROM held, unnest($10::text[], $11::text[], $12::text[], $13::text[]) AS i (author_key, name, screen_name, deactivated)
+  SELECT $3, i.* FROM held, unnest(${arrays(first, ['text', 'text', 'text', 'text'])}) AS i (author_key, name, screen_name, deactivated)
   WHERE (SELECT ${same('s', 'i', authorColumns)} FROM author s WHERE s.workspace_id = $3 AND s.author_key = i.author_key) IS NOT TRUE
   ON CONFLICT (workspace_id, author_key) DO UPDATE SET ${takeFrom(authorColumns)} WHERE NOT (${same('a', 'excluded', authorColumns)})`;
 
 const postColumns = ['author_key', 'date', 'text', 'comments_claimed', 'can_read_comments', 'is_pinned', 'likes'];
-const POSTS = `
+const postTypes = ['int8', 'int8', 'text', 'timestamptz', 'text', 'int4', 'bool', 'bool', 'int4'];
+const posts = (first: number): string => `
   INSERT INTO post AS p (workspace_id, owner_id, post_id, ${postColumns.join(', ')})
-  SELECT $3, i.* FROM held, unnest($14::int8[], $15::int8[], $16::text[], $17::timestamptz[], $18::text[], $19::int4[], $20::bool[], $21::bool[],
-    $22::int4[]) AS i (owner_id, post_id, ${postColumns.join(', ')})
+  SELECT $3, i.* FROM held, unnest(${arrays(first, postTypes)})
+    AS i (owner_id, post_id, ${postColumns.join(', ')})
   WHERE (SELECT ${same('s', 'i', postColumns)} FROM post s
     WHERE s.workspace_id = $3 AND s.owner_id = i.owner_id AND s.post_id = i.post_id) IS NOT TRUE
   ON CONFLICT (workspace_id, owner_id, post_id) DO UPDATE SET ${takeFrom(postColumns)} WHERE NOT (${same('p', 'excluded', postColumns)})`;
 
-type KeySql = { readonly owner: string; readonly object: string; readonly comment: string };
-const keyOf = (place: string): KeySql => ({
-  owner: `($24::int8[])[${place}]`,
-  object: `($25::int8[])[${place}]`,
-  comment: `($26::int8[])[${place}]`,
+type KeySql = {
+  readonly workspace: string;
+  readonly kind: string;
+  readonly owner: string;
+  readonly object: string;
+  readonly comment: string;
+};
+
+/** `first`: the number of the kind; the arrays of the key follow it. */
+const commentKeys = (first: number): { readonly ends: { readonly first: KeySql; readonly last: KeySql }; readonly rows: KeySql } => {
+  const page = { workspace: '$3::uuid', kind: `$${first}::comment_kind` };
+  const keyOf = (place: string): KeySql => ({
+    ...page,
+    owner: `($${first + 1}::int8[])[${place}]`,
+    object: `($${first + 2}::int8[])[${place}]`,
+    comment: `($${first + 3}::int8[])[${place}]`,
+  });
+  return {
+    ends: { first: keyOf('1'), last: keyOf(`cardinality($${first + 3}::int8[])`) },
+    rows: { ...page, owner: 'i.owner_id', object: 'i.object_id', comment: 'i.comment_id' },
+  };
+};
+
+/** The key in three parameters, from this one on, after the workspace in $1. */
+const keyAt = (first: number): KeySql => ({
+  workspace: '$1::uuid',
+  kind: "'wall'::comment_kind",
+  owner: `$${first}::int8`,
+  object: `$${first + 1}::int8`,
+  comment: `$${first + 2}::int8`,
 });
-const KEY_OF_ROW: KeySql = { owner: 'i.owner_id', object: 'i.object_id', comment: 'i.comment_id' };
 
 /**
  * The stored comment with this key. Asked as "the first one from there on", because only the primary key has that order:
  * without statistics, as in the first minutes of an installation, PostgreSQL takes an equal match on the index by time
  * for just as good and reads through the whole workspace for each row.
  */
-const commentAt = ({ owner, object, comment }: KeySql): string => `
+const commentAt = ({ workspace, kind, owner, object, comment }: KeySql): string => `
   SELECT * FROM (
-    SELECT * FROM comment WHERE (workspace_id, kind, owner_id, object_id, comment_id) >= ($3::uuid, $23::comment_kind, ${owner}, ${object}, ${comment})
+    SELECT * FROM comment WHERE (workspace_id, kind, owner_id, object_id, comment_id) >= (${workspace}, ${kind}, ${owner}, ${object}, ${comment})
     ORDER BY workspace_id, kind, owner_id, object_id, comment_id LIMIT 1
-  ) AS f WHERE f.workspace_id = $3 AND f.kind = $23::comment_kind AND f.owner_id = ${owner} AND f.object_id = ${object} AND f.comment_id = ${comment}`;
+  ) AS f WHERE f.workspace_id = ${workspace} AND f.kind = ${kind} AND f.owner_id = ${owner} AND f.object_id = ${object} AND f.comment_id = ${comment}`;
 
 const liveColumns = ['author_key', 'parent_id', 'thread_id', 'reply_to_id', 'date', 'text', 'likes', 'attachments'];
 
@@ -77,17 +144,17 @@ const keptByStub = (column: string): string =>
 const filledByStub = (column: string): string =>
   `${column} = CASE WHEN excluded.deleted_at IS NULL THEN excluded.${column} ELSE coalesce(excluded.${column}, c.${column}) END`;
 
-const COMMENTS = `
+const commentTypes = ['int8', 'int8', 'int8', 'text', 'int8', 'int8', 'int8', 'timestamptz', 'text', 'int4', 'text', 'bool'];
+const comments = (first: number, rowKey: KeySql): string => `
   INSERT INTO comment AS c (workspace_id, kind, owner_id, object_id, comment_id, ${liveColumns.join(', ')}, deleted_at)
-  SELECT $3, $23::comment_kind, i.owner_id, i.object_id, i.comment_id, ${liveColumns.map((column) => `i.${column}`).join(', ')}, i.deleted_at
+  SELECT $3, ${rowKey.kind}, i.owner_id, i.object_id, i.comment_id, ${liveColumns.map((column) => `i.${column}`).join(', ')}, i.deleted_at
   FROM held, (
     SELECT u.owner_id, u.object_id, u.comment_id, u.author_key, u.parent_id, u.thread_id, u.reply_to_id, u.date, u.text, u.likes,
       u.attachments::jsonb AS attachments, CASE WHEN u.is_deleted THEN now() END AS deleted_at
-    FROM unnest($24::int8[], $25::int8[], $26::int8[], $27::text[], $28::int8[], $29::int8[], $30::int8[], $31::timestamptz[], $32::text[],
-      $33::int4[], $34::text[], $35::bool[])
+    FROM unnest(${arrays(first + 1, commentTypes)})
       AS u (owner_id, object_id, comment_id, author_key, parent_id, thread_id, reply_to_id, date, text, likes, attachments, is_deleted)
   ) AS i
-  WHERE CASE WHEN (SELECT "isKnown" FROM again) THEN (SELECT ${unchanged('s', 'i')} FROM (${commentAt(KEY_OF_ROW)}) AS s) IS NOT TRUE
+  WHERE CASE WHEN (SELECT "isKnown" FROM again) THEN (SELECT ${unchanged('s', 'i')} FROM (${commentAt(rowKey)}) AS s) IS NOT TRUE
     ELSE true END
   ON CONFLICT (workspace_id, kind, owner_id, object_id, comment_id) DO UPDATE SET
     ${filledByStub('author_key')}, ${filledByStub('text')},

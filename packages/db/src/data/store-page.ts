@@ -1,15 +1,24 @@
 import type { CommentStore, PageOutcome } from '@otklik/contracts';
 import type { Sql } from '../sql.ts';
-import { pageParams } from './page-params.ts';
+import { makeCopyPage } from './copy-page.ts';
+import { pageParams, partsOf } from './page-params.ts';
 import { storePageSql } from './page-sql.ts';
 
 type Row = { readonly state: 'running' | 'cancelling' | null; readonly inserted: number; readonly updated: number };
 
-/** One statement, so one transaction: either the lease holds and everything is stored, or nothing is. */
-export const createStorePage = (sql: Pick<Sql, 'query'>): CommentStore['storePage'] => {
-  const text = storePageSql();
+/** Below it the extra turns to the server cost more than COPY saves. */
+const MIN_ROWS_TO_COPY = 100;
+
+/**
+ * One transaction either way: the lease holds and everything is stored, or nothing is. Large pages of new comments are
+ * copied; all others, and those that turn out not to be new, are one statement.
+ */
+export const createStorePage = (sql: Sql): CommentStore['storePage'] => {
+  const copyPage = makeCopyPage(sql);
   return async (input): Promise<PageOutcome> => {
-    const [row] = await sql.query<Row>(text, pageParams(input));
+    const copied = input.comments.length < MIN_ROWS_TO_COPY ? null : await copyPage(input);
+    if (copied !== null) return copied;
+    const [row] = await sql.query<Row>(storePageSql(partsOf(input)), pageParams(input));
     return { state: row?.state ?? 'fenced', inserted: row?.inserted ?? 0, updated: row?.updated ?? 0 };
   };
 };

@@ -91,5 +91,5 @@ export const mutants: readonly Mutant[] = [...missing, ...added];
 /** The database as a mutant has it. */
 export const mutate = (sql: Sql, { wrap }: Mutant): Sql => ({
   ...wrap(sql),
-  transaction: (work) => sql.transaction((tx) => work(wrap(tx))),
+  transaction: (work) => sql.transaction((tx) => work({ ...tx, ...wrap(tx) })),
 });
