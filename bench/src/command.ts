@@ -1,13 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Benchmark, benchmarks } from './benchmarks.ts';
+import type { Benchmark } from './benchmark.ts';
 import { machineFacts } from './report/machine-facts.ts';
 import { toJsonLine, toSavedResult, toTable } from './report/report.ts';
 
 /** What the shell gives a program. */
 export type Command = {
   readonly args: readonly string[];
+  /** What may be asked for. */
+  readonly benchmarks: readonly Benchmark[];
   readonly stop: AbortSignal;
   out(text: string): void;
   err(text: string): void;
@@ -22,10 +24,10 @@ const RESULTS = new URL('../results/', import.meta.url);
  * JSON line. Returns the exit code: 2 with the list of names when there is no such benchmark. Throws what the benchmark
  * throws, so that a promise it finds broken ends the program as a failure.
  */
-export const runCommand = async ({ args, stop, out, err }: Command): Promise<number> => {
-  const asked = readArguments(args);
+export const runCommand = async ({ args, benchmarks, stop, out, err }: Command): Promise<number> => {
+  const asked = readArguments({ args, benchmarks });
   if (asked === undefined) {
-    err(usage());
+    err(usage(benchmarks));
     return EXIT_USAGE;
   }
   const { benchmark, asJson, shouldSave } = asked;
@@ -43,7 +45,7 @@ export const runCommand = async ({ args, stop, out, err }: Command): Promise<num
 
 type Asked = { readonly benchmark: Benchmark; readonly asJson: boolean; readonly shouldSave: boolean };
 
-const readArguments = (args: readonly string[]): Asked | undefined => {
+const readArguments = ({ args, benchmarks }: Pick<Command, 'args' | 'benchmarks'>): Asked | undefined => {
   const parsed = tryParse(args);
   const [name, ...more] = parsed?.positionals ?? [];
   const benchmark = benchmarks.find((candidate) => candidate.name === name);
@@ -61,5 +63,5 @@ const tryParse = (args: readonly string[]) => {
   }
 };
 
-const usage = (): string =>
+const usage = (benchmarks: readonly Benchmark[]): string =>
   ['npm run bench -- NAME [--json] [--save]', '', ...benchmarks.map(({ name, about }) => `  ${name}  ${about}`), ''].join('\n');

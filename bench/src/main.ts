@@ -1,4 +1,5 @@
 import { runApp } from '@otklik/shared';
+import { benchmarks } from './benchmarks.ts';
 import { runCommand } from './command.ts';
 
 /** `npm run bench -- NAME [--json] [--save]`. */
@@ -6,6 +7,7 @@ await runApp({
   main: (stop) =>
     runCommand({
       args: process.argv.slice(2),
+      benchmarks,
       stop,
       out: (text) => void process.stdout.write(text),
       err: (text) => void process.stderr.write(text),

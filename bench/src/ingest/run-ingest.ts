@@ -3,7 +3,7 @@ import { type Scope, createScope, silentLogger } from '@otklik/shared';
 import { startPrivatePostgres } from '@otklik/testing';
 import pg from 'pg';
 import type { CommentRow } from '@otklik/contracts';
-import type { BenchContext } from '../benchmarks.ts';
+import type { BenchContext } from '../benchmark.ts';
 import { type Contender, measureRounds } from '../report/measure-rounds.ts';
 import type { BenchReport, Comparison } from '../report/report.ts';
 import { collectRows } from './collect-rows.ts';
@@ -32,8 +32,9 @@ export const runIngest = async ({ signal, note }: BenchContext): Promise<BenchRe
     const series = await measureRounds({
       contenders: contendersOf(site, rows),
       rounds: ROUNDS,
+      warmUpAmount: CREATED_ROWS,
       before: () => startAfresh(site.client),
-      after: ({ amount }) => expectStored(site.client, amount),
+      after: (amount) => expectStored(site.client, amount),
       signal,
       note,
     });
@@ -77,13 +78,13 @@ const openSite = async (scope: Scope): Promise<Site> => {
 const oursAt = (pageSize: number): string => `page_${pageSize}`;
 
 const contendersOf = ({ db, job, client, prisma }: Site, rows: readonly CommentRow[]): readonly Contender[] => [
-  { name: COPY, amount: rows.length, run: () => copyRows(client, job.workspaceId, rows) },
+  { name: COPY, amount: rows.length, run: (amount) => copyRows(client, job.workspaceId, rows.slice(0, amount)) },
   ...PAGE_SIZES.toReversed().map((pageSize) => ({
     name: oursAt(pageSize),
     amount: rows.length,
-    run: async () => void (await storePages({ db, job, pageSize }, rows)),
+    run: async (amount: number) => void (await storePages({ db, job, pageSize }, rows.slice(0, amount))),
   })),
-  { name: CREATE, amount: CREATED_ROWS, run: () => createRows(prisma, job.workspaceId, rows.slice(0, CREATED_ROWS)) },
+  { name: CREATE, amount: CREATED_ROWS, run: (amount) => createRows(prisma, job.workspaceId, rows.slice(0, amount)) },
 ];
 
 const comparisonsOf = (): readonly Comparison[] =>
@@ -115,6 +116,6 @@ const notesOf = (rows: readonly CommentRow[], version: string): readonly string[
   `page_N: ${rows.length} comments in pages of N through storePage; each page is one transaction that checks the lease and moves the checkpoint.`,
   `${COPY}: the same ${rows.length} rows in the same order in one COPY and one transaction, from objects to text included.`,
   `${CREATE}: ${CREATED_ROWS} rows, one create each; the rate per row stands for all ${rows.length} (a small table favours it).`,
-  'Ratios: median over the rounds of ours / peer of the same round. A round to warm up was thrown away.',
+  'Ratios: median over the rounds of ours / peer of the same round. Each warmed up once before the first round.',
   'Storing everything again unchanged, in pages of every size, left every row version as it was.',
 ];
