@@ -7,7 +7,7 @@ import { makeKeysCommand } from './keys-command.ts';
 await runApp({
   main: async () => {
     const { DATABASE_URL } = parseConfig(z.object({ DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }) }), process.env);
-    const logger = createLogger({ level: 'warn', service: 'keys', write: (line) => process.stderr.write(`${line}\n`) });
+    const logger = createLogger({ level: 'warn', service: 'keys', write: (line) => process.stderr.write(line) });
     const db = openDatabase({ url: DATABASE_URL, name: 'otklik-keys', poolMax: 1, logger });
     try {
       await makeKeysCommand({ db, print: (line) => process.stdout.write(`${line}\n`) })(process.argv.slice(2));

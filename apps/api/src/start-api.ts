@@ -11,7 +11,7 @@ import {
   makeSubmitJob,
 } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
-import { type QueueTiming, createProducer, createQueueEngine } from '@otklik/queue';
+import { type QueueTiming, checkQueueStore, createProducer, createQueueEngine } from '@otklik/queue';
 import { type Logger, type Scope, createLocalFileStore, createMemoryCache, createScope, newId, systemClock } from '@otklik/shared';
 import type { ApiConfig } from './config.ts';
 import { createApp } from './http/create-app.ts';
@@ -61,7 +61,7 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const { config, options, scope, db } = parts;
   const { logger } = options;
   const draining = new AbortController();
-  const routes = makeRoutes({ ...parts, dispatcher: startDispatcher(parts), isDraining: () => draining.signal.aborted });
+  const routes = makeRoutes({ ...parts, dispatcher: await startDispatcher(parts), isDraining: () => draining.signal.aborted });
   const authenticate = makeAuthenticate({ keys: db.keys, cache: createMemoryCache() });
   const app = createApp({ routes, authenticate, logger });
   const http = scope.use('http', await listen(app, config.http), (it) => it.close(CLOSE_GRACE_MS));
@@ -99,12 +99,13 @@ const makeRoutes = ({ config, options, db, dispatcher, isDraining }: RouteParts)
 ];
 
 /** The API dispatches too: a job needs no worker process to reach the queue, and reaches it at once. */
-const startDispatcher = ({ config, options, scope, db }: Parts) => {
+const startDispatcher = async ({ config, options, scope, db }: Parts) => {
   const { logger, queueTiming, failpoint } = options;
   const { url: queueUrl, prefix } = config.queue;
   const engine = scope.use('queue', createQueueEngine({ queueUrl, prefix, logger, ...(queueTiming && { timing: queueTiming }) }), (it) =>
     it.close(),
   );
+  await checkQueueStore({ engine, logger });
   const producer = scope.use('producer', createProducer({ engine }), (it) => it.close());
   const dispatcher = createDispatcher({
     jobs: db.mover,

@@ -16,6 +16,7 @@ const Failpoints = z
 
 const Env = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   QUEUE_URL: z.url({ protocol: /^(rediss?|postgres(ql)?)$/ }),
   CACHE_URL: z.url({ protocol: /^(rediss?|memory)$/ }).optional(),
   QUEUE_PREFIX: z
@@ -37,7 +38,12 @@ const Env = z.object({
 
 /** What a worker process has to be told. */
 export type WorkerConfig = {
-  readonly database: { readonly url: string; readonly poolMax: number };
+  readonly database: {
+    readonly url: string;
+    readonly poolMax: number;
+    /** Past a pooler in transaction mode, which would break session locks. */
+    readonly directUrl?: string;
+  };
   readonly queue: { readonly url: string; readonly prefix: string };
   readonly exportDir: string;
   readonly vk: { readonly baseUrl: string; readonly token: string; readonly requestsPerSecond: number };
@@ -55,7 +61,11 @@ export type WorkerConfig = {
 export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
   const parsed = parseConfig(Env, env);
   return {
-    database: { url: parsed.DATABASE_URL, poolMax: parsed.DATABASE_POOL_MAX },
+    database: {
+      url: parsed.DATABASE_URL,
+      poolMax: parsed.DATABASE_POOL_MAX,
+      ...(parsed.DATABASE_DIRECT_URL !== undefined && { directUrl: parsed.DATABASE_DIRECT_URL }),
+    },
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
     exportDir: parsed.EXPORT_DIR,
     vk: { baseUrl: parsed.VK_API_URL, token: parsed.VK_TOKEN, requestsPerSecond: parsed.VK_REQUESTS_PER_SECOND },

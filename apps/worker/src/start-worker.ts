@@ -1,7 +1,15 @@
 import { createDispatcher, createReconciler, defaultAttemptTiming, defaultRepairTiming, makeRunAttempt } from '@otklik/core';
 import type { AttemptTiming, BackoffPolicy, Failpoint, RepairTiming } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
-import { type QueueEngine, type QueueTiming, type Workers, createProducer, createQueueEngine, startWorkers } from '@otklik/queue';
+import {
+  type QueueEngine,
+  type QueueTiming,
+  type Workers,
+  checkQueueStore,
+  createProducer,
+  createQueueEngine,
+  startWorkers,
+} from '@otklik/queue';
 import { type Logger, type Scope, createLocalFileStore, createScope, newId, sweepTempFiles, systemClock } from '@otklik/shared';
 import { type JobType, jobTypes } from '@otklik/contracts';
 import type { WorkerConfig } from './config.ts';
@@ -32,6 +40,7 @@ export const startWorker = async (config: WorkerConfig, options: WorkerOptions):
   try {
     const db = scope.use('postgres', openDatabase({ ...config.database, name: 'otklik-worker', logger }), (it) => it.close());
     const engine = scope.use('queue', openEngine(config, options), (it) => it.close());
+    await checkQueueStore({ engine, logger });
     await sweepTempFiles({ dir: config.exportDir });
     return run({ config, options, scope, db, engine });
   } catch (thrown) {

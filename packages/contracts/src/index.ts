@@ -13,3 +13,4 @@ export * from './jobs/job-states.ts';
 export * from './jobs/parse.job.ts';
 export * from './jobs/queue-message.ts';
 export * from './jobs/submit-body.ts';
+export * from './moment.ts';

@@ -3,6 +3,7 @@ export * from './comments/list-comments.ts';
 export type * from './comments/resolve-scope.ts';
 export * from './export/export-comments.ts';
 export * from './export/read-exports.ts';
+export type * from './jobs/accepted.ts';
 export type * from './jobs/background-loop.ts';
 export * from './jobs/backoff-policy.ts';
 export type * from './jobs/build-jobs.ts';

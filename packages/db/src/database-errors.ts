@@ -1,4 +1,4 @@
-import { AppError, DatabaseError } from '@otklik/shared';
+import { AppError, DatabaseError, InternalError } from '@otklik/shared';
 
 /** SQLSTATEs after which the same transaction may simply be run again. */
 const CONFLICTS = new Set(['40001', '40P01']);
@@ -19,6 +19,8 @@ const PRISMA_STATES: Readonly<Record<string, string>> = { P2028: '57014', P2034:
  */
 export const toDatabaseError = (thrown: unknown): AppError => {
   if (thrown instanceof AppError) return thrown;
+  // Not the database's fault, and waiting for it would not help.
+  if (thrown instanceof TypeError || thrown instanceof RangeError) return new InternalError('Unexpected error', { cause: thrown });
   const state = sqlStateOf(thrown) ?? stateOfPrisma(thrown);
   if (state === undefined || isAway(state))
     return new DatabaseError('DB_UNAVAILABLE', 'The database can not be reached.', { cause: thrown });

@@ -1,3 +1,4 @@
+import { MustWait } from '@otklik/shared';
 import type pg from 'pg';
 import { toDatabaseError } from './database-errors.ts';
 import type { Statement } from './data/sql-params.ts';
@@ -5,7 +6,10 @@ import { createSlots } from './slots.ts';
 import type { Sql, Tx } from './sql.ts';
 import { queryOn } from './sql.ts';
 
-/** Reads that may take minutes, each on a connection of its own and as of one moment. When all are busy, a read waits its turn. */
+/**
+ * Reads that may take minutes, each on a connection of its own and as of one moment. When all are busy, a read waits its
+ * turn for a while, then throws MustWait.
+ */
 export type LongReads = {
   /**
    * The rows of a statement in batches, in constant memory on both sides. The connection is given back at the end, on
@@ -24,13 +28,30 @@ type Deps = {
   readonly max: number;
   /** Another pool, to stop what a lost connection would leave running in the server. */
   readonly canceller: Pick<Sql, 'query'>;
+  /** How long a read waits for its turn before it gives up. Default 5 s. */
+  readonly patienceMs?: number;
 };
 
-export const createLongReads = ({ pool, max, canceller }: Deps): LongReads => {
+/** When another try is worth it: long reads take minutes. */
+const COME_BACK_MS = 10_000;
+
+export const createLongReads = ({ pool, max, canceller, patienceMs = 5_000 }: Deps): LongReads => {
   const slots = createSlots(max);
 
+  /** A job that waits here holds a worker's slot and uses up its timeout: it had better come back later, which is free. */
+  const takeSlot = async (signal: AbortSignal): Promise<() => void> => {
+    const patience = AbortSignal.timeout(patienceMs);
+    try {
+      return await slots.take(AbortSignal.any([signal, patience]));
+    } catch (thrown) {
+      signal.throwIfAborted();
+      if (!patience.aborted) throw thrown;
+      throw new MustWait('All connections for long reads are busy.', { kind: 'capacity', waitMs: COME_BACK_MS });
+    }
+  };
+
   const open = async (signal: AbortSignal): Promise<OpenRead> => {
-    const giveBack = await slots.take(signal);
+    const giveBack = await takeSlot(signal);
     try {
       return await beginRead({ pool, giveBack, canceller, signal });
     } catch (thrown) {

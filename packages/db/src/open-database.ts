@@ -20,7 +20,7 @@ export type DatabaseOptions = {
   readonly name: string;
   /** Connections for requests and jobs. */
   readonly poolMax: number;
-  /** Connections for long reads, beside `poolMax`; more reads than that wait for each other. Default 4. */
+  /** Connections for long reads and as many for exports, beside `poolMax`; more reads than that wait for each other. Default 4. */
   readonly streamPoolMax?: number;
   /** Connections for the movers of jobs, so that a busy process can't starve them. Default 2. */
   readonly moverPoolMax?: number;
@@ -57,19 +57,22 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     statementTimeoutMs: 10_000,
     idleInTransactionTimeoutMs: 10_000,
   });
-  const streams = openPool({ ...common, name: `${name}-stream`, max: streamPoolMax, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 });
+  const unlimited = { ...common, max: streamPoolMax, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 };
+  const streams = openPool({ ...unlimited, name: `${name}-stream` });
+  const exports = openPool({ ...unlimited, name: `${name}-export` });
   // The same pool, so that its time-outs hold here as well.
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
   const sql = createSql(pool);
   const moverSql = createSql(movers);
   const reads = createLongReads({ pool: streams, max: streamPoolMax, canceller: moverSql });
+  const exportReads = createLongReads({ pool: exports, max: streamPoolMax, canceller: moverSql });
 
   return {
     jobs: { ...createJobMoves(sql), ...createJobReads(sql) },
     mover: createJobMoves(moverSql),
     keys: createKeyStore(prisma),
     workspaces: createWorkspaceStore(prisma),
-    ...createCollectedData({ sql, reads, prisma }),
+    ...createCollectedData({ sql, reads, exportReads, prisma }),
     queueEpoch: createQueueEpochStore(moverSql),
     withReconcilerLock: makeWithReconcilerLock({ url: options.directUrl ?? url, connectionTimeoutMs }),
     ping: async () => {
@@ -77,7 +80,7 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     },
     close: async () => {
       await prisma.$disconnect();
-      await Promise.all([pool.end(), movers.end(), streams.end()]);
+      await Promise.all([pool.end(), movers.end(), streams.end(), exports.end()]);
     },
   };
 };

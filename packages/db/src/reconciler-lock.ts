@@ -21,7 +21,13 @@ export const makeWithReconcilerLock =
     try {
       await client.connect();
       const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [LOCK_KEY]);
-      if (rows[0]?.locked === true) await round();
+      if (rows[0]?.locked !== true) return;
+      try {
+        await round();
+      } finally {
+        // Behind a pooler the session outlives this connection, and with it would the lock.
+        await client.query('SELECT pg_advisory_unlock($1)', [LOCK_KEY]).catch(() => undefined);
+      }
     } catch (thrown) {
       throw toDatabaseError(thrown);
     } finally {

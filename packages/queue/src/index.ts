@@ -1,3 +1,4 @@
+export { checkQueueStore } from './check-queue-store.ts';
 export { createQueueEngine, type QueueEngineOptions } from './create-queue-engine.ts';
 export type { Disposition } from './disposition.ts';
 export type { Handle } from './deliveries.ts';

@@ -116,12 +116,13 @@ const makePrepare = (pool: Pool): (() => Promise<void>) => {
     try {
       await runMigrations(client, SCHEMA);
       await createEpochTable(client);
+      client.release();
     } catch (thrown) {
+      // It may still be inside of a transaction: the pool must not hand it out again.
+      client.release(true);
       if (thrown instanceof UnsupportedPostgresVersionError)
         throw new ConfigError('The queue needs a newer PostgreSQL.', { cause: thrown });
       throw thrown;
-    } finally {
-      client.release();
     }
   };
   return () => {

@@ -73,13 +73,15 @@ CREATE TABLE "job" (
 -- The list of jobs, newest first. Ids sort by time, so the id alone is the keyset.
 CREATE INDEX "job_workspace_id_id_idx" ON "job" ("workspace_id", "id" DESC);
 CREATE INDEX "job_workspace_id_state_id_idx" ON "job" ("workspace_id", "state", "id" DESC);
+-- GET /v1/jobs?label=: a word that few jobs carry would be looked for in all of them.
+CREATE INDEX "job_labels_idx" ON "job" USING gin ("labels");
 CREATE INDEX "job_pipeline_id_idx" ON "job" ("pipeline_id") WHERE "pipeline_id" IS NOT NULL;
 -- The indexes below hold living jobs only: a million finished ones cost the movers nothing.
 CREATE INDEX "job_undispatched_idx" ON "job" ("type", "priority", "run_at", "id") WHERE "state" = 'queued' AND "dispatched_at" IS NULL;
 CREATE INDEX "job_dispatched_idx" ON "job" ("type", "id") WHERE "state" = 'queued' AND "dispatched_at" IS NOT NULL;
 CREATE INDEX "job_heartbeat_idx" ON "job" ("heartbeat_at") WHERE "state" IN ('running', 'cancelling');
 CREATE INDEX "job_blocked_idx" ON "job" ("id") WHERE "state" = 'blocked';
-CREATE INDEX "job_expires_idx" ON "job" ("expires_at") WHERE "state" IN ('blocked', 'queued') AND "expires_at" IS NOT NULL;
+CREATE INDEX "job_expires_idx" ON "job" ("expires_at") WHERE "state" IN ('blocked', 'queued') AND "starts" = 0 AND "expires_at" IS NOT NULL;
 CREATE INDEX "job_deadline_idx" ON "job" ("deadline_at") WHERE "state" IN ('blocked', 'queued', 'running', 'cancelling') AND "deadline_at" IS NOT NULL;
 
 CREATE TABLE "job_parent" (

@@ -1,4 +1,4 @@
-import { type IdKind, VkId, publicId } from '@otklik/contracts';
+import { type IdKind, Moment, VkId, publicId } from '@otklik/contracts';
 import { z } from 'zod';
 
 const MAX_LIMIT = 200;
@@ -11,7 +11,7 @@ export const Limit = z
   .default(50);
 
 /** A moment in a query. */
-export const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+export const QueryMoment = Moment.transform((text) => new Date(text));
 
 /** An opaque place in a list; what is inside is the list's own affair. */
 export const Cursor = z.string().min(1).max(500);
@@ -35,13 +35,3 @@ export const PostRef = z
   .transform((text) => text.split('_'))
   .pipe(z.tuple([VkId, VkId]))
   .transform(([ownerId, postId]) => ({ ownerId, postId }));
-
-/** ≤ 255 printable characters, as the header allows. */
-export const IdempotencyKey = z
-  .object({
-    'idempotency-key': z
-      .string()
-      .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
-      .nullable(),
-  })
-  .transform((header) => header['idempotency-key']);

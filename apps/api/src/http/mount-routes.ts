@@ -31,12 +31,12 @@ const openHandler =
 const keyedHandler =
   (route: KeyedRoute, { authenticate }: Deps): RequestHandler =>
   async (req, res) => {
-    const answer = async (): Promise<void> => {
-      const principal = await authenticate(bearerOf(req));
-      requireScope(principal, route.scope);
-      await route.handle({ principal, requestId: requestIdOf(res), req, res, signal: goneSignal(res) });
-    };
-    await (route.isStream === true ? answer() : withDeadline(answer(), ANSWER_DEADLINE_MS, 'The answer'));
+    const deadlineAt = performance.now() + ANSWER_DEADLINE_MS;
+    const inTime = <T>(work: Promise<T>): Promise<T> => withDeadline(work, Math.max(0, deadlineAt - performance.now()), 'The answer');
+    const principal = await inTime(authenticate(bearerOf(req)));
+    requireScope(principal, route.scope);
+    const handled = route.handle({ principal, requestId: requestIdOf(res), req, res, signal: goneSignal(res) });
+    await (route.isStream === true ? handled : inTime(handled));
   };
 
 const bearerOf = (req: Request): string => {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { VkId } from '../ids.ts';
-
-const Moment = z.iso.datetime({ offset: true });
+import { Moment } from '../moment.ts';
 
 /** Which comments of the workspace: all conditions hold together; lists are alternatives. */
 export const CommentScope = z

@@ -142,7 +142,11 @@ export type JobMoves = {
   /** 17. */
   passDeadlines(options: { readonly limit: number }): Promise<number>;
   /** 18 as a repair: blocked rows whose parents are all settled and that nobody released. */
-  settleBlocked(options: { readonly limit: number }): Promise<number>;
+  settleBlocked(options: {
+    readonly limit: number;
+    /** Where the round before stopped: goes through all blocked rows in turn. */
+    readonly after: string | null;
+  }): Promise<{ readonly settled: number; /** null: the end is reached. */ readonly last: string | null }>;
 };
 
 /** Filters of the job list; `after` is the id of the last job of the page before (newest first). */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { VkId } from '../ids.ts';
+import { Moment } from '../moment.ts';
 import type { JobSpec } from './job-spec.ts';
 
 const SCREEN_NAME = /^(?!-?\d+$)[A-Za-z0-9_.]{2,64}$/;
@@ -23,9 +24,9 @@ const Target = z
 
 const Window = z.strictObject({
   /** Only posts published at this moment or later. */
-  since: z.iso.datetime({ offset: true }).optional(),
+  since: Moment.optional(),
   /** Only posts published before this moment. */
-  until: z.iso.datetime({ offset: true }).optional(),
+  until: Moment.optional(),
   /** Newest posts first, at most so many. */
   maxPosts: z.int().min(1).max(1_000_000).optional(),
 });

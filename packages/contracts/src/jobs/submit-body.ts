@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type JobType, jobRegistry, jobTypes } from './job-registry.ts';
+import { Moment } from '../moment.ts';
 import { childPolicies } from './job-moves.ts';
 import { Priority } from './job-states.ts';
 
-const Moment = z.iso.datetime({ offset: true });
 const DAY_MS = 86_400_000;
 /** A word by which callers find their jobs. Letters, digits, marks, punctuation, symbols and spaces: PostgreSQL takes all of it. */
 export const Label = z.string().regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,64}$/u, 'must be 1 to 64 printable characters');

@@ -6,6 +6,8 @@ import { makeFindLost } from './find-lost.ts';
 
 /** Bounds of one round: it must never hold the database or the queue for long. */
 const LIMIT = 500;
+/** At most 2,000 rows of a type sit in the queue, so all of them are looked up within half a minute. */
+const LOOK_UP_LIMIT = 1_000;
 
 /** Times after which something counts as lost. */
 export type RepairTiming = {
@@ -49,29 +51,56 @@ export type Repairs = Readonly<
  */
 export const makeReconcileJobs = ({ jobs, epoch, queue, newId, logger, timing = defaultRepairTiming }: Deps) => {
   const checkEpoch = makeCheckEpoch({ jobs, epoch, queue, newId, logger });
-  const findLost = makeFindLost({ jobs, queue, lookUpAfterMs: timing.lookUpAfterMs, limit: LIMIT });
-
-  const repairQueue = async (): Promise<Pick<Repairs, 'epochRequeued' | 'absentRequeued'>> => {
-    try {
-      return { epochRequeued: await checkEpoch(), absentRequeued: await findLost() };
-    } catch (thrown) {
-      if (!(thrown instanceof QueueError)) throw thrown;
-      logger.debug('queue not reachable, its repairs wait', { error: toAppError(thrown) });
-      return { epochRequeued: 0, absentRequeued: 0 };
-    }
-  };
+  const findLost = makeFindLost({ jobs, queue, lookUpAfterMs: timing.lookUpAfterMs, limit: LOOK_UP_LIMIT });
+  const settleBlocked = makeSettleBlocked({ jobs });
 
   return async (): Promise<Repairs> => {
-    const lostWorkers = await jobs.reclaimLost({ staleAfterMs: timing.lostAfterMs, limit: LIMIT });
-    const forcedCancels = await jobs.forceCancels({
-      graceMs: timing.cancelGraceMs,
-      staleAfterMs: timing.lostAfterMs,
-      limit: LIMIT,
-    });
-    const expired = await jobs.expireNotStarted({ limit: LIMIT });
-    const deadlines = await jobs.passDeadlines({ limit: LIMIT });
-    const settled = await jobs.settleBlocked({ limit: LIMIT });
-    return { lostWorkers, forcedCancels, expired, deadlines, settled, ...(await repairQueue()) };
+    const { lostAfterMs, cancelGraceMs } = timing;
+    const steps = createSteps(logger);
+    const lostWorkers = await steps.take('lost workers', () => jobs.reclaimLost({ staleAfterMs: lostAfterMs, limit: LIMIT }));
+    const forcedCancels = await steps.take('forced cancels', () =>
+      jobs.forceCancels({ graceMs: cancelGraceMs, staleAfterMs: lostAfterMs, limit: LIMIT }),
+    );
+    const expired = await steps.take('expired', () => jobs.expireNotStarted({ limit: LIMIT }));
+    const deadlines = await steps.take('deadlines', () => jobs.passDeadlines({ limit: LIMIT }));
+    const settled = await steps.take('settled', settleBlocked);
+    const epochRequeued = await steps.take('epoch', checkEpoch);
+    const absentRequeued = await steps.take('absent', findLost);
+    steps.end();
+    return { lostWorkers, forcedCancels, expired, deadlines, settled, epochRequeued, absentRequeued };
+  };
+};
+
+/** Steps that stand for themselves: one that fails must not keep the others from their repairs. */
+const createSteps = (logger: Logger) => {
+  let failed: unknown;
+  return {
+    take: async (name: string, step: () => Promise<number>): Promise<number> => {
+      try {
+        return await step();
+      } catch (thrown) {
+        // The queue's repairs wait for the queue; that it is away is known elsewhere.
+        if (thrown instanceof QueueError) logger.debug('queue not reachable, its repairs wait', { step: name, error: toAppError(thrown) });
+        else failed ??= thrown;
+        return 0;
+      }
+    },
+    /** Throws the first failure, for the loop to log and to wait a while. */
+    end: (): void => {
+      if (failed !== undefined) throw toAppError(failed);
+    },
+  };
+};
+
+const SETTLE_LIMIT = 2_000;
+
+/** Looks through the blocked rows, a page each round: what made them ready should have released them in the same transaction. */
+const makeSettleBlocked = ({ jobs }: { readonly jobs: Pick<JobMoves, 'settleBlocked'> }) => {
+  let after: string | null = null;
+  return async (): Promise<number> => {
+    const { settled, last } = await jobs.settleBlocked({ limit: SETTLE_LIMIT, after });
+    after = last;
+    return settled;
   };
 };
 

@@ -1,5 +1,7 @@
 import { type FollowUp, type JobMoves, type JobReads, type JobRecord, type NewJob, isTerminal } from '@otklik/contracts';
-import { ConflictError, InternalError, NotFoundError } from '@otklik/shared';
+import { ConflictError, NotFoundError } from '@otklik/shared';
+import { type Submitted, accepted } from './accepted.ts';
+import { fingerprintOf } from './fingerprint.ts';
 
 type Deps = {
   readonly jobs: Pick<JobMoves, 'submit'> & Pick<JobReads, 'get' | 'followUps'>;
@@ -12,17 +14,20 @@ export type RetryRequest = {
   readonly jobId: string;
   /** `checkpoint` goes on where the job stopped; `start` begins again. */
   readonly from: 'checkpoint' | 'start';
+  /** The caller's key, or null when it gave none. */
+  readonly idempotencyKey: string | null;
   readonly requestId: string | null;
 };
-export type RetryJob = (request: RetryRequest) => Promise<JobRecord>;
+export type RetryJob = (request: RetryRequest) => Promise<Submitted>;
 
 /**
  * Replays a finished job as a new one; the old row stays as it ended. Follow-ups that ended without success are
- * created again behind it. Throws NotFoundError, or ConflictError (`JOB_NOT_FINISHED`) while the job still lives.
+ * created again behind it. Throws NotFoundError, ConflictError (`JOB_NOT_FINISHED` while the job still lives,
+ * `IDEMPOTENCY_IN_FLIGHT`) or IdempotencyMismatchError.
  */
 export const makeRetryJob =
   ({ jobs, dispatcher, newId }: Deps): RetryJob =>
-  async ({ workspaceId, jobId, from, requestId }) => {
+  async ({ workspaceId, jobId, from, idempotencyKey, requestId }) => {
     const old = await jobs.get(workspaceId, jobId);
     if (old === null) throw new NotFoundError('No such job.');
     if (!isTerminal(old.state)) throw new ConflictError('The job is not finished: cancel it first, or wait.', { code: 'JOB_NOT_FINISHED' });
@@ -36,7 +41,7 @@ export const makeRetryJob =
       id: rootId,
       parents: [],
       pipelineId,
-      checkpoint: from === 'checkpoint' ? old.checkpoint : null,
+      checkpoint: placeToGoOn(old, from),
     };
     const children = again.map((followUp): NewJob => ({
       ...copyOf(followUp.job, requestId),
@@ -45,10 +50,11 @@ export const makeRetryJob =
       pipelineId,
       checkpoint: null,
     }));
-    const outcome = await jobs.submit({ workspaceId, jobs: [root, ...children], idempotency: null });
-    if (outcome.kind !== 'created') throw new InternalError('A replay has no idempotency key and must be created.');
+    const idempotency = idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprintOf({ retry: jobId, from }) };
+    const outcome = await jobs.submit({ workspaceId, jobs: [root, ...children], idempotency });
+    const submitted = accepted(outcome);
     dispatcher.nudge();
-    return outcome.job;
+    return submitted;
   };
 
 /** A parent that is not replayed has succeeded; the follow-up then waits for the replayed job itself. */
@@ -59,6 +65,10 @@ const parentsOf = (
   const mapped = new Map(parents.map((parent) => [newIds.get(parent.id) ?? rootId, parent.ifParentFails]));
   return [...mapped].map(([id, ifParentFails]) => ({ id, ifParentFails }));
 };
+
+/** A job that succeeded has nothing left to do behind its checkpoint: wanting it again means wanting all of it. */
+const placeToGoOn = (old: JobRecord, from: RetryRequest['from']): unknown =>
+  from === 'checkpoint' && old.state !== 'succeeded' ? old.checkpoint : null;
 
 /** What a replay takes over. Due times of the past are not among it. */
 const copyOf = (job: JobRecord, requestId: string | null) => ({

@@ -1,5 +1,5 @@
-import type { JobMoves, JobOrder, JobRecord } from '@otklik/contracts';
-import { ConflictError, IdempotencyMismatchError } from '@otklik/shared';
+import type { JobMoves, JobOrder } from '@otklik/contracts';
+import { type Submitted, accepted } from './accepted.ts';
 import { type JobDefaults, makeBuildJobs } from './build-jobs.ts';
 import { type Failpoint, noFailpoints } from './failpoints.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -20,8 +20,6 @@ export type SubmitRequest = {
   readonly requestId: string | null;
 };
 
-/** `replayed`: the key was used before for the same order, and this is the job it made then. */
-export type Submitted = { readonly job: JobRecord; readonly replayed: boolean };
 export type SubmitJob = (request: SubmitRequest) => Promise<Submitted>;
 
 /**
@@ -36,14 +34,10 @@ export const makeSubmitJob = ({ jobs, dispatcher, newId, defaults, failpoint = n
       jobs: buildJobs(order, requestId),
       idempotency: idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprintOf(order) },
     });
-    if (outcome.kind === 'mismatch') throw new IdempotencyMismatchError('This Idempotency-Key was used before with another request.');
-    if (outcome.kind === 'in-flight')
-      throw new ConflictError('A request with this Idempotency-Key is still being handled.', {
-        code: 'IDEMPOTENCY_IN_FLIGHT',
-      });
+    const submitted = accepted(outcome);
     failpoint('after-submit-commit');
     // The row is safe from here on: with the queue down, the dispatcher finds it later.
     dispatcher.nudge();
-    return { job: outcome.job, replayed: outcome.kind === 'replayed' };
+    return submitted;
   };
 };

@@ -19,10 +19,10 @@ export type CollectedData = {
   readonly exports: ExportStore;
 };
 
-type Deps = { readonly sql: Sql; readonly reads: LongReads; readonly prisma: PrismaClient };
+type Deps = { readonly sql: Sql; readonly reads: LongReads; readonly exportReads: LongReads; readonly prisma: PrismaClient };
 
 export const createCollectedData = (deps: Deps): CollectedData => ({
-  comments: { storePage: createStorePage(deps.sql), listComments: createListComments(deps.sql), ...createCommentReads(deps.reads) },
+  comments: { storePage: createStorePage(deps.sql), listComments: createListComments(deps.sql), ...createCommentReads(deps) },
   walls: createWallReads(deps),
   analysis: createAnalysisStore(deps),
   keywords: createKeywordStore(deps),

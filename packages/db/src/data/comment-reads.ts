@@ -10,11 +10,17 @@ const ANALYZED_AT_ONCE = 500;
 
 type CommentReads = Pick<CommentStore, 'streamComments' | 'streamForAnalysis' | 'countComments'>;
 
+type Deps = {
+  readonly reads: LongReads;
+  /** Exports are read as fast as a disk takes them, for minutes: connections of their own keep them out of everybody's way. */
+  readonly exportReads: LongReads;
+};
+
 /** Reads of whole scopes. */
-export const createCommentReads = (reads: LongReads): CommentReads => ({
+export const createCommentReads = ({ reads, exportReads }: Deps): CommentReads => ({
   streamComments: async function* ({ signal, ...ref }) {
     const statement = orderedScopeSql(ref, { columns: viewColumns('c') });
-    for await (const rows of reads.stream<CommentView>(statement, { batch: ROWS_AT_ONCE, signal })) yield* rows;
+    for await (const rows of exportReads.stream<CommentView>(statement, { batch: ROWS_AT_ONCE, signal })) yield* rows;
   },
   streamForAnalysis: ({ signal, after, ...ref }) => {
     const statement = orderedScopeSql(ref, { columns: `${keyColumns('c')}, c.text`, after });

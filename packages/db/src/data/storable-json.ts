@@ -7,6 +7,9 @@ export const storableJson = (value: unknown): string => {
   return json.includes('\\u') ? json.replace(ESCAPE, clean) : json;
 };
 
+/** The same for plain text. */
+export const storableText = (text: string | null): string | null => text?.replaceAll('\0', '').toWellFormed() ?? null;
+
 /** Takes an escaped backslash as a whole, so that the text `\u0000` (six characters) is not mistaken for a NUL. */
 const ESCAPE = /\\(?:u[0-9a-f]{4}|[^u])/g;
 

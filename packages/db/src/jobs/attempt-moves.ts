@@ -1,4 +1,5 @@
 import type { JobMoves, JobRecord, LeaseState, StartOutcome, StartRequest } from '@otklik/contracts';
+import { storableJson } from '../data/storable-json.ts';
 import type { Sql, Tx } from '../sql.ts';
 import { jobColumns } from './job-columns.ts';
 import { LOST_STARTS, poisonJobs } from './poison.ts';
@@ -8,7 +9,7 @@ WITH moved AS (
   UPDATE job SET state = 'running', lease = lease + 1, starts = starts + 1, heartbeat_at = now(),
     started_at = coalesce(started_at, now()), waiting_for = NULL, dispatch_claim_until = NULL
   WHERE id = $1 AND generation = $2 AND state = 'queued'
-    AND (expires_at IS NULL OR expires_at > now()) AND (deadline_at IS NULL OR deadline_at > now())
+    AND (starts > 0 OR expires_at IS NULL OR expires_at > now()) AND (deadline_at IS NULL OR deadline_at > now())
   RETURNING *
 ), attempt AS (
   INSERT INTO job_attempt (job_id, number, workspace_id, worker) SELECT id, starts, workspace_id, $3 FROM moved
@@ -51,7 +52,7 @@ export const createAttemptMoves = (sql: Sql): Pick<JobMoves, 'start' | 'heartbea
     return job === undefined ? sql.transaction((tx) => takeOver(tx, request)) : { kind: 'started', job };
   },
   heartbeat: async (lease, progress) => {
-    const values = [lease.jobId, lease.lease, progress === undefined ? null : JSON.stringify(progress)];
+    const values = [lease.jobId, lease.lease, progress === undefined ? null : storableJson(progress)];
     const [row] = await sql.query<{ state: LeaseState }>(HEARTBEAT, values);
     return row?.state ?? 'fenced';
   },

@@ -8,21 +8,28 @@ const CLAIM = `interval '10 seconds'`;
 const ITEM = `job.id AS "jobId", job.generation, job.type, ${priorityOf('job.priority')} AS priority`;
 
 /**
+ * How much of the window a priority may fill. What is kept back lets urgent jobs into a queue that others have filled:
+ * they would wait there only for those that run.
+ */
+const SHARE = `$2::int - CASE band.priority WHEN 1 THEN 0 WHEN 2 THEN $2::int / 20 ELSE $2::int / 10 END`;
+
+/**
  * One short range scan per type and priority over due rows, so that rows scheduled for later cost nothing; then the
- * most urgent ones that still fit into the window of their type.
+ * most urgent ones that still fit into the window of their type. The window is counted once per type: inlined, it would
+ * be counted again for each due row.
  */
 const CLAIM_DISPATCH = `
-WITH room AS (
-  SELECT t.type, $2::int - (SELECT count(*) FROM (
-    SELECT 1 FROM job WHERE state = 'queued' AND dispatched_at IS NOT NULL AND type = t.type LIMIT $2) AS sent) AS free
+WITH room AS MATERIALIZED (
+  SELECT t.type, (SELECT count(*) FROM (
+    SELECT 1 FROM job WHERE state = 'queued' AND dispatched_at IS NOT NULL AND type = t.type LIMIT $2) AS sent) AS sent
   FROM unnest($3::text[]) AS t (type)
 ), due AS (
-  SELECT d.*, room.free FROM room CROSS JOIN unnest($4::smallint[]) AS band (priority), LATERAL (
+  SELECT d.*, ${SHARE} - room.sent AS free FROM room CROSS JOIN unnest($4::smallint[]) AS band (priority), LATERAL (
     SELECT id, type, priority, run_at FROM job
     WHERE state = 'queued' AND dispatched_at IS NULL AND type = room.type AND priority = band.priority AND run_at <= now()
       AND (dispatch_claim_until IS NULL OR dispatch_claim_until < now())
     ORDER BY run_at, id LIMIT $1 FOR UPDATE SKIP LOCKED
-  ) AS d WHERE room.free > 0
+  ) AS d WHERE ${SHARE} > room.sent
 ), ranked AS (
   SELECT id, priority, run_at, free, row_number() OVER (PARTITION BY type ORDER BY priority, run_at, id) AS place FROM due
 ), chosen AS (

@@ -1,4 +1,5 @@
 import type { AttemptEnd, EndOutcome, JobFailure, JobMoves, JobOutcome, JobState, LeaseRef, WaitingFor } from '@otklik/contracts';
+import { storableJson, storableText } from '../data/storable-json.ts';
 import type { Sql } from '../sql.ts';
 import { waitingSql } from './job-columns.ts';
 import { settleChildren } from './settle-children.ts';
@@ -111,10 +112,10 @@ const valuesOf = ({ jobId, lease }: LeaseRef, ending: Ending): readonly unknown[
   ending.toWhenSpent ?? null,
   ending.attemptEnd,
   ending.spends,
-  ending.error === undefined ? null : JSON.stringify(ending.error),
-  ending.success === undefined ? null : JSON.stringify(ending.success.result),
+  ending.error === undefined ? null : storableJson(ending.error),
+  ending.success === undefined ? null : storableJson(ending.success.result),
   ending.success?.outcome ?? null,
   ending.wait?.kind ?? null,
   ending.wait?.ms ?? 0,
-  ending.wait?.detail ?? null,
+  storableText(ending.wait?.detail ?? null),
 ];

@@ -7,8 +7,9 @@ const GET = `SELECT ${jobColumns('j')} FROM job j WHERE j.id = $2 AND j.workspac
 const LIST = `
 SELECT ${jobColumns('j')} FROM job j WHERE j.workspace_id = $1
   AND ($2::text[] IS NULL OR j.type = ANY($2)) AND ($3::job_state[] IS NULL OR j.state = ANY($3))
-  AND ($4::smallint[] IS NULL OR j.priority = ANY($4)) AND ($5::text IS NULL OR $5 = ANY(j.labels))
+  AND ($4::smallint[] IS NULL OR j.priority = ANY($4)) AND ($5::text IS NULL OR j.labels @> ARRAY[$5])
   AND ($6::timestamptz IS NULL OR j.created_at >= $6) AND ($7::timestamptz IS NULL OR j.created_at < $7)
+  AND ($11::uuid IS NULL OR j.id >= $11) AND ($12::uuid IS NULL OR j.id < $12)
   AND ($8::uuid IS NULL OR j.pipeline_id = $8) AND ($9::uuid IS NULL OR j.id < $9)
 ORDER BY j.id DESC LIMIT $10`;
 
@@ -54,4 +55,15 @@ const filterValues = (filter: JobFilter): readonly unknown[] => [
   filter.pipelineId ?? null,
   filter.after,
   filter.limit,
+  filter.createdSince === undefined ? null : firstIdAt(filter.createdSince.getTime() - CLOCKS_APART_MS),
+  filter.createdUntil === undefined ? null : firstIdAt(filter.createdUntil.getTime() + CLOCKS_APART_MS),
 ];
+
+/** Ids are made by the clocks of the API's machines, times of creation by the database's. */
+const CLOCKS_APART_MS = 3_600_000;
+
+/** No UUIDv7 made at this moment or later is smaller: lets the list begin where the time does, instead of at its newest row. */
+const firstIdAt = (unixMs: number): string => {
+  const hex = Math.max(0, unixMs).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`;
+};

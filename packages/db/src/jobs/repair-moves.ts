@@ -25,7 +25,7 @@ UPDATE job_attempt a SET finished_at = now(), "end" = 'lost' FROM moved
 WHERE a.job_id = moved.id AND a.number = moved.starts AND a."end" = 'running'`;
 
 const FIND_EXPIRED = `
-SELECT id FROM job WHERE state IN ('blocked', 'queued') AND expires_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
+SELECT id FROM job WHERE state IN ('blocked', 'queued') AND starts = 0 AND expires_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
 
 const FIND_OVERDUE = `
 SELECT id FROM job WHERE state IN ${ALIVE} AND deadline_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
@@ -40,11 +40,16 @@ WITH moved AS (
 UPDATE job_attempt a SET finished_at = now(), "end" = $4::attempt_end, error = $3::jsonb FROM moved
 WHERE a.job_id = moved.id AND a.number = moved.starts AND a."end" = 'running'`;
 
+/** A window through the blocked rows in the order of their ids; each is judged by its keys, whatever the statistics say. */
 const FIND_SETTLED = `
-SELECT DISTINCT p.parent_id AS id FROM job child JOIN job_parent p ON p.child_id = child.id
-WHERE child.state = 'blocked' AND NOT EXISTS (
-  SELECT 1 FROM job_parent q JOIN job parent ON parent.id = q.parent_id
-  WHERE q.child_id = child.id AND parent.state IN ${ALIVE}) LIMIT $1`;
+WITH page AS MATERIALIZED (
+  SELECT id FROM job WHERE state = 'blocked' AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $1
+)
+SELECT page.id, NOT EXISTS (
+  SELECT 1 FROM job_parent q, LATERAL (SELECT state FROM job parent WHERE parent.id = q.parent_id OFFSET 0) AS parent
+  WHERE q.child_id = page.id AND parent.state IN ${ALIVE}) AS "isReady",
+  (SELECT q.parent_id FROM job_parent q WHERE q.child_id = page.id LIMIT 1) AS "parentId"
+FROM page ORDER BY page.id`;
 
 const NOT_STARTED: JobFailure = {
   code: 'NOT_STARTED',
@@ -57,6 +62,8 @@ const DEADLINE: JobFailure = {
   message: 'The job was not finished by its deadline.',
   retryable: false,
 };
+
+type Blocked = { readonly id: string; readonly isReady: boolean; readonly parentId: string | null };
 
 type RepairMoves = Pick<JobMoves, 'forceCancels' | 'reclaimLost' | 'expireNotStarted' | 'passDeadlines' | 'settleBlocked'>;
 
@@ -85,8 +92,13 @@ export const createRepairMoves = (sql: Sql): RepairMoves => ({
       const ids = idsOf(await tx.query<{ id: string }>(FIND_OVERDUE, [limit]));
       return close(tx, ids, { state: 'timed_out', attemptEnd: 'timed_out', error: DEADLINE });
     }),
-  settleBlocked: ({ limit }) =>
-    sql.transaction(async (tx) => settleChildren(tx, idsOf(await tx.query<{ id: string }>(FIND_SETTLED, [limit])))),
+  settleBlocked: ({ limit, after }) =>
+    sql.transaction(async (tx) => {
+      const page = await tx.query<Blocked>(FIND_SETTLED, [limit, after]);
+      const parents = page.flatMap(({ isReady, parentId }) => (isReady && parentId !== null ? [parentId] : []));
+      const settled = parents.length === 0 ? 0 : await settleChildren(tx, [...new Set(parents)]);
+      return { settled, last: page.length === limit ? (page.at(-1)?.id ?? null) : null };
+    }),
 });
 
 type Closing = { readonly state: 'cancelled' | 'timed_out'; readonly attemptEnd: string; readonly error: JobFailure | null };

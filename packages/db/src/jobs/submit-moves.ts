@@ -1,5 +1,6 @@
 import type { JobMoves, JobRecord, NewJob, SubmitInput, SubmitOutcome } from '@otklik/contracts';
 import { DatabaseError } from '@otklik/shared';
+import { storableJson } from '../data/storable-json.ts';
 import type { Sql, Tx } from '../sql.ts';
 import { jobColumns, priorityBand, waitingSql } from './job-columns.ts';
 
@@ -32,6 +33,8 @@ const FIND_KEY = `
 SELECT r.fingerprint, ${jobColumns('j')} FROM idempotency_record r JOIN job j ON j.id = r.job_id
 WHERE r.workspace_id = $1 AND r.key = $2 AND r.created_at > now() - ${KEPT}`;
 
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /** Thrown to roll the insert back when another request with the same key came first. */
 class KeyTaken extends Error {}
 
@@ -59,9 +62,6 @@ export const createSubmitMoves = (sql: Sql): Pick<JobMoves, 'submit'> => {
         return await insert(input);
       } catch (thrown) {
         if (thrown instanceof KeyTaken) return (await findByKey(input)) ?? { kind: 'in-flight' };
-        // Somebody else's insert of this key has not ended within the lock timeout.
-        const isKeyHeld = thrown instanceof DatabaseError && thrown.code === 'DB_TIMEOUT' && input.idempotency !== null;
-        if (isKeyHeld) return { kind: 'in-flight' };
         throw thrown;
       }
     },
@@ -69,7 +69,7 @@ export const createSubmitMoves = (sql: Sql): Pick<JobMoves, 'submit'> => {
 };
 
 const insertJobs = async (tx: Tx, { workspaceId, jobs }: SubmitInput): Promise<JobRecord> => {
-  await tx.query(INSERT_JOBS, [JSON.stringify(jobs.map(toInsert)), workspaceId]);
+  await tx.query(INSERT_JOBS, [storableJson(jobs.map(toInsert)), workspaceId]);
   const parents = jobs.flatMap(({ id, parents: list }) =>
     list.map((parent) => ({ child_id: id, parent_id: parent.id, policy: parent.ifParentFails })),
   );
@@ -80,7 +80,12 @@ const insertJobs = async (tx: Tx, { workspaceId, jobs }: SubmitInput): Promise<J
 };
 
 const takeKey = async (tx: Tx, { workspaceId, idempotency, jobs }: SubmitInput): Promise<void> => {
-  const taken = await tx.query(INSERT_KEY, [workspaceId, idempotency?.key, idempotency?.fingerprint, jobs[0].id]);
+  const values = [workspaceId, idempotency?.key, idempotency?.fingerprint, jobs[0].id];
+  const taken = await tx.query(INSERT_KEY, values).catch((thrown: unknown) => {
+    // Somebody else's insert of this key has not ended within the lock timeout.
+    if (thrown instanceof DatabaseError && thrown.context['sqlState'] === LOCK_NOT_AVAILABLE) throw new KeyTaken();
+    throw thrown;
+  });
   if (taken.length === 0) throw new KeyTaken();
 };
 

@@ -1,7 +1,7 @@
 import { type CommentFilter, type CommentView, VkId } from '@otklik/contracts';
 import { z } from 'zod';
 import { checkInput } from '../check-input.ts';
-import { AuthorKey, Cursor, Limit, Moment, PostRef } from '../inputs.ts';
+import { AuthorKey, Cursor, Limit, QueryMoment, PostRef } from '../inputs.ts';
 import { setNextLink } from '../next-link.ts';
 import type { Call, Route } from '../route.ts';
 import { toCommentBody } from '../views/data-views.ts';
@@ -11,8 +11,8 @@ const Query = z.strictObject({
   wall: VkId.optional(),
   post: PostRef.optional(),
   author: AuthorKey.optional(),
-  since: Moment.optional(),
-  until: Moment.optional(),
+  since: QueryMoment.optional(),
+  until: QueryMoment.optional(),
   cursor: Cursor.optional(),
   limit: Limit,
 });

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { type ExportFileRow, type ExportStore, publicId, toPublicId } from '@otklik/contracts';
-import { type FileStore, NotFoundError } from '@otklik/shared';
+import { type FileStore, NotFoundError, withDeadline } from '@otklik/shared';
 import { z } from 'zod';
 import { checkInput } from '../check-input.ts';
 import { Cursor, IdPath, Limit } from '../inputs.ts';
@@ -9,6 +9,9 @@ import type { Call, Route } from '../route.ts';
 import { toExportBody } from '../views/data-views.ts';
 
 const ListQuery = z.strictObject({ cursor: Cursor.pipe(publicId('export')).optional(), limit: Limit });
+
+/** The file may take as long as it takes; where it is may not. */
+const LOOK_UP_DEADLINE_MS = 1_000;
 
 const mediaTypes = { csv: 'text/csv; charset=utf-8', jsonl: 'application/x-ndjson; charset=utf-8' } as const;
 
@@ -42,7 +45,7 @@ const read =
 const download =
   (deps: Deps) =>
   async (call: Call): Promise<void> => {
-    const file = await find(deps, call);
+    const file = await withDeadline(find(deps, call), LOOK_UP_DEADLINE_MS, 'The answer');
     const { bytes, stream } = await deps.files.open(file.fileKey);
     call.res.set({
       'Content-Type': mediaTypes[file.format],

@@ -14,7 +14,8 @@ import type { RetryJob } from '@otklik/core';
 import { ConflictError, NotFoundError, PreconditionFailedError } from '@otklik/shared';
 import { z } from 'zod';
 import { checkInput } from '../check-input.ts';
-import { Cursor, IdPath, Limit, Moment, listOf } from '../inputs.ts';
+import { idempotencyKeyOf } from '../idempotency-key.ts';
+import { Cursor, IdPath, Limit, QueryMoment, listOf } from '../inputs.ts';
 import type { Call, Route } from '../route.ts';
 import { setNextLink } from '../next-link.ts';
 import { etagOf, pollAfterS, toAttemptBody, toJobBody } from '../views/job-view.ts';
@@ -25,8 +26,8 @@ const ListQuery = z.strictObject({
   priority: listOf(Priority).optional(),
   label: Label.optional(),
   pipelineId: publicId('pipeline').optional(),
-  createdSince: Moment.optional(),
-  createdUntil: Moment.optional(),
+  createdSince: QueryMoment.optional(),
+  createdUntil: QueryMoment.optional(),
   cursor: Cursor.pipe(publicId('job')).optional(),
   limit: Limit,
 });
@@ -115,10 +116,12 @@ const retry =
   (deps: Deps) =>
   async (call: Call): Promise<void> => {
     const { from } = checkInput(RetryBody, call.req.body, 'body');
+    const idempotencyKey = idempotencyKeyOf(call.req);
     const before = await find(deps, call);
     refuseStale(call, before);
     const { workspaceId } = call.principal;
-    const job = await deps.retryJob({ workspaceId, jobId: before.id, from, requestId: call.requestId });
+    const { job, replayed } = await deps.retryJob({ workspaceId, jobId: before.id, from, idempotencyKey, requestId: call.requestId });
+    if (replayed) call.res.set('Idempotency-Replayed', 'true');
     call.res
       .status(202)
       .set({ Location: `/v1/jobs/${toPublicId('job', job.id)}`, 'Retry-After': '1', ETag: etagOf(job) })

@@ -1,7 +1,7 @@
 import { type JobType, jobTypes, submitBody, toPublicId } from '@otklik/contracts';
 import type { SubmitJob } from '@otklik/core';
 import { checkInput } from '../check-input.ts';
-import { IdempotencyKey } from '../inputs.ts';
+import { idempotencyKeyOf } from '../idempotency-key.ts';
 import type { Call, Route } from '../route.ts';
 import { etagOf, toJobBody } from '../views/job-view.ts';
 
@@ -14,7 +14,7 @@ export const submitRoutes = (deps: Deps): Route[] =>
 const submit =
   (type: JobType, { submitJob }: Deps) =>
   async ({ principal, requestId, req, res }: Call): Promise<void> => {
-    const idempotencyKey = checkInput(IdempotencyKey, { 'idempotency-key': req.get('Idempotency-Key') ?? null }, 'header');
+    const idempotencyKey = idempotencyKeyOf(req);
     const order = checkInput(submitBody(type), req.body ?? {}, 'body');
     const { job, replayed } = await submitJob({ workspaceId: principal.workspaceId, order, idempotencyKey, requestId });
     if (replayed) res.set('Idempotency-Replayed', 'true');

@@ -48,11 +48,11 @@ export const pollAfterS = (job: JobRecord): number => (isTerminal(job.state) ? 0
 
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-/** A queued job always waits for something: at least for its turn. */
+/** A queued job always waits for something: at least for its turn, also once the moment it waited for has come. */
 const waitingForOf = (job: JobRecord, now: number): JobRecord['waitingFor'] => {
-  if (job.state !== 'queued' || job.waitingFor !== null) return job.waitingFor;
-  if (job.runAt.getTime() > now) return { kind: 'schedule', until: job.runAt.toISOString(), detail: 'Waits for its time.' };
-  return { kind: 'turn', until: null, detail: 'Waits for a free worker.' };
+  if (job.state !== 'queued') return job.waitingFor;
+  if (job.runAt.getTime() <= now) return { kind: 'turn', until: null, detail: 'Waits for a free worker.' };
+  return job.waitingFor ?? { kind: 'schedule', until: job.runAt.toISOString(), detail: 'Waits for its time.' };
 };
 
 /** As long again for each part that is left as each part took so far. */

@@ -46,6 +46,7 @@ const phrases: readonly (readonly Word[])[] = [
   ['start', 'cancel', 'succeed'],
   ['start', 'cancel', 'wait'],
   ['expires', 'start', 'expire'],
+  ['start', 'yieldTurn', 'expires', 'expire', 'start'],
   ['runsOver', 'start', 'deadline'],
 ];
 

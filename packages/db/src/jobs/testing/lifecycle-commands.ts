@@ -63,7 +63,7 @@ const single = (model: Model, command: Single): Model => {
 /** Moves 3 and 14b. */
 const start = (model: Model, job: ModelJob): Model => {
   const begun = { state: 'running', lease: job.lease + 1, starts: job.starts + 1, isStale: false } as const;
-  if (job.state === 'queued' && !job.isExpired && !job.isOverdue)
+  if (job.state === 'queued' && (job.starts > 0 || !job.isExpired) && !job.isOverdue)
     return change(model, job.id, { ...begun, waitKind: null, isClaimed: false, attempts: [...job.attempts, 'running'] });
   if (job.state !== 'running' || !job.isStale) return model;
   if (lostStarts(job) + 1 >= MAX_STARTS) return change(model, job.id, poisoned(job));
@@ -153,7 +153,7 @@ const sweeps: Readonly<Record<SweepKind, (model: Model) => Model>> = {
   expire: (model) =>
     changeAll(
       model,
-      (job) => (job.state === 'blocked' || job.state === 'queued') && job.isExpired,
+      (job) => (job.state === 'blocked' || job.state === 'queued') && job.starts === 0 && job.isExpired,
       (job) => closed(job, { state: 'timed_out', errorCode: 'NOT_STARTED' }),
     ),
   deadline: (model) =>

@@ -114,7 +114,7 @@ const sweep = (moves: JobMoves): Readonly<Record<SweepKind, () => Promise<unknow
   requeueAll: () => moves.requeueAllDispatched({ ...ALL, before: new Date(Date.now() + HOUR_MS) }),
   expire: () => moves.expireNotStarted(ALL),
   deadline: () => moves.passDeadlines(ALL),
-  settle: () => moves.settleBlocked(ALL),
+  settle: () => moves.settleBlocked({ ...ALL, after: null }),
 });
 
 const newJob = (id: string, parents: readonly { readonly id: string; readonly policy: ChildPolicy }[]): NewJob => ({
