@@ -141,6 +141,34 @@ describe('jobs over HTTP', () => {
     expect(labelled.body.items).toHaveLength(3);
   });
 
+  test('when a moment is beyond the years that PostgreSQL and clocks agree on, then it is refused where it stands', async () => {
+    for (const moment of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00+23:59', '9999-12-31T23:59:59-23:59'])
+      for (const field of ['runAt', 'expiresAt', 'deadlineAt'])
+        expect((await post('/v1/jobs/parse', { ...wall, [field]: moment }).expect(400)).body.errors).toEqual([
+          expect.objectContaining({ pointer: `/${field}` }),
+        ]);
+    await get('/v1/jobs?createdSince=0000-01-01T00:00:00Z').expect(400);
+    await post('/v1/jobs/analyze', { scope: { since: '0000-01-01T00:00:00Z' } }).expect(400);
+  });
+
+  test('when a replay is asked for twice with one key, then there is one replay', async () => {
+    const id = await submit();
+    await post(`/v1/jobs/${id}:cancel`).expect(200);
+    const retry = (body: object = {}): Test => post(`/v1/jobs/${id}:retry`, body).set('Idempotency-Key', `replay of ${id}`);
+    const first = await retry().expect(202);
+    const again = await retry().expect(202);
+    expect([again.body.id, again.headers['idempotency-replayed']]).toEqual([first.body.id, 'true']);
+    expect((await retry({ from: 'start' }).expect(422)).body.code).toBe('IDEMPOTENCY_MISMATCH');
+  });
+
+  test('when jobs are asked for by the time of their making, then exactly those come', async () => {
+    const key3 = await api.key(['admin'], 'times');
+    const made = await as(request(api.url).post('/v1/jobs/parse'), key3).send(wall).expect(202);
+    const count = async (query: string): Promise<number> => (await as(request(api.url).get(`/v1/jobs?${query}`), key3).expect(200)).body.items.length;
+    const at = encodeURIComponent(made.body.createdAt);
+    expect([await count(`createdSince=${at}`), await count(`createdUntil=${at}`), await count('createdSince=2999-01-01T00:00:00Z')]).toEqual([1, 0, 0]);
+  });
+
   test('when a label holds what PostgreSQL has no place for, then it is refused where it comes in', async () => {
     for (const label of ['%00', 'a%00b', '%0A'])
       expect((await get(`/v1/jobs?label=${label}`).expect(400)).body.errors).toEqual([expect.objectContaining({ pointer: 'query:label' })]);

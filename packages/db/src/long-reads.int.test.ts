@@ -83,4 +83,15 @@ describe('a long read', () => {
     expect(await take('SELECT 1')).toEqual([1]);
     expect(await busy()).toEqual([]);
   });
+
+  test('when all connections stay busy, then a read gives its place up after a while, which costs its job nothing', async () => {
+    const impatient = createLongReads({ pool, max: 1, canceller: sql, patienceMs: 50 });
+    const held = new AbortController();
+    const holder = impatient.snapshot((tx) => tx.query(SLEEP), held.signal).catch(() => undefined);
+    await waitFor(async () => (await busy()).length === 1, { what: 'the first read at work' });
+    await expect(impatient.snapshot((tx) => tx.query('SELECT 1'))).rejects.toMatchObject({ code: 'MUST_WAIT', kind: 'capacity' });
+    held.abort();
+    await holder;
+    expect(await impatient.snapshot((tx) => tx.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+  });
 });

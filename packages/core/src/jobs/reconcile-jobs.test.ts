@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import { DatabaseError, QueueError, newId, silentLogger } from '@otklik/shared';
+import { makeReconcileJobs } from './reconcile-jobs.ts';
+
+const slow = new DatabaseError('DB_TIMEOUT', 'too slow');
+
+/** Every repair finds one job, unless it is told to fail. */
+const reconcile = (failing: { readonly settle?: boolean; readonly queue?: boolean }, seen: string[] = []) => {
+  const one = (name: string) => async (): Promise<number> => {
+    seen.push(name);
+    return 1;
+  };
+  const item = { jobId: newId(), generation: 1, type: 'parse', priority: 'normal' } as const;
+  return makeReconcileJobs({
+    jobs: {
+      reclaimLost: one('lost'),
+      forceCancels: one('cancels'),
+      expireNotStarted: one('expired'),
+      passDeadlines: one('deadlines'),
+      settleBlocked: async ({ after }) => {
+        seen.push(`settle after ${String(after)}`);
+        if (failing.settle === true) throw slow;
+        return { settled: 1, last: 'place' };
+      },
+      requeueAllDispatched: one('epoch'),
+      listDispatched: async () => [item],
+      requeueLost: one('absent'),
+    },
+    epoch: { read: async () => ({ epoch: 'old', now: new Date(0) }), write: async () => undefined },
+    queue: {
+      readEpoch: async () => {
+        if (failing.queue === true) throw new QueueError('away');
+        return null;
+      },
+      writeEpoch: async () => undefined,
+      findAbsent: async (items) => items,
+    },
+    newId,
+    logger: silentLogger,
+  });
+};
+
+describe('a round of repairs', () => {
+  test('when one repair fails, then all others are made, and the failure is told at the end', async () => {
+    const seen: string[] = [];
+    await expect(reconcile({ settle: true }, seen)()).rejects.toBe(slow);
+    expect(seen).toEqual(['lost', 'cancels', 'expired', 'deadlines', 'settle after null', 'epoch', 'absent']);
+  });
+
+  test('when the queue is away, then what PostgreSQL alone can tell is repaired and the round succeeds', async () => {
+    expect(await reconcile({ queue: true })()).toMatchObject({ lostWorkers: 1, settled: 1, epochRequeued: 0 });
+  });
+
+  test('when there are more blocked jobs than one round looks at, then the next round goes on behind them', async () => {
+    const seen: string[] = [];
+    const round = reconcile({}, seen);
+    await round();
+    await round();
+    expect(seen.filter((name) => name.startsWith('settle'))).toEqual(['settle after null', 'settle after place']);
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import type { FollowUp, JobRecord, JobState, SubmitInput } from '@otklik/contracts';
+import { newId } from '@otklik/shared';
+import { makeRetryJob } from './retry-job.ts';
+
+const workspaceId = newId();
+const past = new Date(0);
+
+const aJob = (state: JobState, more: Partial<JobRecord> = {}): JobRecord => ({
+  id: newId(),
+  workspaceId,
+  type: 'parse',
+  state,
+  waitingFor: null,
+  outcome: null,
+  priority: 'high',
+  payload: { target: { wall: '-1' } },
+  progress: null,
+  result: null,
+  error: null,
+  checkpoint: { v: 1, place: 'somewhere' },
+  labels: ['a'],
+  attemptsSpent: 3,
+  maxAttempts: 3,
+  starts: 3,
+  maxStarts: 8,
+  timeoutMs: 1_000,
+  generation: 3,
+  lease: 3,
+  version: 9,
+  parents: [],
+  pipelineId: null,
+  replayOf: null,
+  requestId: null,
+  createdAt: past,
+  queuedAt: past,
+  startedAt: past,
+  finishedAt: past,
+  runAt: past,
+  expiresAt: past,
+  deadlineAt: past,
+  heartbeatAt: null,
+  cancelRequestedAt: null,
+  ...more,
+});
+
+/** What a replay of the job would submit. */
+const replay = async (old: JobRecord, from: 'checkpoint' | 'start', followUps: readonly FollowUp[] = []): Promise<SubmitInput['jobs']> => {
+  const submitted: SubmitInput[] = [];
+  const retryJob = makeRetryJob({
+    jobs: {
+      get: async () => old,
+      followUps: async () => followUps,
+      submit: async (input) => {
+        submitted.push(input);
+        return { kind: 'created', job: old };
+      },
+    },
+    dispatcher: { nudge: () => undefined },
+    newId,
+  });
+  await retryJob({ workspaceId, jobId: old.id, from, idempotencyKey: null, requestId: null });
+  const [input] = submitted;
+  if (input === undefined) throw new Error('nothing was submitted');
+  return input.jobs;
+};
+
+describe('replaying a job', () => {
+  test.each([
+    ['failed', 'checkpoint', { v: 1, place: 'somewhere' }],
+    ['timed_out', 'checkpoint', { v: 1, place: 'somewhere' }],
+    ['failed', 'start', null],
+    ['succeeded', 'checkpoint', null],
+  ] as const)('when a job that %s is replayed from its %s, then the new one begins there', async (state, from, checkpoint) => {
+    const old = aJob(state);
+    const [root] = await replay(old, from);
+    expect(root).toMatchObject({ replayOf: old.id, payload: old.payload, priority: 'high', labels: ['a'], checkpoint });
+    expect(root).toMatchObject({ runAt: null, expiresAt: null, deadlineAt: null });
+  });
+
+  test('when follow-ups ended without success, then they wait for the new job; those that succeeded stay', async () => {
+    const old = aJob('failed');
+    const ended = aJob('cancelled', { type: 'analyze' });
+    const done = aJob('succeeded', { type: 'export' });
+    const parents = [{ id: old.id, ifParentFails: 'cancel' as const }];
+    const [root, ...children] = await replay(old, 'checkpoint', [
+      { job: ended, parents },
+      { job: done, parents },
+    ]);
+    expect(children).toMatchObject([
+      { type: 'analyze', replayOf: ended.id, parents: [{ id: root.id, ifParentFails: 'cancel' }], checkpoint: null },
+    ]);
+  });
+});

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { NewJob, Priority } from '@otklik/contracts';
+import { newId } from '@otklik/shared';
+import { type DataUnderTest, openDataUnderTest } from '@otklik/testing';
+
+const WINDOW = 20;
+
+describe('the window of jobs that sit in the queue', () => {
+  let data: DataUnderTest;
+  let workspaceId: string;
+  beforeAll(async () => {
+    data = await openDataUnderTest();
+    workspaceId = await data.workspace();
+  });
+  afterAll(() => data.close());
+
+  const submit = async (priority: Priority, count: number): Promise<void> => {
+    for (let made = 0; made < count; made += 1) await data.db.jobs.submit({ workspaceId, jobs: [aJob(priority)], idempotency: null });
+  };
+  const dispatch = async (): Promise<readonly Priority[]> => {
+    const items = await data.db.mover.claimDispatch({ limit: 500, window: WINDOW });
+    await data.db.mover.markDispatched(items);
+    return items.map(({ priority }) => priority);
+  };
+
+  test('when low jobs have filled their share, then urgent ones still get in, up to the window and no further', async () => {
+    await submit('low', 30);
+    expect(await dispatch()).toHaveLength(18);
+    expect(await dispatch()).toEqual([]);
+    await submit('critical', 30);
+    expect(await dispatch()).toEqual(['critical', 'critical']);
+    expect(await dispatch()).toEqual([]);
+    await data.look('UPDATE job SET dispatched_at = NULL WHERE priority = 4');
+    expect((await dispatch()).slice(0, 18)).toEqual(Array.from({ length: 18 }, () => 'critical'));
+  });
+});
+
+const aJob = (priority: Priority): NewJob => ({
+  id: newId(),
+  type: 'parse',
+  payload: {},
+  priority,
+  timeoutMs: 1_000,
+  maxAttempts: 3,
+  maxStarts: 8,
+  runAt: null,
+  expiresAt: null,
+  deadlineAt: null,
+  labels: [],
+  parents: [],
+  pipelineId: null,
+  replayOf: null,
+  checkpoint: null,
+  requestId: null,
+});
