@@ -53,4 +53,23 @@ describe('npm run bench', () => {
     expect(out).toMatch(/median[^]*IQR/);
     expect(err).toBe('working\n');
   });
+
+  test('when it is told to stop, then it says so and ends with 130', async () => {
+    let err = '';
+    const stop = AbortSignal.abort();
+    const code = await runCommand({
+      args: ['sample'],
+      benchmarks: [{ ...sample, run: async ({ signal }) => Promise.reject(signal.reason) }],
+      stop,
+      out: () => undefined,
+      err: (text) => void (err += text),
+    });
+    expect({ code, err }).toEqual({ code: 130, err: 'Stopped.\n' });
+  });
+
+  test('when the benchmark finds a promise broken, then that is thrown on', async () => {
+    const broken = new Error('not every comment was stored');
+    const command = { args: ['sample'], stop: new AbortController().signal, out: () => undefined, err: () => undefined };
+    await expect(runCommand({ ...command, benchmarks: [{ ...sample, run: async () => Promise.reject(broken) }] })).rejects.toBe(broken);
+  });
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { machineFacts } from './report/machine-facts.ts';
-import { toJsonLine, toSavedResult, toTable } from './report/report.ts';
+import { type BenchReport, toJsonLine, toSavedResult, toTable } from './report/report.ts';
 
 /** What the shell gives a program. */
 export type Command = {
@@ -17,12 +17,14 @@ export type Command = {
 
 /** `EX_USAGE` of most tools: asked for something that there is not. */
 const EXIT_USAGE = 2;
+/** As shells report Ctrl-C. */
+const EXIT_STOPPED = 130;
 const RESULTS = new URL('../results/', import.meta.url);
 
 /**
  * Runs the benchmark that is named and tells what came out: the table on stdout, or on stderr when stdout belongs to the
- * JSON line. Returns the exit code: 2 with the list of names when there is no such benchmark. Throws what the benchmark
- * throws, so that a promise it finds broken ends the program as a failure.
+ * JSON line. Returns the exit code: 2 with the list of names when there is no such benchmark, 130 when it was told to
+ * stop. Throws what the benchmark throws, so that a promise it finds broken ends the program as a failure.
  */
 export const runCommand = async ({ args, benchmarks, stop, out, err }: Command): Promise<number> => {
   const asked = readArguments({ args, benchmarks });
@@ -31,7 +33,8 @@ export const runCommand = async ({ args, benchmarks, stop, out, err }: Command):
     return EXIT_USAGE;
   }
   const { benchmark, asJson, shouldSave } = asked;
-  const report = await benchmark.run({ signal: stop, note: (line) => err(`${line}\n`) });
+  const report = await runUnlessStopped({ benchmark, stop, err });
+  if (report === undefined) return EXIT_STOPPED;
   (asJson ? err : out)(toTable(report));
   if (shouldSave) {
     await mkdir(RESULTS, { recursive: true });
@@ -41,6 +44,21 @@ export const runCommand = async ({ args, benchmarks, stop, out, err }: Command):
   }
   if (asJson) out(`${toJsonLine(report)}\n`);
   return 0;
+};
+
+/** undefined: told to stop before there was anything to report. */
+const runUnlessStopped = async ({
+  benchmark,
+  stop,
+  err,
+}: Pick<Command, 'stop' | 'err'> & { readonly benchmark: Benchmark }): Promise<BenchReport | undefined> => {
+  try {
+    return await benchmark.run({ signal: stop, note: (line) => err(`${line}\n`) });
+  } catch (thrown) {
+    if (!stop.aborted || thrown !== stop.reason) throw thrown;
+    err('Stopped.\n');
+    return undefined;
+  }
 };
 
 type Asked = { readonly benchmark: Benchmark; readonly asJson: boolean; readonly shouldSave: boolean };
