@@ -164,9 +164,14 @@ describe('jobs over HTTP', () => {
   test('when jobs are asked for by the time of their making, then exactly those come', async () => {
     const key3 = await api.key(['admin'], 'times');
     const made = await as(request(api.url).post('/v1/jobs/parse'), key3).send(wall).expect(202);
-    const count = async (query: string): Promise<number> => (await as(request(api.url).get(`/v1/jobs?${query}`), key3).expect(200)).body.items.length;
+    const count = async (query: string): Promise<number> =>
+      (await as(request(api.url).get(`/v1/jobs?${query}`), key3).expect(200)).body.items.length;
     const at = encodeURIComponent(made.body.createdAt);
-    expect([await count(`createdSince=${at}`), await count(`createdUntil=${at}`), await count('createdSince=2999-01-01T00:00:00Z')]).toEqual([1, 0, 0]);
+    expect([
+      await count(`createdSince=${at}`),
+      await count(`createdUntil=${at}`),
+      await count('createdSince=2999-01-01T00:00:00Z'),
+    ]).toEqual([1, 0, 0]);
   });
 
   test('when a label holds what PostgreSQL has no place for, then it is refused where it comes in', async () => {

@@ -2,7 +2,7 @@ import { MustWait } from '@otklik/shared';
 import type pg from 'pg';
 import { toDatabaseError } from './database-errors.ts';
 import type { Statement } from './data/sql-params.ts';
-import { createSlots } from './slots.ts';
+import { type Slots, createSlots } from './slots.ts';
 import type { Sql, Tx } from './sql.ts';
 import { queryOn } from './sql.ts';
 
@@ -38,20 +38,8 @@ const COME_BACK_MS = 10_000;
 export const createLongReads = ({ pool, max, canceller, patienceMs = 5_000 }: Deps): LongReads => {
   const slots = createSlots(max);
 
-  /** A job that waits here holds a worker's slot and uses up its timeout: it had better come back later, which is free. */
-  const takeSlot = async (signal: AbortSignal): Promise<() => void> => {
-    const patience = AbortSignal.timeout(patienceMs);
-    try {
-      return await slots.take(AbortSignal.any([signal, patience]));
-    } catch (thrown) {
-      signal.throwIfAborted();
-      if (!patience.aborted) throw thrown;
-      throw new MustWait('All connections for long reads are busy.', { kind: 'capacity', waitMs: COME_BACK_MS });
-    }
-  };
-
   const open = async (signal: AbortSignal): Promise<OpenRead> => {
-    const giveBack = await takeSlot(signal);
+    const giveBack = await takeSlot(slots, { signal, patienceMs });
     try {
       return await beginRead({ pool, giveBack, canceller, signal });
     } catch (thrown) {
@@ -87,6 +75,18 @@ export const createLongReads = ({ pool, max, canceller, patienceMs = 5_000 }: De
       }
     },
   };
+};
+
+/** A job that waits here holds a worker's slot and uses up its timeout: it had better come back later, which is free. */
+const takeSlot = async (slots: Slots, { signal, patienceMs }: { signal: AbortSignal; patienceMs: number }): Promise<() => void> => {
+  const patience = AbortSignal.timeout(patienceMs);
+  try {
+    return await slots.take(AbortSignal.any([signal, patience]));
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (!patience.aborted) throw thrown;
+    throw new MustWait('All connections for long reads are busy.', { kind: 'capacity', waitMs: COME_BACK_MS });
+  }
 };
 
 const batchesOf = async function* <Row extends pg.QueryResultRow>(
