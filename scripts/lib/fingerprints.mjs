@@ -31,7 +31,7 @@ export const sourcesFingerprint = () => {
 };
 
 const ofStats = (files) => {
-  const hash = createHash('sha256').update(process.version);
+  const hash = createHash('sha256');
   for (const file of files) {
     const stat = statSync(join(root, file), { throwIfNoEntry: false });
     if (stat !== undefined) hash.update(`${file} ${stat.mtimeMs} ${stat.size}\n`);

@@ -102,4 +102,12 @@ describe('the doors of the API', () => {
   test('when the database answers, then the API is ready', async () => {
     expect((await request(api.url).get('/readyz').expect(200)).body.checks).toEqual({ database: 'ok', process: 'ok' });
   });
+
+  test('when the database was never migrated, then the API is not ready and says what to do', async () => {
+    await api.database.query('ALTER TABLE _prisma_migrations RENAME TO hidden');
+    const { body } = await request(api.url).get('/readyz').expect(503);
+    await api.database.query('ALTER TABLE hidden RENAME TO _prisma_migrations');
+    expect(body.checks.database).toContain('npm run migrate');
+    await request(api.url).get('/readyz').expect(200);
+  });
 });

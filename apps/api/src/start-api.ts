@@ -80,7 +80,7 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
 type RouteParts = Parts & { readonly dispatcher: { nudge(): void }; readonly isDraining: () => boolean };
 
 const makeRoutes = ({ config, options, db, dispatcher, isDraining }: RouteParts): Route[] => [
-  ...healthRoutes({ pingDatabase: db.ping, isDraining }),
+  ...healthRoutes({ pendingMigrations: db.pendingMigrations, isDraining }),
   ...submitRoutes({
     submitJob: makeSubmitJob({ jobs: db.jobs, dispatcher, newId, ...(options.failpoint && { failpoint: options.failpoint }) }),
   }),

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-const DEFAULT_PORT = 3_000;
+export const DEFAULT_PORT = 3_000;
 
 /** The port that was asked for, or 3000 while it is free, or any. */
 export const choosePort = async ({ host, wanted }: { readonly host: string; readonly wanted: number | undefined }): Promise<number> => {

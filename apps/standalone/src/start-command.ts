@@ -41,6 +41,9 @@ const demonstrate = async (running: Standalone, { stop, screen }: Deps): Promise
   screen.write(`Collecting, analyzing and exporting the wall ${running.wall}:\n`);
   try {
     const report = await runDemo(running.wall, stop);
+    const { claimed, comments } = report.parse;
+    if (claimed > comments)
+      screen.write(`\nVK claims ${claimed} comments and shows ${comments}: it goes on counting removed and hidden ones.\n`);
     if (report.export.file !== null) screen.write(`\nThe comments are in ${report.export.file}\n`);
     return report;
   } catch (thrown) {

@@ -9,7 +9,7 @@ import { DEMO_WALL, startVkSimulator } from '@otklik/vk-simulator';
 import { startWorker } from '@otklik/worker';
 import { ensureAdminKey } from './admin-key.ts';
 import { type StandaloneConfig, pathsOf } from './config.ts';
-import { choosePort } from './choose-port.ts';
+import { DEFAULT_PORT, choosePort } from './choose-port.ts';
 
 type Deps = {
   readonly logger: Logger;
@@ -51,6 +51,7 @@ const start = async (config: StandaloneConfig, { logger, say, scope }: Deps & { 
   const stores = { database: { url: postgres.url, poolMax: 10 }, queue: { url: postgres.url, prefix: 'otklik' } };
   const common = { ...stores, exportDir: paths.exports, logLevel: config.logLevel };
   const port = await choosePort({ host: config.host, wanted: config.port });
+  if (port === 0 && config.port === undefined) say(`Port ${DEFAULT_PORT} is taken, so another one is used; PORT=… chooses it`);
   const api = scope.use('api', await startApi({ ...common, http: { host: config.host, port } }, { logger }), (it) => it.close());
   const workerConfig = {
     ...common,

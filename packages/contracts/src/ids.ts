@@ -20,7 +20,7 @@ export const publicId = (kind: IdKind) =>
 /** A 64-bit VK id as decimal text; negative for communities. JSON numbers can't carry all of them. */
 export const VkId = z
   .string()
-  .regex(/^-?[1-9]\d{0,18}$/, 'must be a decimal VK id without leading zeros')
+  .regex(/^-?[1-9]\d{0,18}$/, { error: 'must be a decimal VK id without leading zeros', abort: true })
   .refine((text) => fitsInt64(text), 'must fit into 64 bits');
 
 const MAX_INT64 = 9_223_372_036_854_775_807n;

@@ -19,7 +19,7 @@ const asks: Readonly<Record<string, () => Promise<unknown>>> = {
   'a key, through Prisma': () => db.keys.find('none'),
   'a workspace, through Prisma': () => db.workspaces.ensure({ id: newId(), name: 'x' }),
   'exports, through Prisma': () => db.exports.list({ workspaceId: newId(), after: null, limit: 1 }),
-  'a sign of life, through plain SQL': () => db.ping(),
+  'a sign of life, through plain SQL': () => db.pendingMigrations(),
 };
 const LIMIT_MS = 2_500;
 

@@ -7,6 +7,7 @@ import { createJobMoves } from './jobs/job-moves.ts';
 import { createJobReads } from './jobs/job-reads.ts';
 import { type KeyStore, type WorkspaceStore, createKeyStore, createWorkspaceStore } from './keys/key-store.ts';
 import { createLongReads } from './long-reads.ts';
+import { makePendingMigrations } from './migrations/pending-migrations.ts';
 import { openPool } from './pools.ts';
 import { type QueueEpochStore, createQueueEpochStore } from './queue-epoch-store.ts';
 import { makeWithReconcilerLock } from './reconciler-lock.ts';
@@ -40,8 +41,8 @@ export type Database = CollectedData & {
   readonly workspaces: WorkspaceStore;
   readonly queueEpoch: QueueEpochStore;
   withReconcilerLock(round: () => Promise<void>): Promise<void>;
-  /** Resolves when the database answers. */
-  ping(): Promise<void>;
+  /** Names of the migrations that the database lacks: empty when it is ready to be used. */
+  pendingMigrations(): Promise<readonly string[]>;
   close(): Promise<void>;
 };
 
@@ -75,9 +76,7 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     ...createCollectedData({ sql, reads, exportReads, prisma }),
     queueEpoch: createQueueEpochStore(moverSql),
     withReconcilerLock: makeWithReconcilerLock({ url: options.directUrl ?? url, connectionTimeoutMs }),
-    ping: async () => {
-      await sql.query('SELECT 1');
-    },
+    pendingMigrations: makePendingMigrations({ sql }),
     close: async () => {
       await prisma.$disconnect();
       await Promise.all([pool.end(), movers.end(), streams.end(), exports.end()]);

@@ -13,7 +13,7 @@ export class DataDirInUseError extends EmbeddedPostgresError {
   constructor(dataDir: string, holder: { readonly pid: number; readonly since: Date }) {
     super(
       `The data directory ${dataDir} is in use by process ${holder.pid} since ${holder.since.toISOString()}. ` +
-        'Stop that process or choose another directory.',
+        'Stop that process, or choose another directory with OTKLIK_DATA_DIR.',
       { context: { dataDir, pid: holder.pid } },
     );
     this.pid = holder.pid;

@@ -15,7 +15,8 @@ export const checkInput = <T>(schema: z.ZodType<T>, input: unknown, part: InputP
 const toFaults = (issue: z.core.$ZodIssue, part: InputPart): FieldFault[] => {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key], part), detail: 'is not known here' }));
-  return [{ pointer: pointerOf(issue.path, part), detail: issue.message }];
+  const isAbsent = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  return [{ pointer: pointerOf(issue.path, part), detail: isAbsent ? 'is required' : issue.message }];
 };
 
 const pointerOf = (path: readonly PropertyKey[], part: InputPart): string =>

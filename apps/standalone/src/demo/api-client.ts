@@ -23,6 +23,20 @@ export type ApiClient = {
   pipeline(pipelineId: string): Promise<readonly JobBody[]>;
 };
 
+const Problem = z.object({
+  title: z.string(),
+  detail: z.string().optional(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+});
+
+/** What the API has against it, in its own words. */
+const reasonOf = (answer: unknown): string | undefined => {
+  const { success, data } = Problem.safeParse(answer);
+  if (!success) return undefined;
+  const faults = (data.errors ?? []).map(({ pointer, detail }) => `${pointer} ${detail}`);
+  return faults.length > 0 ? `${data.title} ${faults.join('; ')}.` : (data.detail ?? data.title);
+};
+
 export const createApiClient = ({ url, key }: { readonly url: string; readonly key: string }): ApiClient => {
   const call = async <T>(path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> => {
     const response = await fetch(`${url}${path}`, {
@@ -32,7 +46,7 @@ export const createApiClient = ({ url, key }: { readonly url: string; readonly k
       signal: AbortSignal.timeout(10_000),
     });
     const answer: unknown = await response.json();
-    if (!response.ok) throw new ServiceUnavailableError(`The API answered ${response.status} to ${path}.`, { context: { answer } });
+    if (!response.ok) throw new ServiceUnavailableError(reasonOf(answer) ?? `The API answered ${response.status} to ${path}.`);
     return schema.parse(answer);
   };
   return {

@@ -61,7 +61,6 @@ const shareOf = (progress: JobBody['progress']): number =>
 
 const messageOf = (job: JobBody): string => {
   if (job.error !== null && job.error !== undefined) return job.error.message;
-  if (isTerminal(job.state)) return '';
-  if (job.state === 'running') return job.progress?.message ?? '';
+  if (isTerminal(job.state) || job.state === 'running') return job.progress?.message ?? '';
   return job.waitingFor?.detail ?? '';
 };

@@ -44,7 +44,6 @@ export const makeAnalyzeComments = (deps: AnalyzeCommentsDeps): Processor<'analy
 const analyze = async (deps: AnalyzeCommentsDeps, context: Context, ref: ScopeRef): Promise<void> => {
   const matchKeywords = makeMatchKeywords(await deps.keywords.list(ref.workspaceId));
   let at = await restore(deps, context, ref);
-  context.progress(progressOf(at));
   for await (const batch of deps.comments.streamForAnalysis({ ...ref, after: at.after, signal: context.signal })) {
     const rows = await analyzeBatch(batch, matchKeywords);
     context.signal.throwIfAborted();

@@ -6,18 +6,19 @@ type Column = ExportPayload['columns'][number];
 /** How a format writes: what comes first, and each row as text with its line end. */
 export type ExportFormat = { readonly start: string; row(comment: CommentView): string };
 
-/** Columns in the order of the payload. CSV has a header line; JSON Lines has an object per line. */
-export const makeExportFormat = ({
-  format,
-  columns,
-  guardFormulas,
-}: Pick<ExportPayload, 'format' | 'columns' | 'guardFormulas'>): ExportFormat => {
-  if (format === 'jsonl') {
-    return {
-      start: '',
-      row: (comment) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, values[column](comment)])))}\n`,
-    };
-  }
+type Options = Pick<ExportPayload, 'format' | 'columns' | 'guardFormulas'>;
+
+/** Columns in the order of the payload. */
+export const makeExportFormat = (options: Options): ExportFormat => formats[options.format](options);
+
+/** An object per line. */
+const jsonLines = ({ columns }: Options): ExportFormat => ({
+  start: '',
+  row: (comment) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, values[column](comment)])))}\n`,
+});
+
+/** A line of names, then a record per comment. */
+const csv = ({ columns, guardFormulas }: Options): ExportFormat => {
   const cellOf = (comment: CommentView, column: Column): CsvCell => {
     const value = values[column](comment);
     const cell = isCell(value) ? value : listCell(column, comment);
@@ -25,6 +26,8 @@ export const makeExportFormat = ({
   };
   return { start: CSV_START + csvRecord(columns), row: (comment) => csvRecord(columns.map((column) => cellOf(comment, column))) };
 };
+
+const formats: { readonly [F in ExportPayload['format']]: (options: Options) => ExportFormat } = { csv, jsonl: jsonLines };
 
 /** Ids of communities begin with a minus: an apostrophe would make them unreadable for programs. */
 const IDS: ReadonlySet<Column> = new Set<Column>(['owner_id', 'post_id', 'comment_id', 'parent_id', 'thread_id', 'reply_to_id']);

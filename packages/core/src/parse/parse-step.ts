@@ -51,11 +51,12 @@ export const makeSteps = (deps: Deps): Steps => ({
     if ('failed' in answered) return toFailedStep(from, { failed: answered.failed, postId: post.postId, rest });
     const { page, requested } = answered;
     const threads = deps.plan.withThreads ? unreadThreads(page) : [];
+    const repeated = repliesToComeAgain(page, threads);
     const goOn = followLevel({ level, page, requested });
     const levels = [...threads, ...(goOn === null ? [] : [goOn]), ...rest];
     const comments = page.threads.flatMap(({ root, replies }) => [root, ...(deps.plan.withThreads ? replies : [])]);
     const current = levels.length === 0 ? null : { postId: post.postId, levels };
-    return { posts: [], authors: page.authors, comments, next: { ...counted(from, comments.length), current } };
+    return { posts: [], authors: page.authors, comments, next: { ...counted(from, comments.length - repeated), current } };
   },
 });
 
@@ -107,6 +108,12 @@ const readLevel = async (
     if (failed === null) throw thrown;
     return { failed };
   }
+};
+
+/** Replies that came along with their root and will come once more when the whole thread is read. */
+const repliesToComeAgain = (page: CommentsPage, threads: readonly Level[]): number => {
+  const again = new Set(threads.map(({ rootId }) => rootId));
+  return page.threads.reduce((sum, { root, replies }) => sum + (again.has(root.commentId) ? replies.length : 0), 0);
 };
 
 /** What VK denies is left out: a whole post when its top level is denied, else one thread. */

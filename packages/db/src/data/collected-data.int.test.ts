@@ -145,7 +145,7 @@ describe('streams', () => {
     let hasBegun = false;
     const third = open();
     const first = third.next().then(() => (hasBegun = true));
-    await data.db.ping();
+    await data.db.pendingMigrations();
     expect(hasBegun).toBe(false);
     await held[0]?.return?.();
     await first;

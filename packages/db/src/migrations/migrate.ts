@@ -7,7 +7,7 @@ import pg from 'pg';
 import { toDatabaseError } from '../database-errors.ts';
 
 /** `prisma/migrations` at the root, from the sources as from the build. */
-const MIGRATIONS_DIR = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url));
+export const MIGRATIONS_DIR = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url));
 
 /** The number that Prisma's own engine locks while it migrates, so that the two exclude each other. */
 const PRISMA_LOCK = 72_707_369;

@@ -9,6 +9,9 @@ export const parseConfig = <S extends z.ZodType>(schema: S, env: Readonly<Record
   const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = schema.safeParse(filled);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || 'environment'}: ${message}`);
+  const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'environment'}: ${wordsFor(issue)}`);
   throw new ConfigError(`The configuration is not usable:\n${faults.join('\n')}`);
 };
+
+const wordsFor = ({ code, message }: z.core.$ZodIssue): string =>
+  code === 'invalid_type' && message.endsWith('received undefined') ? 'is missing' : message;

@@ -8,6 +8,8 @@ import { type Wall, createWall } from './wall.ts';
 export type World = {
   /** Negative for communities. */
   wallOf(ownerId: number): Wall | undefined;
+  /** Those that somebody planned; not the empty ones of the crowd. */
+  walls(): readonly Wall[];
   /** Finds short names as well as `id1`, `club1`, `public1`, `event1`. */
   resolve(screenName: string): Owner | undefined;
   person(id: number): Person | undefined;
@@ -37,6 +39,7 @@ export const createWorld = (options: WorldOptions): World => {
 
   return {
     wallOf,
+    walls: () => plans.flatMap(({ ownerId }) => walls.get(ownerId) ?? []),
     person: people.byId,
     community: (id) => byId.get(id),
     resolve: (screenName) => {

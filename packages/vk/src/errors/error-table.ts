@@ -17,7 +17,7 @@ const rule = (errorClass: VkErrorClass, sentence: string, retryAfterMs?: number)
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });
 
-const NEW_TOKEN = 'Set a working VK_TOKEN and restart the workers.';
+const NEW_TOKEN = 'Set a working VK_TOKEN, restart the workers, and retry the job.';
 
 /**
  * The one table of VK's error codes. Names and meaning: `errors.json` of the public schema 5.199; what to do: the

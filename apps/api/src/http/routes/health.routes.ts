@@ -3,9 +3,11 @@ import type { Route } from '../route.ts';
 
 const PROBE_DEADLINE_MS = 1_500;
 
+const OK = 'ok';
+
 type Deps = {
-  /** Rejects when the database does not answer. */
-  readonly pingDatabase: () => Promise<void>;
+  /** What the database lacks. Rejects when it does not answer. */
+  readonly pendingMigrations: () => Promise<readonly string[]>;
   readonly isDraining: () => boolean;
 };
 
@@ -13,7 +15,7 @@ type Deps = {
  * `/livez`: the process answers. `/readyz`: it can take requests. The queue is not part of it: jobs are accepted without
  * one and run when it is back.
  */
-export const healthRoutes = ({ pingDatabase, isDraining }: Deps): Route[] => [
+export const healthRoutes = ({ pendingMigrations, isDraining }: Deps): Route[] => [
   {
     method: 'get',
     path: '/livez',
@@ -27,15 +29,13 @@ export const healthRoutes = ({ pingDatabase, isDraining }: Deps): Route[] => [
     path: '/readyz',
     scope: 'public',
     handle: async ({ res }) => {
-      const database = await withDeadline(pingDatabase(), PROBE_DEADLINE_MS).then(
-        () => true,
-        () => false,
+      const database = await withDeadline(pendingMigrations(), PROBE_DEADLINE_MS).then(
+        (pending) => (pending.length === 0 ? OK : 'not migrated: npm run migrate'),
+        () => 'unavailable',
       );
-      const isReady = database && !isDraining();
-      res.status(isReady ? 200 : 503).json({
-        status: isReady ? 'ok' : 'unavailable',
-        checks: { database: database ? 'ok' : 'unavailable', process: isDraining() ? 'draining' : 'ok' },
-      });
+      const checks = { database, process: isDraining() ? 'draining' : OK };
+      const isReady = Object.values(checks).every((check) => check === OK);
+      res.status(isReady ? 200 : 503).json({ status: isReady ? OK : 'unavailable', checks });
     },
   },
 ];
