@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId, silentLogger } from '@otklik/shared';
 import { type PrivateServer, startPrivatePostgres } from '@otklik/testing';
 import { type Database, openDatabase } from './open-database.ts';
+import { openPool } from './pools.ts';
+import { createSql } from './sql.ts';
 
 let server: PrivateServer;
 let db: Database;
@@ -45,5 +47,22 @@ describe('a database that is not there', () => {
     for (const ask of Object.values(asks)) await expectUnavailable(ask);
     await server.restart();
     for (const ask of Object.values(asks)) await ask();
+  });
+
+  test('when it freezes in the middle of a copy, then the transaction ends at its limit, and the next one works', async () => {
+    const limits = { connectionTimeoutMs: 1_000, statementTimeoutMs: 500, idleInTransactionTimeoutMs: 5_000 };
+    const pool = openPool({ ...limits, url: server.url, name: 'copy', max: 1, logger: silentLogger });
+    const sql = createSql(pool);
+    await sql.query('CREATE TABLE copied (n int)');
+    const copy = (before: () => void): Promise<void> =>
+      sql.transaction(async (tx) => {
+        before();
+        await tx.copy('COPY copied FROM STDIN', '1\n2\n');
+      });
+    await expect(copy(() => server.freeze())).rejects.toMatchObject({ code: 'DB_UNAVAILABLE' });
+    server.thaw();
+    await copy(() => undefined);
+    expect(await sql.query('SELECT n FROM copied ORDER BY n')).toEqual([{ n: 1 }, { n: 2 }]);
+    await pool.end();
   });
 });

@@ -28,7 +28,7 @@ export const createSql = (pool: pg.Pool): Sql => {
     const client = await pool.connect().catch((cause: unknown) => {
       throw toDatabaseError(cause);
     });
-    const tx = { ...queryOn(client), copy: copyOn(client) };
+    const tx = { ...queryOn(client), copy: copyOn(client, pool.options.query_timeout) };
     try {
       await tx.query('BEGIN');
       const result = await work(tx);
@@ -68,13 +68,14 @@ export const queryOn = (client: Pick<pg.Pool, 'query'>): Tx => ({
   },
 });
 
+/** The driver's own limit does not count for streams, and a server that froze would keep its caller for ever. */
 const copyOn =
-  (client: pg.PoolClient): WriteTx['copy'] =>
+  (client: pg.PoolClient, timeoutMs: number | undefined): WriteTx['copy'] =>
   async (text, rows) => {
     try {
       const copying = client.query(copyFrom(text));
       copying.end(rows);
-      await finished(copying);
+      await finished(copying, timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) });
     } catch (thrown) {
       throw toDatabaseError(thrown);
     }
