@@ -36,7 +36,7 @@ describe('the moves of a job', () => {
   };
 
   test('when anything happens in any order, then the database moves exactly as the table says, and no row is left without a next mover', async () => {
-    const { failure, effects } = await checkLifecycle(system(), { runs: deep(60, 3_000) });
+    const { failure, effects } = await checkLifecycle(system(), { runs: deep(60, 1_500) });
     expect(failure).toBeNull();
     // A walk that never makes a move proves nothing about it.
     for (const kind of [...endKinds, ...sweepKinds, ...timeKinds, 'start', 'heartbeat', 'cancel', 'requeueLost'])
