@@ -9,7 +9,8 @@ await runApp({
       stop,
       screen: {
         isTerminal: process.stdout.isTTY,
-        columns: process.stdout.columns ?? 100,
+        // 0 where a terminal does not know its own width.
+        columns: process.stdout.columns || 100,
         write: (text) => void process.stdout.write(text),
       },
     }),

@@ -37,6 +37,16 @@ describe('collecting, when VK sets its traps', () => {
     expect(new Set((await collector.stored(SPECIAL_WALLS.pages.ownerId)).map(({ id }) => id)).size).toBe(1_240);
   });
 
+  test('when progress is told on the way, then it counts each comment once, however often VK sends it', async () => {
+    for (const wall of ['pages', 'traps'] as const) {
+      const { result, jobId } = await collector.collect({ target: { wall: SPECIAL_WALLS[wall].screenName } });
+      const [job] = await collector.query<{ readonly message: string }>(`SELECT progress->>'message' AS message FROM job WHERE id = $1`, [
+        jobId,
+      ]);
+      expect(job?.message).toBe(`${result.comments} comments of ${result.posts} posts`);
+    }
+  });
+
   test('3: when VK counts removed comments too, then the difference is reported as missing and nothing is repeated for it', async () => {
     const { result } = await collector.collect({ target: { post: `${OWNER}_${TRAP_POSTS.overcounted}` } });
     expect(result).toMatchObject({ comments: 4, claimed: 11, missing: 7 });

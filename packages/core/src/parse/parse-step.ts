@@ -51,12 +51,16 @@ export const makeSteps = (deps: Deps): Steps => ({
     if ('failed' in answered) return toFailedStep(from, { failed: answered.failed, postId: post.postId, rest });
     const { page, requested } = answered;
     const threads = deps.plan.withThreads ? unreadThreads(page) : [];
-    const repeated = repliesToComeAgain(page, threads);
     const goOn = followLevel({ level, page, requested });
     const levels = [...threads, ...(goOn === null ? [] : [goOn]), ...rest];
     const comments = page.threads.flatMap(({ root, replies }) => [root, ...(deps.plan.withThreads ? replies : [])]);
     const current = levels.length === 0 ? null : { postId: post.postId, levels };
-    return { posts: [], authors: page.authors, comments, next: { ...counted(from, comments.length - repeated), current } };
+    return {
+      posts: [],
+      authors: page.authors,
+      comments,
+      next: { ...counted(from, countNew({ level, page, threads, plan: deps.plan })), current },
+    };
   },
 });
 
@@ -110,10 +114,18 @@ const readLevel = async (
   }
 };
 
-/** Replies that came along with their root and will come once more when the whole thread is read. */
-const repliesToComeAgain = (page: CommentsPage, threads: readonly Level[]): number => {
+type Page = { readonly level: Level; readonly page: CommentsPage; readonly threads: readonly Level[]; readonly plan: StepPlan };
+
+/**
+ * Comments of a page for the progress: each once. The page begins with the last comment of the one before, and replies
+ * that came along with their root come once more when the whole thread is read.
+ */
+const countNew = ({ level, page, threads, plan }: Page): number => {
+  const place = page.threads.findIndex(({ root }) => root.commentId === level.anchors[0]);
   const again = new Set(threads.map(({ rootId }) => rootId));
-  return page.threads.reduce((sum, { root, replies }) => sum + (again.has(root.commentId) ? replies.length : 0), 0);
+  return page.threads
+    .slice(place + 1)
+    .reduce((sum, { root, replies }) => sum + 1 + (plan.withThreads && !again.has(root.commentId) ? replies.length : 0), 0);
 };
 
 /** What VK denies is left out: a whole post when its top level is denied, else one thread. */

@@ -17,6 +17,11 @@ export const controlRoutes = (deps: CommandDeps): Router => {
     .post('/_control', express.json({ limit: '1mb' }), (req, res) => void res.json(runCommand(Command.parse(req.body))));
 };
 
-/** One wall, or all of them. */
-const truth = ({ world }: CommandDeps, ownerId: number | undefined): Truth | { readonly walls: readonly Truth[] } =>
-  ownerId === undefined ? { walls: world.walls().map(truthOf) } : truthOf(wallOf(world, ownerId));
+/** One wall; or all of them, and every comment of theirs in one list. */
+const truth = ({ world }: CommandDeps, ownerId: number | undefined): Truth | WholeTruth => {
+  if (ownerId !== undefined) return truthOf(wallOf(world, ownerId));
+  const truths = world.walls().map(truthOf);
+  return { walls: truths.map(({ comments: _comments, ...wall }) => wall), comments: truths.flatMap(({ comments }) => comments) };
+};
+
+type WholeTruth = { readonly walls: readonly Omit<Truth, 'comments'>[]; readonly comments: Truth['comments'] };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { SPECIAL_WALLS } from '../population/special-walls.ts';
 import { TRAP_POSTS } from '../population/traps.ts';
 import { type TestSimulator, startForTest } from '../testing/start-for-test.ts';
@@ -170,5 +171,16 @@ describe('control', () => {
     expect(await simulator.client.log(1)).toEqual(log.slice(1));
     await simulator.client.control({ do: 'resetLog' });
     expect(await simulator.client.log()).toEqual([]);
+  });
+
+  test('when the truth is asked without a wall, then every comment of every wall is there', async () => {
+    const response = await fetch(`${simulator.url}/_truth`);
+    const whole = z
+      .object({ walls: z.array(z.object({ ownerId: z.int() })), comments: z.array(z.object({ ownerId: z.int(), id: z.int() })) })
+      .parse(await response.json());
+    const one = await simulator.client.truth(ownerId);
+    expect(whole.comments.filter((comment) => comment.ownerId === ownerId).map(({ id }) => id)).toEqual(one.comments.map(({ id }) => id));
+    expect(new Set(whole.comments.map((comment) => comment.ownerId)).size).toBeGreaterThan(3);
+    expect(whole.walls.length).toBeGreaterThanOrEqual(Object.keys(SPECIAL_WALLS).length);
   });
 });
