@@ -63,6 +63,21 @@ describe('collecting, when VK sets its traps', () => {
     expect(stored.find(({ id }) => id === answer?.parent)?.deleted).toBe(true);
   });
 
+  test('6: when a text was edited, of which VK gives no time, then the next collection takes it over and notes when it noticed', async () => {
+    const { simulator, query, workspaceId } = collector;
+    const commentId = Number(of('readonly')[0]?.id);
+    await simulator.control({ do: 'editComment', ownerId: OWNER, commentId, text: 'Передумала' });
+    await collector.collect({ target: { post: `${OWNER}_${TRAP_POSTS.readonly}` } });
+    const rows = await query<{ readonly text: string; readonly edited: boolean }>(
+      `SELECT text, edited_at IS NOT NULL AS edited FROM comment WHERE workspace_id = $1 AND owner_id = $2 AND object_id = $3 ORDER BY comment_id`,
+      [workspaceId, OWNER, TRAP_POSTS.readonly],
+    );
+    expect(rows[0]).toEqual({ text: 'Передумала', edited: true });
+    expect(rows.slice(1).map(({ edited }) => edited)).toEqual([false, false]);
+    await simulator.control({ do: 'editComment', ownerId: OWNER, commentId, text: of('readonly')[0]?.text ?? '' });
+    await collector.collect({ target: { post: `${OWNER}_${TRAP_POSTS.readonly}` } });
+  });
+
   test('7: when communities and deleted pages comment, then authors are told apart by sign and stay nameable', async () => {
     expect(withText('Официальный ответ')?.author).toBe(`club${-OWNER}`);
     expect(withText('Другое сообщество')?.author).toBe('club1500001');

@@ -49,6 +49,7 @@ export const Command = z.discriminatedUnion('do', [
     /** `stub` leaves `deleted: true` in its place; `nothing` takes a root's thread along. Default: a stub where there are replies. */
     leaving: z.enum(['stub', 'nothing']).optional(),
   }),
+  z.object({ do: z.literal('editComment'), ownerId: z.int(), commentId: z.int(), text: z.string() }),
   z.object({ do: z.literal('addPost'), ownerId: z.int(), text: z.string() }),
   z.object({ do: z.literal('resetLog') }),
   /** Forgets the scripted failures that have not happened yet; the latency becomes what it was at the start. */

@@ -36,6 +36,10 @@ export const makeRunCommand =
       case 'deleteComment':
         deleteComment(wallOf(world, command.ownerId), command);
         return {};
+      case 'editComment':
+        if (!wallOf(world, command.ownerId).editComment(command.commentId, command.text))
+          throw new NotFoundError('There is no such comment.');
+        return {};
       case 'addPost':
         return { id: wallOf(world, command.ownerId).addPost({ text: command.text, date: seconds }) };
       case 'resetLog':

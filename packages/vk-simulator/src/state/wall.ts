@@ -23,6 +23,8 @@ export type Wall = {
   addComment(comment: NewComment): number | undefined;
   /** `stub` leaves a mark in its place, `nothing` takes the thread along; the post's count stays. False when there is none. */
   deleteComment(commentId: number, leaving: 'stub' | 'nothing'): boolean;
+  /** Puts another text in its place; VK says nothing about when. False when there is none. */
+  editComment(commentId: number, text: string): boolean;
   /** Publishes a post on top of the wall and returns its id. */
   addPost(post: { readonly text: string; readonly date: number }): number;
 };
@@ -58,11 +60,12 @@ export const createWall = ({ ownerId, screenName, refusal, content }: WallPlan):
     return comment.id;
   };
 
-  const deleteComment = (commentId: number, leaving: 'stub' | 'nothing'): boolean => {
+  /** False when there is no such comment. */
+  const rewrite = (commentId: number, change: (comments: readonly Comment[], id: number) => readonly Comment[]): boolean => {
     const postId = postIdOf(commentId) ?? -1;
     const comments = commentsOf(postId);
     if (!comments.some(({ id }) => id === commentId)) return false;
-    changed.set(postId, leaving === 'stub' ? withStub(comments, commentId) : withoutThread(comments, commentId));
+    changed.set(postId, change(comments, commentId));
     return true;
   };
 
@@ -72,8 +75,17 @@ export const createWall = ({ ownerId, screenName, refusal, content }: WallPlan):
     return id;
   };
 
-  return { ownerId, screenName, refusal, posts, discussionOf, postIdOf, addComment, deleteComment, addPost };
+  return {
+    ...{ ownerId, screenName, refusal, posts, discussionOf, postIdOf, addComment, addPost },
+    deleteComment: (commentId, leaving) => rewrite(commentId, leaving === 'stub' ? withStub : withoutThread),
+    editComment: (commentId, text) => rewrite(commentId, withText(text)),
+  };
 };
+
+const withText =
+  (text: string) =>
+  (comments: readonly Comment[], id: number): Comment[] =>
+    comments.map((it) => (it.id === id ? { ...it, text } : it));
 
 const withStub = (comments: readonly Comment[], id: number): Comment[] =>
   comments.map((it) => (it.id === id ? { ...it, text: '', attachments: [], likes: 0, isDeleted: true } : it));
