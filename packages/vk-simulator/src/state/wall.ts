@@ -76,7 +76,14 @@ export const createWall = ({ ownerId, screenName, refusal, content }: WallPlan):
   };
 
   return {
-    ...{ ownerId, screenName, refusal, posts, discussionOf, postIdOf, addComment, addPost },
+    ownerId,
+    screenName,
+    refusal,
+    posts,
+    discussionOf,
+    postIdOf,
+    addComment,
+    addPost,
     deleteComment: (commentId, leaving) => rewrite(commentId, leaving === 'stub' ? withStub : withoutThread),
     editComment: (commentId, text) => rewrite(commentId, withText(text)),
   };

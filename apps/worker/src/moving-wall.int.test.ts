@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type CollectorUnderTest, startCollectorUnderTest } from './testing/collector-under-test.ts';
+
+describe('collecting, when the wall changes meanwhile', () => {
+  let collector: CollectorUnderTest;
+  beforeAll(async () => {
+    collector = await startCollectorUnderTest({
+      walls: [
+        { screenName: 'moving', ownerId: -77, posts: 1, topLevelPerPost: 450 },
+        { screenName: 'growing', ownerId: -78, posts: 260, topLevelPerPost: 1 },
+      ],
+    });
+  });
+  afterAll(() => collector.close());
+
+  test('5: when the comment that the next page begins with is removed, then none behind it is lost', async () => {
+    let pages = 0;
+    const { result } = await collector.collect(
+      { target: { wall: 'moving' } },
+      {
+        onPage: async () => {
+          pages += 1;
+          // The pages: the wall found, the posts listed, then comments.
+          if (pages !== 3) return;
+          const ids = (await collector.stored(-77)).map(({ id }) => Number(id));
+          for (const commentId of ids.slice(-2))
+            await collector.simulator.control({ do: 'deleteComment', ownerId: -77, commentId, leaving: 'nothing' });
+        },
+      },
+    );
+    const stored = await collector.stored(-77);
+    const alive = (await collector.simulator.truth(-77)).comments.map(({ id }) => String(id));
+    expect(stored.map(({ id }) => id)).toEqual(expect.arrayContaining(alive));
+    expect(stored).toHaveLength(450);
+    expect(result.comments).toBe(450);
+  });
+
+  test('5: when new posts shift the wall, then no post is read twice and none is lost', async () => {
+    let pages = 0;
+    const { result } = await collector.collect(
+      { target: { wall: 'growing' } },
+      {
+        onPage: async () => {
+          pages += 1;
+          if (pages % 60 === 0) await collector.simulator.control({ do: 'addPost', ownerId: -78, text: 'Новое' });
+        },
+      },
+    );
+    expect(result).toMatchObject({ posts: 260, comments: 260, missing: 0 });
+    const calls = (await collector.simulator.log()).filter(
+      ({ method, params }) => method === 'wall.getComments' && params['owner_id'] === '-78',
+    );
+    expect(new Set(calls.map(({ params }) => params['post_id'])).size).toBe(calls.length);
+  });
+});
