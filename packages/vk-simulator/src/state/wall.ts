@@ -29,6 +29,9 @@ export type Wall = {
   addPost(post: { readonly text: string; readonly date: number }): number;
 };
 
+/** What becomes of the comments of a post when one of them changes. */
+type Change = (comments: readonly Comment[], id: number) => readonly Comment[];
+
 /** The content is made when first asked for; what was changed since lies over it. */
 export const createWall = ({ ownerId, screenName, refusal, content }: WallPlan): Wall => {
   let made: WallContent | undefined;
@@ -56,17 +59,15 @@ export const createWall = ({ ownerId, screenName, refusal, content }: WallPlan):
     const comment = { ...said, id: newId(), replyToId, rootId: answered === undefined ? null : (answered.rootId ?? answered.id) };
     changed.set(said.postId, [...discussion.all, { ...comment, attachments: [], likes: 0, isDeleted: false }]);
     postIdOfNew.set(comment.id, said.postId);
-    changedPosts = posts().map((post) => (post.id === said.postId ? { ...post, claimedComments: post.claimedComments + 1 } : post));
+    changedPosts = posts().map((post) => (post.id === said.postId ? claimingOneMore(post) : post));
     return comment.id;
   };
 
-  /** False when there is no such comment. */
-  const rewrite = (commentId: number, change: (comments: readonly Comment[], id: number) => readonly Comment[]): boolean => {
+  const rewrite = (commentId: number, change: Change): boolean => {
     const postId = postIdOf(commentId) ?? -1;
-    const comments = commentsOf(postId);
-    if (!comments.some(({ id }) => id === commentId)) return false;
-    changed.set(postId, change(comments, commentId));
-    return true;
+    const isThere = commentsOf(postId).some(({ id }) => id === commentId);
+    if (isThere) changed.set(postId, change(commentsOf(postId), commentId));
+    return isThere;
   };
 
   const addPost = (post: { readonly text: string; readonly date: number }): number => {
@@ -75,19 +76,12 @@ export const createWall = ({ ownerId, screenName, refusal, content }: WallPlan):
     return id;
   };
 
-  return {
-    ownerId,
-    screenName,
-    refusal,
-    posts,
-    discussionOf,
-    postIdOf,
-    addComment,
-    addPost,
-    deleteComment: (commentId, leaving) => rewrite(commentId, leaving === 'stub' ? withStub : withoutThread),
-    editComment: (commentId, text) => rewrite(commentId, withText(text)),
-  };
+  const rest = { posts, discussionOf, postIdOf, addComment, addPost };
+  const deleteComment: Wall['deleteComment'] = (id, leaving) => rewrite(id, leaving === 'stub' ? withStub : withoutThread);
+  return { ownerId, screenName, refusal, ...rest, deleteComment, editComment: (id, text) => rewrite(id, withText(text)) };
 };
+
+const claimingOneMore = (post: Post): Post => ({ ...post, claimedComments: post.claimedComments + 1 });
 
 const withText =
   (text: string) =>
