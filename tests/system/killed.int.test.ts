@@ -71,15 +71,19 @@ const survives = (engine: Engine): void => {
     await product.startWorker('w1', { WORKER_CONCURRENCY: '2' });
     const caller = await product.caller(api);
     const order = { target: { wall: 'empty' }, then: [{ type: 'analyze' }] };
-    const ids: string[] = [];
+    const crawl = await caller.submit('parse', { target: { wall: screenName }, priority: 'high' });
+    await waitFor(async () => (await commentPages()).length >= 2, { timeoutMs: 30_000, what: 'a crawl in the middle' });
+    const ids: string[] = [crawl.id];
     for (let index = 0; index < 20; index += 1) ids.push((await caller.submit('parse', order)).id);
     await waitFor(async () => (await caller.jobs('state=succeeded&type=parse&limit=200')).length >= 2, { what: 'two finished jobs' });
     await stores.loseQueue();
 
     for (const id of ids) {
+      if (id === crawl.id) continue;
       const jobs = await caller.pipelineEnd(id, 90_000);
       expect(jobs.map(({ state }) => state)).toEqual(['succeeded', 'succeeded']);
     }
+    expect(await caller.end(crawl.id, 90_000)).toMatchObject({ state: 'succeeded', attempts: 0, result: { comments: 1_240 } });
     expect(await findUnsettled(stores.database)).toEqual([]);
   }, 120_000);
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startEmbeddedPostgres } from '@otklik/embedded-postgres';
 import { type ExitStatus, type RunningProcess, type TempDir, makeTempDir, openSession, runProcess, waitFor } from '@otklik/testing';
-import { DEMO_WALL, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
+import { DEMO_WALL, SPECIAL_WALLS, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
 import { z } from 'zod';
 
 const Report = z.strictObject({
@@ -96,6 +96,28 @@ describe('npm start -- --once', () => {
         () => true,
       ),
     );
+  }, 120_000);
+
+  test('when a token is given, then VK itself is asked, for the wall that was named; without a name it says what is missing', async () => {
+    const vk = await startVkSimulator({ port: 0, seed: 1, token: 'my own token' });
+    const env = { VK_TOKEN: vk.token, VK_API_URL: vk.url, VK_REQUESTS_PER_SECOND: '50', OTKLIK_DATA_DIR: join(home.path, 'real') };
+    const named = start(['--once', '--wall', 'traps'], env);
+    expect(await named.exited).toEqual({ code: 0, signal: null });
+    const wall = await createSimulatorClient(vk.url).truth(SPECIAL_WALLS.traps.ownerId);
+    expect(reportOf(named)).toMatchObject({
+      parse: { state: 'succeeded', comments: wall.comments.length },
+      export: { rows: wall.comments.length },
+    });
+    expect((await createSimulatorClient(vk.url).log()).length).toBeGreaterThan(10);
+    expect(named.lines.join('\n')).not.toContain('my own token');
+
+    const nameless = start(['--once'], env);
+    expect((await nameless.exited).code).toBe(78);
+    expect(nameless.lines.join('\n')).toContain('--wall');
+    const wrong = start(['--once', '--wall', 'https://vk.com/apiclub'], env);
+    expect((await wrong.exited).code).toBe(1);
+    expect(wrong.lines.join('\n')).toContain('/target/wall');
+    await vk.close();
   }, 120_000);
 
   test('when the options make no sense, then it says which there are and ends with 78', async () => {

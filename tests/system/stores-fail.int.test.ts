@@ -18,12 +18,13 @@ import { type ProductUnderTest, startProduct } from './testing/product-under-tes
 const order = { target: { wall: 'empty' } };
 const submit = (caller: ApiCaller): Promise<Answer> => caller.call('POST', '/v1/jobs/parse', order);
 const idOf = ({ body }: Answer): string => (typeof body === 'object' && body !== null && 'id' in body ? String(body.id) : '');
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/** The one time that this promise is about; the median of many, because machines are shared. */
+/** The one time that this promise is about. Machines are shared: a single answer may be held up by others, more may not. */
 const expectQuick = (answers: readonly Answer[]): void => {
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
-  expect(median(answers.map(({ ms }) => ms))).toBeLessThan(250);
+  const slow = answers.map(({ ms }) => ms).filter((ms) => ms >= 250);
+  expect(slow.length).toBeLessThanOrEqual(1);
+  expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(1_000);
 };
 
 describeWithRedis('when Redis is not what it should be, then jobs are accepted at once and run when it is back', () => {
@@ -117,6 +118,15 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
     }
   };
 
+  /** What was accepted before and after the fault runs, and nothing else is there. */
+  const expectAllRun = async (caller: ApiCaller, accepted: Answer): Promise<void> => {
+    await product.startWorker('w1');
+    expect(await caller.end(idOf(accepted))).toMatchObject({ state: 'succeeded' });
+    const session = await openSession(postgres.url);
+    await waitFor(async () => (await findUnsettled({ query: (text) => session.read(text) })).length === 0, { timeoutMs: 30_000 });
+    await session.end();
+  };
+
   test('killed, and back', async () => {
     const caller = await start();
     await postgres.kill();
@@ -126,7 +136,7 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
       const answer = await submit(caller);
       return answer.status === 202 && answer;
     });
-    expect(await caller.job(idOf(again))).toMatchObject({ state: 'queued' });
+    await expectAllRun(caller, again);
   });
 
   test('its pool exhausted', async () => {
@@ -141,7 +151,7 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
       const answer = await submit(caller);
       return answer.status === 202 && answer;
     });
-    expect((await caller.job(idOf(again))).state).toBe('queued');
+    await expectAllRun(caller, again);
   });
 
   test('its connections cut again and again, while jobs run', async () => {

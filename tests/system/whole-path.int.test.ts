@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { BackoffPolicy } from '@otklik/core';
 import { silentLogger } from '@otklik/shared';
-import { describeWithRedis, waitFor } from '@otklik/testing';
+import { describeWithRedis, makeTempDir, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
 import { type RunningWorker, startWorker } from '@otklik/worker';
 import type { ApiCaller, Job } from './testing/api-caller.ts';
@@ -15,6 +15,8 @@ const wholePath = (engine: Engine): void => {
   let stores: QueueStores;
   let product: ProductUnderTest;
   let worker: RunningWorker | undefined;
+  const exports = makeTempDir();
+  afterAll(() => exports.remove());
   afterEach(async () => {
     await worker?.close();
     worker = undefined;
@@ -73,7 +75,7 @@ const wholePath = (engine: Engine): void => {
     const caller = await start();
     const base = { baseMs: 400, maxMs: 60_000 };
     const backoff: BackoffPolicy = { upstream: base, infrastructure: base, other: base, random: () => 0.75 };
-    worker = await startWorker(workerConfig(stores), { logger: silentLogger, backoff });
+    worker = await startWorker(workerConfig(stores, exports.path), { logger: silentLogger, backoff });
     const job = await caller.submit('parse', { ...empty, maxAttempts: 4 });
     const waits = await waitsOf(caller, job);
     expect(await caller.end(job.id)).toMatchObject({ state: 'failed', attempts: 4, error: { code: 'VK_UNREACHABLE', retryable: true } });
@@ -108,10 +110,10 @@ const wholePath = (engine: Engine): void => {
 };
 
 /** VK is nowhere: every call fails, and may succeed when tried again. */
-const workerConfig = ({ databaseUrl, queueUrl, queuePrefix = 'otklik' }: QueueStores) => ({
+const workerConfig = ({ databaseUrl, queueUrl, queuePrefix = 'otklik' }: QueueStores, exportDir: string) => ({
   database: { url: databaseUrl, poolMax: 4 },
   queue: { url: queueUrl, prefix: queuePrefix },
-  exportDir: '/tmp/otklik-test-nowhere',
+  exportDir,
   vk: { baseUrl: 'http://127.0.0.1:9', token: 'nobody', requestsPerSecond: 1_000 },
   types: ['parse', 'analyze', 'export'] as const,
   concurrency: 2,

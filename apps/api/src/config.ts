@@ -10,7 +10,6 @@ const Failpoints = z
 
 const Env = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   QUEUE_URL: z.url({ protocol: /^(rediss?|postgres(ql)?)$/ }),
   CACHE_URL: z.url({ protocol: /^(rediss?|memory)$/ }).optional(),
   QUEUE_PREFIX: z
@@ -27,12 +26,7 @@ const Env = z.object({
 
 /** What an API process has to be told. */
 export type ApiConfig = {
-  readonly database: {
-    readonly url: string;
-    readonly poolMax: number;
-    /** Past a pooler in transaction mode, which would break session locks. */
-    readonly directUrl?: string;
-  };
+  readonly database: { readonly url: string; readonly poolMax: number };
   readonly queue: { readonly url: string; readonly prefix: string };
   readonly exportDir: string;
   /** Port 0: any free one. */
@@ -45,11 +39,7 @@ export type ApiConfig = {
 export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
   const parsed = parseConfig(Env, env);
   return {
-    database: {
-      url: parsed.DATABASE_URL,
-      poolMax: parsed.DATABASE_POOL_MAX,
-      ...(parsed.DATABASE_DIRECT_URL !== undefined && { directUrl: parsed.DATABASE_DIRECT_URL }),
-    },
+    database: { url: parsed.DATABASE_URL, poolMax: parsed.DATABASE_POOL_MAX },
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
     exportDir: parsed.EXPORT_DIR,
     http: { host: parsed.HOST, port: parsed.PORT },

@@ -129,6 +129,10 @@ describe('collected data over HTTP', () => {
     expect((await get('/v1/exports').expect(200)).body.items).toEqual([
       expect.objectContaining({ id: publicId, sha256: stored.sha256, rows: 1 }),
     ]);
+    const other = await makeKey(await data.workspace());
+    await get(`/v1/exports/${publicId}`, other).expect(404);
+    await get(`/v1/exports/${publicId}/file`, other).expect(404);
+    expect((await get('/v1/exports', other).expect(200)).body.items).toEqual([]);
     await files.remove('x/y.csv');
     await get(`/v1/exports/${publicId}/file`).expect(404);
   });

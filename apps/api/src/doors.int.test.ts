@@ -105,8 +105,9 @@ describe('the doors of the API', () => {
 
   test('when the database was never migrated, then the API is not ready and says what to do', async () => {
     await api.database.query('ALTER TABLE _prisma_migrations RENAME TO hidden');
-    const { body } = await request(api.url).get('/readyz').expect(503);
+    const { status, body } = await request(api.url).get('/readyz');
     await api.database.query('ALTER TABLE hidden RENAME TO _prisma_migrations');
+    expect(status).toBe(503);
     expect(body.checks.database).toContain('npm run migrate');
     await request(api.url).get('/readyz').expect(200);
   });

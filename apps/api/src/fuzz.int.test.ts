@@ -75,6 +75,8 @@ const nearlyRight = fc.tuple(
     { phrase: 'слово' },
     { from: 'start' },
     {},
+    objectOf([['__proto__', { polluted: true }]]),
+    objectOf([['constructor', { prototype: { polluted: true } }]]),
   ),
   fc.array(fc.tuple(nastyKey, nastyValue), { maxLength: 2 }),
 );

@@ -5,7 +5,9 @@ import {
   makeAuthenticate,
   makeCancelJob,
   makeListComments,
+  makeListExports,
   makeListKeywords,
+  makeReadExport,
   makeRemoveKeyword,
   makeRetryJob,
   makeSubmitJob,
@@ -95,7 +97,11 @@ const makeRoutes = ({ config, options, db, dispatcher, isDraining }: RouteParts)
     listKeywords: makeListKeywords({ keywords: db.keywords }),
     removeKeyword: makeRemoveKeyword({ keywords: db.keywords }),
   }),
-  ...exportRoutes({ exports: db.exports, files: createLocalFileStore({ dir: config.exportDir }) }),
+  ...exportRoutes({
+    readExport: makeReadExport({ exports: db.exports }),
+    listExports: makeListExports({ exports: db.exports }),
+    files: createLocalFileStore({ dir: config.exportDir }),
+  }),
 ];
 
 /** The API dispatches too: a job needs no worker process to reach the queue, and reaches it at once. */

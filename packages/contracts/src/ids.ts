@@ -23,6 +23,15 @@ export const VkId = z
   .regex(/^-?[1-9]\d{0,18}$/, { error: 'must be a decimal VK id without leading zeros', abort: true })
   .refine((text) => fitsInt64(text), 'must fit into 64 bits');
 
+/** A post as `<owner>_<post>`, both within 64 bits. */
+export const PostRef = z
+  .string()
+  .regex(/^-?[1-9]\d{0,18}_[1-9]\d{0,18}$/, { error: 'must look like -1_45', abort: true })
+  .refine((text) => text.split('_').every(fitsInt64), 'must hold numbers of 64 bits');
+
+/** Who wrote, as `id123` or `club45`. */
+export const AuthorKey = z.string().regex(/^(id|club)[1-9]\d{0,18}$/, 'must look like id1 or club1');
+
 const MAX_INT64 = 9_223_372_036_854_775_807n;
 
 const fitsInt64 = (text: string): boolean => {

@@ -1,4 +1,5 @@
 export * from './analyze/analyze-comments.ts';
+export * from './comments/comment-url.ts';
 export * from './comments/list-comments.ts';
 export type * from './comments/resolve-scope.ts';
 export * from './export/export-comments.ts';

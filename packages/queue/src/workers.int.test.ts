@@ -153,13 +153,9 @@ describeOnEachEngine('workers', (name) => {
       (count) => count === 4,
     );
     const counts = await app.producer.counts();
-    expect(counts).toEqual(
-      new Map([
-        ['parse', { waiting: 3, active: 2 }],
-        ['analyze', { waiting: 5, active: 0 }],
-        ['export', { waiting: 3, active: 2 }],
-      ]),
-    );
+    expect(counts.get('parse')).toEqual({ waiting: 3, active: 2 });
+    expect(counts.get('analyze')).toEqual({ waiting: 5, active: 0 });
+    expect(counts.get('export')).toEqual({ waiting: 3, active: 2 });
     hold.resolve();
   });
 

@@ -4,7 +4,7 @@ export { REPO_ROOT, runProcess, type ExitStatus, type RunningProcess, type RunPr
 export { deep, isDeepRun, runSeed } from './run/deep.ts';
 export { openSession, type Session } from './services/open-session.ts';
 export { startPrivatePostgres, type PrivatePostgresOptions, type PrivateServer } from './services/private-postgres.ts';
-export { startPrivateRedis, type PrivateRedisOptions } from './services/private-redis.ts';
+export { startPrivateRedis, type PrivateRedis, type PrivateRedisOptions } from './services/private-redis.ts';
 export { startTcpProxy, type TcpProxy } from './services/tcp-proxy.ts';
 export { makeTempDir, type TempDir } from './services/temp-dir.ts';
 export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './services/test-database.ts';

@@ -1,4 +1,4 @@
-import { type PrivateServer, type TestDatabase, createTestDatabase, startPrivateRedis, testRedis } from '@otklik/testing';
+import { type PrivateRedis, type TestDatabase, createTestDatabase, startPrivateRedis, testRedis } from '@otklik/testing';
 import type { Stores } from './product-under-test.ts';
 
 export const engines = ['redis', 'postgres'] as const;
@@ -37,15 +37,12 @@ export const openStores = async (engine: Engine, { isPrivate = false } = {}): Pr
     database,
     databaseUrl: database.url,
     queueUrl: server.url,
-    loseQueue: () => flush(server),
+    loseQueue: () => server.flush(),
     close: async () => closeAll(server, database),
   };
 };
 
-/** Without its append-only file a killed server comes back empty. */
-const flush = (server: PrivateServer): Promise<void> => server.restart();
-
-const closeAll = async (server: PrivateServer, database: TestDatabase): Promise<void> => {
+const closeAll = async (server: PrivateRedis, database: TestDatabase): Promise<void> => {
   await server.stop();
   await database.drop();
 };

@@ -1,4 +1,4 @@
-import { type IdKind, Moment, VkId, publicId } from '@otklik/contracts';
+import { type IdKind, Moment, PostRef, publicId } from '@otklik/contracts';
 import { z } from 'zod';
 
 const MAX_LIMIT = 200;
@@ -26,12 +26,8 @@ export const listOf = <T extends z.ZodType<unknown, string>>(item: T) =>
 /** The `:id` of a path. */
 export const IdPath = (kind: IdKind) => z.object({ id: publicId(kind) });
 
-export const AuthorKey = z.string().regex(/^(id|club)[1-9]\d{0,18}$/, 'must look like id1 or club1');
-
 /** `-1_45`: a post by its owner and number. */
-export const PostRef = z
-  .string()
-  .regex(/^-?[1-9]\d{0,18}_[1-9]\d{0,18}$/, 'must look like -1_45')
-  .transform((text) => text.split('_'))
-  .pipe(z.tuple([VkId, VkId]))
-  .transform(([ownerId, postId]) => ({ ownerId, postId }));
+export const PostKey = PostRef.transform((text) => {
+  const [ownerId = '', postId = ''] = text.split('_');
+  return { ownerId, postId };
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VkId } from '../ids.ts';
+import { AuthorKey, PostRef, VkId } from '../ids.ts';
 import { Moment } from '../moment.ts';
 
 /** Which comments of the workspace: all conditions hold together; lists are alternatives. */
@@ -8,17 +8,9 @@ export const CommentScope = z
     /** Owners of walls: `-1` is community 1, `1` is user 1. */
     walls: z.array(VkId).min(1).max(1000).optional(),
     /** Posts as `<owner>_<post>`. */
-    posts: z
-      .array(z.string().regex(/^-?[1-9]\d{0,18}_[1-9]\d{0,18}$/, 'must look like -1_45'))
-      .min(1)
-      .max(1000)
-      .optional(),
+    posts: z.array(PostRef).min(1).max(1000).optional(),
     /** Author keys: `id123` or `club45`. */
-    authors: z
-      .array(z.string().regex(/^(id|club)[1-9]\d{0,18}$/, 'must look like id1 or club1'))
-      .min(1)
-      .max(1000)
-      .optional(),
+    authors: z.array(AuthorKey).min(1).max(1000).optional(),
     /** Written at this moment or later. */
     since: Moment.optional(),
     /** Written before this moment. */

@@ -71,7 +71,7 @@ export type StartRequest = {
 export type StartOutcome =
   | { readonly kind: 'started'; readonly job: JobRecord }
   /** Old generation, finished, cancelled, or somebody alive runs it: nothing to do. */
-  | { readonly kind: 'dropped'; readonly reason: 'missing' | 'old-generation' | 'not-due' | 'not-queued' | 'held' }
+  | { readonly kind: 'dropped'; readonly reason: 'missing' | 'old-generation' | 'too-late' | 'not-queued' | 'held' }
   /** Started too often without an end: now failed with POISON. */
   | { readonly kind: 'poisoned' };
 
@@ -173,6 +173,6 @@ export type JobReads = {
   attempts(workspaceId: string, jobId: string): Promise<readonly JobAttempt[] | null>;
   /** Descendants of a job in its pipeline, parents before children. */
   followUps(workspaceId: string, jobId: string): Promise<readonly FollowUp[]>;
-  /** Results of the parse jobs of a pipeline that succeeded. */
+  /** Results of the jobs of one type that succeeded in a pipeline. */
   pipelineResults(workspaceId: string, pipelineId: string, type: JobType): Promise<readonly unknown[]>;
 };

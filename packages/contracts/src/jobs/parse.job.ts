@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VkId } from '../ids.ts';
+import { PostRef, VkId } from '../ids.ts';
 import { Moment } from '../moment.ts';
 import type { JobSpec } from './job-spec.ts';
 
@@ -9,8 +9,6 @@ const SCREEN_NAME = /^(?!-?\d+$)[A-Za-z0-9_.]{2,64}$/;
 export const WallRef = z
   .string()
   .refine((text) => VkId.safeParse(text).success || SCREEN_NAME.test(text), 'must be a signed id such as -1, or a screen name');
-
-const PostRef = z.string().regex(/^-?[1-9]\d{0,18}_[1-9]\d{0,18}$/, 'must look like -1_45');
 
 /** What to collect. One object and no union, so that a fault is told where it is. */
 const Target = z

@@ -48,10 +48,16 @@ export const submitBody = (type: JobType): z.ZodType<JobOrder> => orderSchema({ 
 /** Counts a pipeline: the job and all its follow-ups. */
 export const countOrders = (order: JobOrder): number => 1 + order.then.reduce((sum, child) => sum + countOrders(child), 0);
 
+/** Any object as it came. A loose object of zod would drop the key `__proto__` without a word. */
+const AnyObject = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+);
+
 type Place = { readonly type: JobType; readonly depth: number };
 
 const orderSchema = ({ type, depth }: Place): z.ZodType<JobOrder> =>
-  z.looseObject({}).transform((body, ctx): JobOrder => {
+  AnyObject.transform((body, ctx): JobOrder => {
     const parts = split(body, depth);
     const payload = jobRegistry[type].payload.safeParse(parts.payload);
     const options = JobOptions.safeParse(parts.options);
@@ -75,13 +81,16 @@ const orderSchema = ({ type, depth }: Place): z.ZodType<JobOrder> =>
   });
 
 const followUp = (depth: number): z.ZodType<JobOrder> =>
-  z.looseObject({ type: z.enum(jobTypes) }).transform((body, ctx): JobOrder => {
+  AnyObject.transform((body, ctx): JobOrder => {
     if (depth > MAX_PIPELINE_DEPTH) {
       ctx.addIssue({ code: 'custom', message: `follow-ups nest at most ${MAX_PIPELINE_DEPTH} deep` });
       return z.NEVER;
     }
-    const { type, ...rest } = body;
-    const parsed = orderSchema({ type, depth }).safeParse(rest);
+    const { type: named, ...rest } = body;
+    const type = z.enum(jobTypes).safeParse(named);
+    report(ctx, type, ['type']);
+    if (!type.success) return z.NEVER;
+    const parsed = orderSchema({ type: type.data, depth }).safeParse(rest);
     report(ctx, parsed, []);
     return parsed.success ? parsed.data : z.NEVER;
   });

@@ -1,4 +1,5 @@
 import type { CommentView, ExportPayload } from '@otklik/contracts';
+import { commentUrl } from '../comments/comment-url.ts';
 import { type CsvCell, CSV_START, csvRecord, guardFormula } from './csv.ts';
 
 type Column = ExportPayload['columns'][number];
@@ -48,12 +49,8 @@ const values: { readonly [C in Column]: (comment: CommentView) => unknown } = {
   deleted: ({ isDeleted }) => isDeleted,
   language: ({ language }) => language,
   keywords: ({ keywords }) => keywords,
-  url: (comment) => urlOf(comment),
+  url: commentUrl,
 };
-
-/** A reply is shown inside its thread. */
-const urlOf = ({ ownerId, postId, commentId, threadId }: CommentView): string =>
-  `https://vk.com/wall${ownerId}_${postId}?reply=${commentId}${threadId === commentId ? '' : `&thread=${threadId}`}`;
 
 const isCell = (value: unknown): value is CsvCell => value === null || ['string', 'number', 'boolean'].includes(typeof value);
 

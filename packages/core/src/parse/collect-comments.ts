@@ -1,16 +1,16 @@
-import type { CommentStore, ParsePayload, ParseResult, Progress, WallReads as StoredWalls, WallRow } from '@otklik/contracts';
+import type { CommentStore, ParsePayload, ParseResult, Progress, WallReads, WallRow } from '@otklik/contracts';
 import { NotFoundError } from '@otklik/shared';
 import type { JobContext, JobSuccess, Processor } from '../jobs/job-context.ts';
 import { createPageSize } from './page-size.ts';
 import { ParseCheckpoint, newCheckpoint } from './parse-checkpoint.ts';
 import { type Step, type StepPlan, type Steps, makeSteps } from './parse-step.ts';
 import { asWait } from './vk-faults.ts';
-import type { WallReads } from './wall-reads.ts';
+import type { VkReads } from './vk-reads.ts';
 
 export type CollectCommentsDeps = {
-  readonly vk: WallReads;
+  readonly vk: VkReads;
   readonly comments: Pick<CommentStore, 'storePage'>;
-  readonly walls: Pick<StoredWalls, 'coverage'>;
+  readonly walls: Pick<WallReads, 'coverage'>;
 };
 
 type Context = JobContext<'parse'>;

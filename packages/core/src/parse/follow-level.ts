@@ -1,4 +1,4 @@
-import type { CommentsPage } from './wall-reads.ts';
+import type { CommentsPage } from './vk-reads.ts';
 import { type Level, newLevel } from './parse-checkpoint.ts';
 
 /** Deleted one by one, so many anchors have to go before a level is read from its start again. */

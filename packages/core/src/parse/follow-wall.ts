@@ -1,6 +1,6 @@
 import type { PostRow } from '@otklik/contracts';
 import type { ParseCheckpoint } from './parse-checkpoint.ts';
-import type { PostsPage } from './wall-reads.ts';
+import type { PostsPage } from './vk-reads.ts';
 
 /** Posts read again with each page, so that a removed post is noticed by the shift it causes. */
 const OVERLAP = 10;

@@ -4,7 +4,7 @@ import { type PostWindow, followWall } from './follow-wall.ts';
 import type { PageSize } from './page-size.ts';
 import { type Level, type ParseCheckpoint, newLevel } from './parse-checkpoint.ts';
 import { toFailedPost } from './vk-faults.ts';
-import type { CommentsPage, PostsPage, WallReads } from './wall-reads.ts';
+import type { CommentsPage, PostsPage, VkReads } from './vk-reads.ts';
 
 const POSTS_AT_ONCE = 100;
 const THREAD_ITEMS = 10;
@@ -26,7 +26,7 @@ export type StepPlan = {
 };
 
 type Deps = {
-  readonly vk: Pick<WallReads, 'posts' | 'post' | 'comments'>;
+  readonly vk: Pick<VkReads, 'posts' | 'post' | 'comments'>;
   readonly plan: StepPlan;
   readonly pageSize: PageSize;
   readonly signal: AbortSignal;

@@ -64,6 +64,8 @@ const takeOver = async (tx: Tx, { jobId, generation, worker, staleAfterMs }: Sta
   if (seen === undefined) return { kind: 'dropped', reason: 'missing' };
   if (seen.generation !== generation) return { kind: 'dropped', reason: 'old-generation' };
   if (seen.state === 'cancelling') return { kind: 'dropped', reason: 'held' };
+  // Still queued, and yet not started: its time to begin, or to be done, is over.
+  if (seen.state === 'queued') return { kind: 'dropped', reason: 'too-late' };
   if (seen.state !== 'running') return { kind: 'dropped', reason: 'not-queued' };
   if (seen.isStale !== true) return { kind: 'dropped', reason: 'held' };
   if (seen.lostStarts + 1 >= seen.maxStarts) {

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { guard } from '../processes/guard.ts';
 import { signalAll } from '../processes/process-tree.ts';
 import type { PrivateServer } from './private-postgres.ts';
@@ -11,8 +12,13 @@ export type PrivateRedisOptions = {
   readonly port?: number;
 };
 
+export type PrivateRedis = PrivateServer & {
+  /** FLUSHALL: it forgets everything and keeps its connections. */
+  flush(): Promise<void>;
+};
+
 /** A Redis of one's own, for tests that stop, kill or empty it. Throws where there is none: use it inside `describeWithRedis`. */
-export const startPrivateRedis = async ({ aof = false, port: wanted }: PrivateRedisOptions = {}): Promise<PrivateServer> => {
+export const startPrivateRedis = async ({ aof = false, port: wanted }: PrivateRedisOptions = {}): Promise<PrivateRedis> => {
   const program = findRedisProgram();
   if (program === undefined) throw new Error('Neither redis-server nor valkey-server is on the PATH.');
   const dir = makeTempDir();
@@ -31,6 +37,7 @@ export const startPrivateRedis = async ({ aof = false, port: wanted }: PrivateRe
     port,
     freeze: () => signalAll([server.pid], 'SIGSTOP'),
     thaw: () => signalAll([server.pid], 'SIGCONT'),
+    flush: () => flushAll(url),
     kill: end,
     restart: async () => {
       await end();
@@ -42,4 +49,13 @@ export const startPrivateRedis = async ({ aof = false, port: wanted }: PrivateRe
       dir.remove();
     },
   };
+};
+
+const flushAll = async (url: string): Promise<void> => {
+  const redis = new Redis(url);
+  try {
+    await redis.flushall();
+  } finally {
+    redis.disconnect();
+  }
 };

@@ -1,7 +1,7 @@
-import { type CommentFilter, type CommentView, VkId } from '@otklik/contracts';
+import { AuthorKey, type CommentFilter, type CommentView, VkId } from '@otklik/contracts';
 import { z } from 'zod';
 import { checkInput } from '../check-input.ts';
-import { AuthorKey, Cursor, Limit, QueryMoment, PostRef } from '../inputs.ts';
+import { Cursor, Limit, PostKey, QueryMoment } from '../inputs.ts';
 import { setNextLink } from '../next-link.ts';
 import type { Call, Route } from '../route.ts';
 import { toCommentBody } from '../views/data-views.ts';
@@ -9,7 +9,7 @@ import { toCommentBody } from '../views/data-views.ts';
 const Query = z.strictObject({
   /** Owner of a wall: `-1` for community 1. */
   wall: VkId.optional(),
-  post: PostRef.optional(),
+  post: PostKey.optional(),
   author: AuthorKey.optional(),
   since: QueryMoment.optional(),
   until: QueryMoment.optional(),

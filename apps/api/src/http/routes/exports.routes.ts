@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
-import { type ExportFileRow, type ExportStore, publicId, toPublicId } from '@otklik/contracts';
-import { type FileStore, NotFoundError, withDeadline } from '@otklik/shared';
+import { type ExportFileRow, publicId, toPublicId } from '@otklik/contracts';
+import type { ListExports, ReadExport } from '@otklik/core';
+import { type FileStore, withDeadline } from '@otklik/shared';
 import { z } from 'zod';
 import { checkInput } from '../check-input.ts';
 import { Cursor, IdPath, Limit } from '../inputs.ts';
@@ -15,7 +16,7 @@ const LOOK_UP_DEADLINE_MS = 1_000;
 
 const mediaTypes = { csv: 'text/csv; charset=utf-8', jsonl: 'application/x-ndjson; charset=utf-8' } as const;
 
-type Deps = { readonly exports: Pick<ExportStore, 'get' | 'list'>; readonly files: Pick<FileStore, 'open'> };
+type Deps = { readonly readExport: ReadExport; readonly listExports: ListExports; readonly files: Pick<FileStore, 'open'> };
 
 /** Files that export jobs wrote. */
 export const exportRoutes = (deps: Deps): Route[] => [
@@ -25,13 +26,11 @@ export const exportRoutes = (deps: Deps): Route[] => [
 ];
 
 const list =
-  ({ exports }: Deps) =>
+  ({ listExports }: Deps) =>
   async ({ principal, req, res }: Call): Promise<void> => {
     const { cursor, limit } = checkInput(ListQuery, req.query, 'query');
-    const found = await exports.list({ workspaceId: principal.workspaceId, after: cursor ?? null, limit: limit + 1 });
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    const nextCursor = found.length > limit && last !== undefined ? toPublicId('export', last.id) : null;
+    const { items, nextAfter } = await listExports({ workspaceId: principal.workspaceId, after: cursor ?? null, limit });
+    const nextCursor = nextAfter === null ? null : toPublicId('export', nextAfter);
     setNextLink({ req, res }, nextCursor);
     res.json({ items: items.map(toExportBody), nextCursor });
   };
@@ -61,9 +60,5 @@ const download =
     });
   };
 
-const find = async ({ exports }: Deps, { principal, req }: Call): Promise<ExportFileRow> => {
-  const { id } = checkInput(IdPath('export'), req.params, 'path');
-  const file = await exports.get(principal.workspaceId, id);
-  if (file === null) throw new NotFoundError('There is no such export in this workspace.');
-  return file;
-};
+const find = ({ readExport }: Deps, { principal, req }: Call): Promise<ExportFileRow> =>
+  readExport(principal.workspaceId, checkInput(IdPath('export'), req.params, 'path').id);

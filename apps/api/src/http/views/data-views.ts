@@ -1,4 +1,5 @@
 import { type CommentView, type ExportFileRow, type KeywordRow, toPublicId } from '@otklik/contracts';
+import { commentUrl } from '@otklik/core';
 
 /** A comment as callers see it. VK's ids are 64-bit, so they are text. */
 export const toCommentBody = (comment: CommentView) => ({
@@ -18,7 +19,7 @@ export const toCommentBody = (comment: CommentView) => ({
   firstSeenAt: comment.firstSeenAt.toISOString(),
   language: comment.language,
   keywords: comment.keywords,
-  url: `https://vk.com/wall${comment.ownerId}_${comment.postId}?reply=${comment.commentId}`,
+  url: commentUrl(comment),
 });
 
 export const toExportBody = (file: ExportFileRow) => ({

@@ -1,5 +1,5 @@
 import type { CommentRow, PostRow } from '@otklik/contracts';
-import type { CommentsPage, PostsPage } from '../wall-reads.ts';
+import type { CommentsPage, PostsPage } from '../vk-reads.ts';
 
 /** A comment of post -1_1 with nothing special about it. */
 export const aComment = (commentId: string, more: Partial<CommentRow> = {}): CommentRow => ({

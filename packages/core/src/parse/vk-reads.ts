@@ -26,7 +26,7 @@ export type CommentsPage = {
  * What collecting needs of VK. Methods throw VkApiError, whose class says what to do, VkTransportError, or the signal's
  * reason.
  */
-export type WallReads = {
+export type VkReads = {
   /** By signed id or screen name. */
   resolveWall(ref: string, signal: AbortSignal): Promise<WallRow>;
   /** Newest first, a pinned post before all. */

@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import { MAX_PIPELINE_DEPTH, MAX_PIPELINE_JOBS, countOrders, submitBody } from './submit-body.ts';
+
+const wall = { target: { wall: '-1' } };
+const pointersOf = (body: unknown, type: 'parse' | 'analyze' | 'export' = 'parse'): readonly string[] =>
+  (submitBody(type).safeParse(body).error?.issues ?? []).map(({ path }) => path.join('/'));
+
+/** A chain of analyses, so many deep. */
+const chain = (depth: number): readonly object[] => (depth === 0 ? [] : [{ type: 'analyze', then: chain(depth - 1) }]);
+
+describe('the body of a submission', () => {
+  test('when payload and options stand side by side, then each goes where it belongs', () => {
+    const order = submitBody('parse').parse({
+      ...wall,
+      priority: 'low',
+      timeoutMs: 5_000,
+      then: [{ type: 'analyze', ifParentFails: 'run' }],
+    });
+    expect(order).toMatchObject({
+      type: 'parse',
+      payload: { target: { wall: '-1' }, options: { threads: true, includeAuthors: true } },
+      options: { priority: 'low', timeoutMs: 5_000, labels: [] },
+      then: [{ type: 'analyze', ifParentFails: 'run', then: [] }],
+    });
+  });
+
+  test('when a first job leaves its scope out, then that is a fault; a follow-up may take over what its pipeline collects', () => {
+    expect(pointersOf({}, 'analyze')).toEqual(['scope']);
+    expect(pointersOf({ ...wall, then: [{ type: 'analyze' }, { type: 'export', format: 'csv' }] })).toEqual([]);
+  });
+
+  test('when keys are unknown or dangerous, then each is named where it stands', () => {
+    expect(
+      pointersOf(
+        JSON.parse('{"target":{"wall":"-1"},"__proto__":{"a":1},"tokn":1,"then":[{"type":"export","format":"csv","ifParentFail":1}]}'),
+      ),
+    ).toEqual(['__proto__', 'tokn', 'then/0/ifParentFail']);
+    expect(pointersOf({ ...wall, ifParentFails: 'run' })).toEqual(['ifParentFails']);
+  });
+
+  test('when a target names both or neither, or a number beyond 64 bits, then it is refused', () => {
+    expect(pointersOf({ target: { wall: '-1', post: '-1_2' } })).toEqual(['target']);
+    expect(pointersOf({ target: {} })).toEqual(['target']);
+    expect(pointersOf({ target: { post: '-9999999999999999999_1' } })).toEqual(['target/post']);
+    expect(pointersOf({ target: { wall: '9223372036854775808' } })).toEqual(['target/wall']);
+    expect(pointersOf({ scope: { posts: ['-1_9999999999999999999'] } }, 'analyze')).toEqual(['scope/posts/0']);
+  });
+
+  test('when follow-ups nest or number too many, then the pipeline is refused as a whole', () => {
+    expect(pointersOf({ ...wall, then: chain(MAX_PIPELINE_DEPTH) })).toEqual([]);
+    expect(pointersOf({ ...wall, then: chain(MAX_PIPELINE_DEPTH + 1) })).not.toEqual([]);
+    const many = (count: number) => ({ ...wall, then: Array.from({ length: count }, () => ({ type: 'analyze' })) });
+    expect(pointersOf(many(MAX_PIPELINE_JOBS - 1))).toEqual([]);
+    expect(pointersOf(many(MAX_PIPELINE_JOBS))).toEqual(['then']);
+    expect(countOrders(submitBody('parse').parse(many(3)))).toBe(4);
+  });
+});
