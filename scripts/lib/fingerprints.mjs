@@ -21,13 +21,13 @@ export const packagesFingerprint = () => {
 
 /** Changes whenever the generated database client has to be made anew. */
 export const generatedFingerprint = () =>
-  ofStats([...filesUnder('prisma', (name) => name === 'schema.prisma'), 'packages/db/prisma.config.ts', 'packages/db/package.json']);
+  ofStats([...filesUnder('prisma', (name) => name.endsWith('.prisma')), 'packages/db/prisma.config.ts', 'packages/db/package.json']);
 
 /** Changes whenever something has to be built: times and sizes only, because it is looked at in every start. */
 export const sourcesFingerprint = () => {
   const settings = workspaceDirs().flatMap((dir) => [`${dir}/package.json`, `${dir}/tsconfig.json`]);
   const sources = workspaceDirs().flatMap((dir) => filesUnder(`${dir}/src`, (name) => !IS_TEST.test(name)));
-  return ofStats(['tsconfig.base.json', 'turbo.json', 'prisma/schema.prisma', ...settings, ...sources]);
+  return ofStats(['tsconfig.base.json', 'turbo.json', ...filesUnder('prisma', (name) => name.endsWith('.prisma')), ...settings, ...sources]);
 };
 
 const ofStats = (files) => {

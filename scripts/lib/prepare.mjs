@@ -27,7 +27,7 @@ const steps = {
     isThere: () => existsSync(join(root, 'packages/db/src/generated')),
     args: ['exec', 'turbo', 'run', 'generate'],
     title: 'Generating the database client',
-    advice: 'The lines above say why; most often prisma/schema.prisma needs a correction.',
+    advice: 'The lines above say why; most often a file of prisma/ needs a correction.',
   },
   build: {
     name: 'build',

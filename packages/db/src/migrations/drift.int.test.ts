@@ -11,13 +11,19 @@ let migrations: readonly Migration[];
 beforeAll(async () => {
   database = await createTestDatabase();
   const dir = join(REPO_ROOT, 'prisma');
-  schema = await readFile(join(dir, 'schema.prisma'), 'utf8');
+  schema = await readSchema(dir);
   const entries = await readdir(join(dir, 'migrations'), { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const sqlOf = (name: string): Promise<string> => readFile(join(dir, 'migrations', name, 'migration.sql'), 'utf8');
   migrations = await Promise.all(names.toSorted().map(async (name) => ({ name, sql: await sqlOf(name) })));
 });
 afterAll(() => database.drop());
+
+/** Prisma takes the files of the folder as one. */
+const readSchema = async (dir: string): Promise<string> => {
+  const names = (await readdir(dir)).filter((name) => name.endsWith('.prisma')).toSorted();
+  return (await Promise.all(names.map((name) => readFile(join(dir, name), 'utf8')))).join('\n');
+};
 
 type Changes = { readonly schema?: string; readonly migrations?: readonly Migration[] };
 
