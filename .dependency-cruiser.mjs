@@ -14,9 +14,9 @@ const layers = {
   'packages/vk': ['shared'],
   'packages/core': ['contracts', 'shared'],
   'packages/embedded-postgres': ['shared'],
-  'packages/vk-simulator': ['contracts', 'shared'],
-  'packages/testing': ['contracts', 'shared', 'db', 'queue', 'embedded-postgres', 'vk-simulator'],
-  'apps/api': ['contracts', 'shared', 'core', 'db', 'queue', 'vk'],
+  'packages/vk-simulator': ['shared'],
+  'packages/testing': ['contracts', 'shared', 'db', 'embedded-postgres'],
+  'apps/api': ['contracts', 'shared', 'core', 'db', 'queue'],
   'apps/worker': ['contracts', 'shared', 'core', 'db', 'queue', 'vk'],
 };
 

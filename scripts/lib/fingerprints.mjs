@@ -27,7 +27,13 @@ export const generatedFingerprint = () =>
 export const sourcesFingerprint = () => {
   const settings = workspaceDirs().flatMap((dir) => [`${dir}/package.json`, `${dir}/tsconfig.json`]);
   const sources = workspaceDirs().flatMap((dir) => filesUnder(`${dir}/src`, (name) => !IS_TEST.test(name)));
-  return ofStats(['tsconfig.base.json', 'turbo.json', ...filesUnder('prisma', (name) => name.endsWith('.prisma')), ...settings, ...sources]);
+  return ofStats([
+    'tsconfig.base.json',
+    'turbo.json',
+    ...filesUnder('prisma', (name) => name.endsWith('.prisma')),
+    ...settings,
+    ...sources,
+  ]);
 };
 
 const ofStats = (files) => {
