@@ -35,6 +35,7 @@ type Deps = {
 /** When another try is worth it: long reads take minutes. */
 const COME_BACK_MS = 10_000;
 
+/** Long reads on a pool of their own. */
 export const createLongReads = ({ pool, max, canceller, patienceMs = 5_000 }: Deps): LongReads => {
   const slots = createSlots(max);
 

@@ -23,6 +23,7 @@ export type WriteTx = Tx & {
   copy(text: string, rows: string): Promise<void>;
 };
 
+/** Statements on a pool; every failure comes out as a DatabaseError. */
 export const createSql = (pool: pg.Pool): Sql => {
   const once = async <T>(work: (tx: WriteTx) => Promise<T>): Promise<T> => {
     const client = await pool.connect().catch((cause: unknown) => {

@@ -43,13 +43,16 @@ export type CommentFilter = {
   readonly until?: Date | undefined;
 };
 
+/** What names a comment inside of its workspace. */
 export type CommentKey = Pick<CommentRow, 'ownerId' | 'postId' | 'commentId'>;
 
 /** The last row of a page of the list. */
 export type CommentCursor = CommentKey & { readonly date: Date };
 
+/** Which comments of which workspace. */
 export type ScopeRef = { readonly workspaceId: string; readonly scope: CommentScope };
 
+/** Collected comments. Every method throws DatabaseError; long reads also MustWait, when all their connections stay busy. */
 export type CommentStore = {
   /**
    * Stores rows and checkpoint together or, when the lease is old, nothing. Rows may repeat (the last one counts) and
@@ -76,6 +79,7 @@ export type CommentStore = {
   countComments(input: ScopeRef & { readonly signal?: AbortSignal | undefined }): Promise<number>;
 };
 
+/** What analysis needs of a comment. */
 export type CommentText = CommentKey & { readonly text: string | null };
 
 /** What VK claims against what is stored, replies and deleted stubs included. */
@@ -89,6 +93,7 @@ export type Coverage = {
   readonly collectedSince: number;
 };
 
+/** What is stored of walls. Every method throws DatabaseError. */
 export type WallReads = {
   wallByOwner(input: { readonly workspaceId: string; readonly ownerId: string }): Promise<WallRow | null>;
   /** Over all stored posts of the wall, or those named. */
@@ -110,6 +115,7 @@ export type AnalysisRow = CommentKey & {
   readonly keywordIds: readonly string[];
 };
 
+/** What stands in a text beside words, each as it was written. */
 export type EntityLists = {
   readonly mentions: readonly string[];
   readonly links: readonly string[];
@@ -117,6 +123,7 @@ export type EntityLists = {
   readonly emoji: readonly string[];
 };
 
+/** Findings in comments. Every method throws DatabaseError. */
 export type AnalysisStore = {
   /** Replaces what was found before in these comments and keeps the checkpoint with it; nothing when fenced. */
   storeAnalysis(input: {
@@ -142,6 +149,7 @@ export type KeywordRow = {
   readonly createdAt: Date;
 };
 
+/** The phrases that a workspace looks for. Every method throws DatabaseError. */
 export type KeywordStore = {
   /** The one that is there already when the normalized form is known. */
   add(input: {
@@ -155,6 +163,7 @@ export type KeywordStore = {
   remove(workspaceId: string, id: string): Promise<boolean>;
 };
 
+/** A finished file on record. */
 export type ExportFileRow = {
   readonly id: string;
   readonly jobId: string;
@@ -169,6 +178,7 @@ export type ExportFileRow = {
   readonly createdAt: Date;
 };
 
+/** Records of exported files; the files themselves are in the file store. Every method throws DatabaseError. */
 export type ExportStore = {
   /**
    * Records a finished file. An attempt that repeats the work replaces the record of the one before: `replacedKey` names

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { CommentScope } from '../data/comment-scope.ts';
 import type { JobSpec } from './job-spec.ts';
 
+/** The findings that a result can tell. */
 export const analyses = ['language', 'entities', 'stems', 'keywords'] as const;
 
+/** What `POST /v1/jobs/analyze` takes beside the options of every job. */
 export const AnalyzePayload = z.strictObject({
   scope: CommentScope.optional(),
   analyses: z
@@ -14,6 +16,7 @@ export const AnalyzePayload = z.strictObject({
 });
 export type AnalyzePayload = z.output<typeof AnalyzePayload>;
 
+/** What an analysis hands over: totals over the comments of its scope. */
 export const AnalyzeResult = z.object({
   /** Comments analyzed. */
   comments: z.int(),
@@ -29,6 +32,7 @@ export const AnalyzeResult = z.object({
 });
 export type AnalyzeResult = z.output<typeof AnalyzeResult>;
 
+/** Finds language, entities, stems and keywords in collected comments. */
 export const analyzeJob = {
   queue: 'analyze',
   maxAttempts: 3,

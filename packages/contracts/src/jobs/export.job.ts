@@ -22,6 +22,7 @@ export const exportColumns = [
   'url',
 ] as const;
 
+/** What `POST /v1/jobs/export` takes beside the options of every job. */
 export const ExportPayload = z.strictObject({
   scope: CommentScope.optional(),
   format: z.enum(['csv', 'jsonl']),
@@ -36,6 +37,7 @@ export const ExportPayload = z.strictObject({
 });
 export type ExportPayload = z.output<typeof ExportPayload>;
 
+/** What an export hands over: the file, and how to check it. */
 export const ExportResult = z.object({
   /** `exp_…`: names the file in the API. */
   exportId: z.string(),
@@ -49,6 +51,7 @@ export const ExportResult = z.object({
 });
 export type ExportResult = z.output<typeof ExportResult>;
 
+/** Writes collected comments into a file. */
 export const exportJob = {
   queue: 'export',
   maxAttempts: 3,

@@ -7,6 +7,7 @@ export type LeaseRef = { readonly jobId: string; readonly lease: number };
 
 /** What happens to a follow-up when its parent ends without success. */
 export const childPolicies = ['cancel', 'run'] as const;
+/** What a follow-up does when its parent ends without success. */
 export type ChildPolicy = (typeof childPolicies)[number];
 
 /** A job to insert. Ids are made by the caller, so that a request can name parents and children in one go. */
@@ -29,12 +30,14 @@ export type NewJob = {
   readonly requestId: string | null;
 };
 
+/** How a request is recognized when it comes again. */
 export type Idempotency = {
   readonly key: string;
   /** SHA-256 over route and canonical body. */
   readonly fingerprint: string;
 };
 
+/** A job and its follow-ups, to be inserted together. */
 export type SubmitInput = {
   readonly workspaceId: string;
   /** The first is the job that the caller gets back; the rest are its follow-ups. */
@@ -42,6 +45,7 @@ export type SubmitInput = {
   readonly idempotency: Idempotency | null;
 };
 
+/** What became of a submission. */
 export type SubmitOutcome =
   | { readonly kind: 'created'; readonly job: JobRecord }
   /** The key was used before with the same fingerprint: the job it made then. */
@@ -59,6 +63,7 @@ export type DispatchItem = {
   readonly priority: Priority;
 };
 
+/** A delivery that a worker wants to begin with. */
 export type StartRequest = {
   readonly jobId: string;
   readonly generation: number;
@@ -68,6 +73,7 @@ export type StartRequest = {
   readonly staleAfterMs: number;
 };
 
+/** Whether the delivery is still worth an attempt. */
 export type StartOutcome =
   | { readonly kind: 'started'; readonly job: JobRecord }
   /** Old generation, finished, cancelled, or somebody alive runs it: nothing to do. */

@@ -29,6 +29,7 @@ const Window = z.strictObject({
   maxPosts: z.int().min(1).max(1_000_000).optional(),
 });
 
+/** What `POST /v1/jobs/parse` takes beside the options of every job. */
 export const ParsePayload = z.strictObject({
   target: Target,
   window: Window.prefault({}),
@@ -47,6 +48,7 @@ export type ParsePayload = z.output<typeof ParsePayload>;
 export const FailedPost = z.object({ postId: VkId, vkCode: z.int().nullable(), reason: z.string() });
 export type FailedPost = z.output<typeof FailedPost>;
 
+/** What a collection hands over. Counts are of the posts that it read. */
 export const ParseResult = z.object({
   ownerId: VkId,
   /** Set when one post was collected, not the wall. */
@@ -67,6 +69,7 @@ export const ParseResult = z.object({
 });
 export type ParseResult = z.output<typeof ParseResult>;
 
+/** Collects the comments of a wall or of a post. */
 export const parseJob = {
   queue: 'parse',
   maxAttempts: 3,

@@ -113,6 +113,7 @@ type LoopDeps = Deps & {
   readonly intervalMs?: number;
 };
 
+/** Repairs at an interval, in one process at a time. */
 export const createReconciler = ({ withLock, dispatcher, clock, intervalMs = 5_000, ...deps }: LoopDeps): BackgroundLoop => {
   const reconcile = makeReconcileJobs(deps);
   const round = async (): Promise<void> => {
