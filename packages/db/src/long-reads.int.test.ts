@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DatabaseError, silentLogger } from '@otklik/shared';
-import { type TestDatabase, createTestDatabase, waitFor } from '@otklik/testing';
+import { type TcpProxy, type TestDatabase, createTestDatabase, startTcpProxy, waitFor } from '@otklik/testing';
 import type pg from 'pg';
 import { type LongReads, createLongReads } from './long-reads.ts';
 import { openPool } from './pools.ts';
@@ -93,5 +93,46 @@ describe('a long read', () => {
     held.abort();
     await holder;
     expect(await impatient.snapshot((tx) => tx.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+  });
+
+  describe('when its connection stays up and nothing passes any more', () => {
+    let proxy: TcpProxy;
+    let proxied: pg.Pool;
+    beforeEach(async () => {
+      proxy = await startTcpProxy({ port: Number(new URL(database.url).port) });
+      const limits = { connectionTimeoutMs: 2_000, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 };
+      proxied = openPool({ ...limits, url: proxy.through(database.url), name: 'half-open', max: 1, logger: silentLogger });
+    });
+    afterEach(async () => {
+      await proxied.end();
+      await proxy.close();
+    });
+
+    const halfOpenReads = (): LongReads => createLongReads({ pool: proxied, max: 1, canceller: sql, silenceMs: 300, goodbyeMs: 300 });
+
+    test('then the next batch does not come for ever: the read ends, and the next one gets a connection that works', async () => {
+      const stuck = halfOpenReads();
+      const read = async (onBatch: () => void): Promise<number> => {
+        let rows = 0;
+        for await (const batch of stuck.stream({ text: 'SELECT generate_series(1, 25)', values: [] }, { batch: 10, signal: never })) {
+          rows += batch.length;
+          onBatch();
+        }
+        return rows;
+      };
+      await expect(read(() => proxy.blackhole())).rejects.toMatchObject({ code: 'DB_UNAVAILABLE' });
+      await proxy.restore();
+      expect(await read(() => undefined)).toBe(25);
+    });
+
+    test('then leaving the loop ends as well, without an abort from anybody', async () => {
+      const stream = halfOpenReads().stream({ text: 'SELECT generate_series(1, 25)', values: [] }, { batch: 10, signal: never });
+      for await (const batch of stream) {
+        expect(batch).toHaveLength(10);
+        proxy.blackhole();
+        break;
+      }
+      await proxy.restore();
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { MustWait } from '@otklik/shared';
+import { DatabaseError, MustWait, ServiceUnavailableError, withDeadline } from '@otklik/shared';
 import type pg from 'pg';
 import { toDatabaseError } from './database-errors.ts';
 import type { Statement } from './data/sql-params.ts';
@@ -30,19 +30,23 @@ type Deps = {
   readonly canceller: Pick<Sql, 'query'>;
   /** How long a read waits for its turn before it gives up. Default 5 s. */
   readonly patienceMs?: number;
+  /** A batch that takes longer will not come: its connection is given up. Default 5 min: the first one may be sorted. */
+  readonly silenceMs?: number;
+  /** How long a connection may take to begin and to end a read before it is cut. Default 5 s. */
+  readonly goodbyeMs?: number;
 };
 
 /** When another try is worth it: long reads take minutes. */
 const COME_BACK_MS = 10_000;
 
 /** Long reads on a pool of their own. */
-export const createLongReads = ({ pool, max, canceller, patienceMs = 5_000 }: Deps): LongReads => {
+export const createLongReads = ({ pool, max, canceller, patienceMs = 5_000, silenceMs = 300_000, goodbyeMs = 5_000 }: Deps): LongReads => {
   const slots = createSlots(max);
 
   const open = async (signal: AbortSignal): Promise<OpenRead> => {
     const giveBack = await takeSlot(slots, { signal, patienceMs });
     try {
-      return await beginRead({ pool, giveBack, canceller, signal });
+      return await beginRead({ pool, giveBack, canceller, signal, goodbyeMs });
     } catch (thrown) {
       giveBack();
       signal.throwIfAborted();
@@ -55,7 +59,7 @@ export const createLongReads = ({ pool, max, canceller, patienceMs = 5_000 }: De
       options.signal.throwIfAborted();
       const read = await open(options.signal);
       try {
-        yield* batchesOf<Row>(read.tx, statement, options);
+        yield* batchesOf<Row>(read.tx, statement, { ...options, silenceMs });
       } catch (thrown) {
         // The connection was cut because of the abort: that is the reason, not the broken connection.
         options.signal.throwIfAborted();
@@ -93,10 +97,10 @@ const takeSlot = async (slots: Slots, { signal, patienceMs }: { signal: AbortSig
 const batchesOf = async function* <Row extends pg.QueryResultRow>(
   tx: Tx,
   { text, values }: Statement,
-  { batch, signal }: StreamOptions,
+  { batch, signal, silenceMs }: StreamOptions & { readonly silenceMs: number },
 ): AsyncGenerator<readonly Row[], void, undefined> {
-  await tx.query(`DECLARE rows NO SCROLL CURSOR FOR ${text}`, values);
-  const fetch = (): Promise<readonly Row[]> => tx.query<Row>(`FETCH ${batch} FROM rows`);
+  await inTime(tx.query(`DECLARE rows NO SCROLL CURSOR FOR ${text}`, values), silenceMs);
+  const fetch = (): Promise<readonly Row[]> => inTime(tx.query<Row>(`FETCH ${batch} FROM rows`), silenceMs);
   let coming = fetch();
   try {
     for (let isLast = false; !isLast;) {
@@ -113,6 +117,8 @@ const batchesOf = async function* <Row extends pg.QueryResultRow>(
   }
 };
 
+type BeginDeps = Pick<Deps, 'pool' | 'canceller'> & { giveBack(): void; signal: AbortSignal; goodbyeMs: number };
+
 type OpenRead = { readonly tx: Tx; close(): Promise<void> };
 
 /**
@@ -121,7 +127,7 @@ type OpenRead = { readonly tx: Tx; close(): Promise<void> };
  */
 const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL cursor_tuple_fraction = 1; SET LOCAL jit = off`;
 
-const beginRead = async (deps: Pick<Deps, 'pool' | 'canceller'> & { giveBack(): void; signal: AbortSignal }): Promise<OpenRead> => {
+const beginRead = async (deps: BeginDeps): Promise<OpenRead> => {
   const client = await deps.pool.connect();
   const tx = queryOn(client);
   let isOpen = true;
@@ -141,9 +147,8 @@ const beginRead = async (deps: Pick<Deps, 'pool' | 'canceller'> & { giveBack(): 
   };
   const close = async (): Promise<void> => {
     if (!isOpen) return;
-    deps.signal.removeEventListener('abort', cut);
-    // A connection whose rollback fails is in an unknown state: the pool must not hand it out again.
-    await client.query('ROLLBACK').then(
+    // A connection whose rollback fails, or does not come back, is in an unknown state: the pool must not hand it out again.
+    await inTime(client.query('ROLLBACK'), deps.goodbyeMs).then(
       () => release(),
       (cause: unknown) => release(cause instanceof Error ? cause : new Error('The rollback failed.', { cause })),
     );
@@ -154,13 +159,23 @@ const beginRead = async (deps: Pick<Deps, 'pool' | 'canceller'> & { giveBack(): 
   deps.signal.addEventListener('abort', cut, { once: true });
   if (deps.signal.aborted) cut();
   try {
-    await client.query(BEGIN);
-    const [backend] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await inTime(client.query(BEGIN), deps.goodbyeMs);
+    const [backend] = await inTime(tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'), deps.goodbyeMs);
     pid = backend?.pid;
     return { tx, close };
   } catch (thrown) {
     release(thrown instanceof Error ? thrown : new Error('The read could not begin.', { cause: thrown }));
     throw thrown;
+  }
+};
+
+/** These pools have no limit of their own, and a connection that is half open answers nothing and reports nothing. */
+const inTime = async <T>(answer: Promise<T>, ms: number): Promise<T> => {
+  try {
+    return await withDeadline(answer, ms);
+  } catch (thrown) {
+    if (!(thrown instanceof ServiceUnavailableError)) throw thrown;
+    throw new DatabaseError('DB_UNAVAILABLE', 'The database fell silent in the middle of a read.', { cause: thrown });
   }
 };
 
