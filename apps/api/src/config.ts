@@ -1,27 +1,13 @@
-import { type FailpointName, failpointNames } from '@otklik/core';
-import { parseConfig } from '@otklik/shared';
+import { FailpointList, type FailpointName } from '@otklik/core';
+import { parseConfig, processEnv } from '@otklik/shared';
 import { z } from 'zod';
 
-/** For drills: the process kills itself at these places. */
-const Failpoints = z
-  .string()
-  .transform((text) => text.split(',').map((name) => name.trim()))
-  .pipe(z.array(z.enum(failpointNames)));
-
 const Env = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  QUEUE_URL: z.url({ protocol: /^(rediss?|postgres(ql)?)$/ }),
-  CACHE_URL: z.url({ protocol: /^(rediss?|memory)$/ }).optional(),
-  QUEUE_PREFIX: z
-    .string()
-    .regex(/^[a-z0-9_-]{1,40}$/)
-    .default('otklik'),
-  DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
-  EXPORT_DIR: z.string().min(1).default('./exports'),
+  ...processEnv,
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
-  OTKLIK_FAILPOINTS: Failpoints.default([]),
-  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+  /** For drills: the process kills itself at these places. */
+  OTKLIK_FAILPOINTS: FailpointList.default([]),
 });
 
 /** What an API process has to be told. */

@@ -1,6 +1,6 @@
 import { type JobType, jobTypes } from '@otklik/contracts';
-import { type FailpointName, failpointNames } from '@otklik/core';
-import { parseConfig } from '@otklik/shared';
+import { FailpointList, type FailpointName } from '@otklik/core';
+import { parseConfig, processEnv } from '@otklik/shared';
 import { z } from 'zod';
 
 const Queues = z
@@ -8,23 +8,9 @@ const Queues = z
   .transform((text) => text.split(',').map((name) => name.trim()))
   .pipe(z.array(z.enum(jobTypes)).min(1));
 
-/** For drills: the process kills itself at these places. */
-const Failpoints = z
-  .string()
-  .transform((text) => text.split(',').map((name) => name.trim()))
-  .pipe(z.array(z.enum(failpointNames)));
-
 const Env = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  ...processEnv,
   DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  QUEUE_URL: z.url({ protocol: /^(rediss?|postgres(ql)?)$/ }),
-  CACHE_URL: z.url({ protocol: /^(rediss?|memory)$/ }).optional(),
-  QUEUE_PREFIX: z
-    .string()
-    .regex(/^[a-z0-9_-]{1,40}$/)
-    .default('otklik'),
-  DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
-  EXPORT_DIR: z.string().min(1).default('./exports'),
   VK_TOKEN: z.string().min(1),
   VK_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.vk.com'),
   VK_REQUESTS_PER_SECOND: z.coerce.number().positive().max(1_000).default(3),
@@ -32,8 +18,8 @@ const Env = z.object({
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).optional(),
   WORKER_NAME: z.string().min(1).max(100).optional(),
   SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(25_000),
-  OTKLIK_FAILPOINTS: Failpoints.default([]),
-  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+  /** For drills: the process kills itself at these places. */
+  OTKLIK_FAILPOINTS: FailpointList.default([]),
 });
 
 /** What a worker process has to be told. */

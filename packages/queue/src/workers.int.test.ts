@@ -1,12 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { currentLogContext, Fenced, Shutdown } from '@otklik/shared';
+import { currentLogContext, Fenced, Shutdown, untilAborted } from '@otklik/shared';
 import { deliveryId, type Disposition } from './index.ts';
 import { gate, item, items, openProcess, type ProcessUnderTest, until } from './testing/process-under-test.ts';
 import { describeOnEachEngine, openStore, type StoreUnderTest } from './testing/store-under-test.ts';
 
 const succeeded: Disposition = { kind: 'succeeded' };
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
 describeOnEachEngine('workers', (name) => {
   let store: StoreUnderTest;

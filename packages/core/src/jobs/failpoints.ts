@@ -1,7 +1,15 @@
+import { z } from 'zod';
+
 /** Named places where a drill may end the process, to see that nothing is lost. In production every place is a no-op. */
 export const failpointNames = ['after-submit-commit', 'after-queue-add'] as const;
 export type FailpointName = (typeof failpointNames)[number];
 export type Failpoint = (name: FailpointName) => void;
+
+/** `OTKLIK_FAILPOINTS`: their names, with commas between. */
+export const FailpointList = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.enum(failpointNames)));
 
 export const noFailpoints: Failpoint = () => undefined;
 

@@ -1,8 +1,8 @@
 import { isTerminal } from '@otklik/contracts';
 import fc from 'fast-check';
 import { type Command, apply, endKinds, sweepKinds, timeKinds } from './lifecycle-commands.ts';
-import { type Model, type ModelJob, newModelJob } from './lifecycle-model.ts';
-import type { LifecycleSystem, SystemRow } from './lifecycle-system.ts';
+import { type ComparedJob, type Model, type ModelJob, newModelJob } from './lifecycle-model.ts';
+import type { LifecycleSystem } from './lifecycle-system.ts';
 
 const idOf = (digit: number): string => `00000000-0000-7000-8000-00000000000${digit}`;
 const ids = [1, 2, 3, 4].map(idOf);
@@ -107,7 +107,7 @@ const compare = async (system: LifecycleSystem, model: Model): Promise<void> => 
     if (!isTerminal(row.state) && !hasNextMover(row, model)) throw new Error(`nobody will ever move ${JSON.stringify(row)}`);
 };
 
-const toRow = (one: ModelJob): SystemRow => ({
+const toRow = (one: ModelJob): ComparedJob => ({
   id: one.id,
   state: one.state,
   generation: one.generation,
@@ -124,7 +124,7 @@ const toRow = (one: ModelJob): SystemRow => ({
  * The invariant: blocked rows wait for somebody who lives, held rows have an attempt that can end or be missed. Queued
  * rows are the dispatcher's or, once dispatched, the reconciler's.
  */
-const hasNextMover = (row: SystemRow, model: Model): boolean => {
+const hasNextMover = (row: ComparedJob, model: Model): boolean => {
   if (row.state === 'queued') return true;
   if (row.state !== 'blocked') return row.attempts.at(-1) === 'running';
   const parents = model.find(({ id }) => id === row.id)?.parents ?? [];

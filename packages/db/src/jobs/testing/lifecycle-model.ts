@@ -1,7 +1,7 @@
 import { type AttemptEnd, type ChildPolicy, type JobState, isTerminal } from '@otklik/contracts';
 
-/** A job as the table of moves knows it. Moments are booleans: whether they have passed. */
-export type ModelJob = {
+/** What is compared between the database and the model. */
+export type ComparedJob = {
   readonly id: string;
   readonly state: JobState;
   readonly generation: number;
@@ -12,6 +12,10 @@ export type ModelJob = {
   readonly errorCode: string | null;
   readonly isDispatched: boolean;
   readonly attempts: readonly AttemptEnd[];
+};
+
+/** A job as the table of moves knows it. Moments are booleans: whether they have passed. */
+export type ModelJob = ComparedJob & {
   // What follows decides about moves and is not compared.
   readonly parents: readonly { readonly id: string; readonly policy: ChildPolicy }[];
   readonly isClaimed: boolean;

@@ -1,33 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { AttemptEnd, ChildPolicy, JobMoves, JobState, NewJob } from '@otklik/contracts';
+import type { ChildPolicy, JobMoves, NewJob } from '@otklik/contracts';
 import type { Sql } from '../../sql.ts';
 import type { Command, EndKind, SweepKind, TimeKind } from './lifecycle-commands.ts';
-import { MAX_ATTEMPTS, MAX_STARTS, type Model } from './lifecycle-model.ts';
+import { type ComparedJob, MAX_ATTEMPTS, MAX_STARTS, type Model } from './lifecycle-model.ts';
 
 const HOUR_MS = 3_600_000;
 const STALE_AFTER_MS = 60_000;
 const ALL = { limit: 1_000 };
 const BROKEN = { code: 'BROKEN', message: 'broken', retryable: true };
 
-/** What is compared between the database and the model. */
-export type SystemRow = {
-  readonly id: string;
-  readonly state: JobState;
-  readonly generation: number;
-  readonly lease: number;
-  readonly starts: number;
-  readonly spent: number;
-  readonly waitKind: string | null;
-  readonly errorCode: string | null;
-  readonly isDispatched: boolean;
-  readonly attempts: readonly AttemptEnd[];
-};
-
 export type LifecycleSystem = {
   /** Empties the table and submits the jobs of the model. */
   reset(model: Model): Promise<void>;
   run(command: Command): Promise<void>;
-  read(): Promise<readonly SystemRow[]>;
+  read(): Promise<readonly ComparedJob[]>;
 };
 
 type Deps = {
@@ -55,8 +41,8 @@ const TIME: Readonly<Record<TimeKind, string>> = {
 
 /** The moves of the database under test, told what to do in the words of the model. */
 export const createLifecycleSystem = ({ moves, sql, workspaceId }: Deps): LifecycleSystem => {
-  const read = (): Promise<readonly SystemRow[]> => sql.query<SystemRow>(READ);
-  const rowOf = async (id: string): Promise<SystemRow> => {
+  const read = (): Promise<readonly ComparedJob[]> => sql.query<ComparedJob>(READ);
+  const rowOf = async (id: string): Promise<ComparedJob> => {
     const row = (await read()).find((one) => one.id === id);
     if (row === undefined) throw new Error(`no job ${id} in the database`);
     return row;
@@ -77,7 +63,7 @@ export const createLifecycleSystem = ({ moves, sql, workspaceId }: Deps): Lifecy
 const runOne = async (
   { moves, sql, workspaceId }: Deps,
   command: Extract<Command, { readonly job: string }>,
-  row: SystemRow,
+  row: ComparedJob,
 ): Promise<void> => {
   const { kind, job: jobId } = command;
   const isOld = 'isOld' in command && command.isOld;

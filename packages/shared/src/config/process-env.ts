@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** What every process of a server is told: where its stores are, and how much it says. */
+export const processEnv = {
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  QUEUE_URL: z.url({ protocol: /^(rediss?|postgres(ql)?)$/ }),
+  CACHE_URL: z.url({ protocol: /^(rediss?|memory)$/ }).optional(),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9_-]{1,40}$/)
+    .default('otklik'),
+  DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
+  EXPORT_DIR: z.string().min(1).default('./exports'),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+};
