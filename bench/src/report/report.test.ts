@@ -40,6 +40,12 @@ describe('the report of a benchmark', () => {
     );
   });
 
+  test('when there are figures that are no rates, then the line and the table have them as they are', () => {
+    const withFigures = { ...report, figures: { waitP99Ms: 12.5 } };
+    expect(JSON.parse(toJsonLine(withFigures))).toMatchObject({ figures: { waitP99Ms: 12.5 } });
+    expect(toTable(withFigures)).toMatch(/waitP99Ms +12\.5/);
+  });
+
   test('when it is kept, then every round, the machine and the day are with it', () => {
     const machine = { cpu: 'abacus', cores: 1, memoryGb: 1, system: 'wood', node: 'v24.0.0' };
     expect(toSavedResult(report, { machine, at: new Date(0) })).toMatchObject({

@@ -26,6 +26,8 @@ export type BenchReport = {
   readonly ours: readonly Series[];
   readonly peers: readonly Series[];
   readonly comparisons: readonly Comparison[];
+  /** What is no rate: times, counts. The name says the unit: `invalidationP99Ms`. */
+  readonly figures?: Readonly<Record<string, number>>;
   /** What a reader must know to read the numbers. */
   readonly notes: readonly string[];
 };
@@ -38,6 +40,7 @@ export const toJsonLine = (report: BenchReport): string =>
     ours: Math.round(spreadOf(ratesOf(report, report.headline)).median),
     peers: Object.fromEntries(report.peers.map(({ name, rates }) => [name, Math.round(spreadOf(rates).median)])),
     ratios: Object.fromEntries(ratiosOf(report).map(({ name, ratio }) => [name, toPlaces(ratio.median)])),
+    ...(report.figures && { figures: report.figures }),
   });
 
 /** The same for people, with the spread of the rounds. */
@@ -55,6 +58,7 @@ export const toTable = (report: BenchReport): string => {
     [],
     ['ratio', 'median', 'min–max', 'IQR', 'target'],
     ...ratiosOf(report).map(ratioLine),
+    ...(report.figures ? [[], ...Object.entries(report.figures).map(([name, value]) => [name, String(value)])] : []),
   ];
   return `\n${aligned(lines)}\n\n${report.notes.map((note) => `- ${note}\n`).join('')}`;
 };
@@ -68,6 +72,7 @@ export const toSavedResult = (report: BenchReport, { machine, at }: { readonly m
   ours: Object.fromEntries(report.ours.map(savedSeries)),
   peers: Object.fromEntries(report.peers.map(savedSeries)),
   ratios: Object.fromEntries(ratiosOf(report).map(({ name, ratio, target }) => [name, { ...rounded(ratio, toPlaces), target }])),
+  ...(report.figures && { figures: report.figures }),
   notes: report.notes,
 });
 
