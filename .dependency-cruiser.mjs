@@ -32,7 +32,7 @@ const owners = [
   { of: 'bullmq', name: '(bullmq|@bull-board/[^/]+)', may: ['packages/queue', 'bench'] },
   { of: 'ioredis', name: 'ioredis', may: ['packages/queue', 'packages/shared', 'packages/testing', 'bench'] },
   { of: 'undici', name: 'undici', may: ['packages/vk'] },
-  { of: 'express', name: '(express|helmet)', may: ['apps/api', 'packages/vk-simulator'] },
+  { of: 'express', name: '(express|helmet)', may: ['apps/api', 'packages/vk-simulator', 'bench'] },
   { of: 'prom-client', name: 'prom-client', may: ['packages/shared'] },
   { of: 'lru-cache', name: 'lru-cache', may: ['packages/shared'] },
   { of: 'winston', name: 'winston', may: ['packages/shared'] },

@@ -13,6 +13,8 @@ export type RunProcessOptions = {
   readonly args?: readonly string[];
   /** The whole environment but PATH and HOME. */
   readonly env?: Readonly<Record<string, string>>;
+  /** How many of its lines are kept, the newest. Default: all; a load test would fill the memory with them. */
+  readonly maxLines?: number;
 };
 
 export type ExitStatus = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
@@ -32,14 +34,18 @@ export type RunningProcess = {
 };
 
 /** Starts a program of ours as a process. It can't outlive the test. */
-export const runProcess = ({ module, args = [], env = {} }: RunProcessOptions): RunningProcess => {
+export const runProcess = ({ module, args = [], env = {}, maxLines = Number.POSITIVE_INFINITY }: RunProcessOptions): RunningProcess => {
   const program = ['--conditions=otklik-source', '--disable-warning=ExperimentalWarning', module, ...args];
   const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
   const child = spawn(process.execPath, program, { cwd: REPO_ROOT, env: { ...base, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   if (child.pid === undefined) throw new Error(`${module} can't be started.`);
   const callOff = guard({ pids: [child.pid] });
   const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => lines.push(line));
+  const keep = (line: string): void => {
+    lines.push(line);
+    if (lines.length > maxLines) lines.shift();
+  };
+  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', keep);
   const exited = untilExit(child).finally(callOff);
 
   return {
