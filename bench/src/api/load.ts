@@ -11,32 +11,39 @@ export type Request = {
   readonly expectedStatus: number;
 };
 
-/** How much: so many requests as fast as they are answered, or at an even rate for some time. */
-export type Amount = { readonly requests: number } | { readonly perSecond: number; readonly seconds: number };
-
-export type LoadResult = { readonly answered: number; readonly p50Ms: number; readonly p99Ms: number };
-
 /** Callers at once: enough to keep both processors of a small machine busy. */
 const CONNECTIONS = 32;
 
-/** Throws when an answer failed or had another status than expected: a rate of errors is no rate. */
-export const fire = async (request: Request, amount: Amount): Promise<LoadResult> => {
+/**
+ * Asks `amount` times as fast as it is answered, and returns with the last answer. Throws when one failed or had another
+ * status than expected: a rate of errors is no rate.
+ */
+export const flood = async (request: Request, amount: number): Promise<void> => {
   const { url, method, headers, body, expectedStatus, paths } = request;
-  const result = await autocannon({
-    url,
-    connections: CONNECTIONS,
-    method,
-    ...(headers && { headers: { ...headers } }),
-    ...(body !== undefined && { body }),
-    ...(paths && { requests: paths.map((path) => ({ path })) }),
-    ...('requests' in amount ? { amount: amount.requests } : { overallRate: amount.perSecond, duration: amount.seconds }),
+  const done = Promise.withResolvers<void>();
+  const statuses = new Map<number, number>();
+  let answered = 0;
+  const instance = autocannon(
+    {
+      url,
+      connections: CONNECTIONS,
+      amount,
+      method,
+      ...(headers && { headers: { ...headers } }),
+      ...(body !== undefined && { body }),
+      ...(paths && { requests: paths.map((path) => ({ path })) }),
+    },
+    // It ends at the next full second only, so its end tells nothing about the last answer.
+    (error: unknown) => (error === null ? done.resolve() : done.reject(error)),
+  );
+  instance.on('reqError', (error) => done.reject(error));
+  instance.on('response', (_client, status) => {
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    answered += 1;
+    if (answered === amount) done.resolve();
   });
-  const statuses = Object.entries(result.statusCodeStats ?? {});
-  const answered = statuses.reduce((sum, [, { count = 0 }]) => sum + count, 0);
-  const others = statuses.filter(([status]) => Number(status) !== expectedStatus).map(([status]) => status);
-  if (result.errors > 0 || result.timeouts > 0 || others.length > 0 || answered === 0)
-    throw new Error(
-      `${method} ${url}: ${result.errors} failed, ${result.timeouts} without an answer, unexpected: ${others.join(', ') || 'none'}, ${answered} answers.`,
-    );
-  return { answered, p50Ms: result.latency.p50, p99Ms: result.latency.p99 };
+  await done.promise;
+  const others = [...statuses.keys()].filter((status) => status !== expectedStatus);
+  if (others.length > 0 || answered < amount)
+    throw new Error(`${method} ${url}: ${answered} of ${amount} answers, unexpected ones: ${others.join(', ') || 'none'}.`);
 };
