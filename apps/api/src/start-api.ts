@@ -18,6 +18,7 @@ import { type Logger, type Scope, createLocalFileStore, createMemoryCache, creat
 import type { ApiConfig } from './config.ts';
 import { createApp } from './http/create-app.ts';
 import { listen } from './http/listen.ts';
+import { makeReadJobAnswer } from './http/read-job-answer.ts';
 import type { Route } from './http/route.ts';
 import { commentRoutes } from './http/routes/comments.routes.ts';
 import { exportRoutes } from './http/routes/exports.routes.ts';
@@ -88,6 +89,7 @@ const makeRoutes = ({ config, options, db, dispatcher, isDraining }: RouteParts)
   }),
   ...jobRoutes({
     jobs: db.jobs,
+    readJobAnswer: makeReadJobAnswer({ jobs: db.jobs, cache: createMemoryCache() }),
     cancelJob: makeCancelJob({ jobs: db.jobs }),
     retryJob: makeRetryJob({ jobs: db.jobs, dispatcher, newId }),
   }),

@@ -24,5 +24,6 @@ export * from './logging/logger.ts';
 export * from './logging/redact.ts';
 export * from './metrics/create-metrics.ts';
 export * from './metrics/metrics.ts';
+export * from './resilience/gather.ts';
 export * from './resilience/retry.ts';
 export * from './secrets/api-keys.ts';

@@ -1,5 +1,4 @@
-import type { Authenticate } from '@otklik/core';
-import { requireScope } from '@otklik/core';
+import { type Authenticate, type Principal, requireScope } from '@otklik/core';
 import { AuthError, MethodNotAllowedError, withDeadline } from '@otklik/shared';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { requestIdOf } from './request-id.ts';
@@ -31,13 +30,19 @@ const openHandler =
 const keyedHandler =
   (route: KeyedRoute, { authenticate }: Deps): RequestHandler =>
   async (req, res) => {
-    const deadlineAt = performance.now() + ANSWER_DEADLINE_MS;
-    const inTime = <T>(work: Promise<T>): Promise<T> => withDeadline(work, Math.max(0, deadlineAt - performance.now()), 'The answer');
-    const principal = await inTime(authenticate(bearerOf(req)));
-    requireScope(principal, route.scope);
-    const handled = route.handle({ principal, requestId: requestIdOf(res), req, res, signal: goneSignal(res) });
-    await (route.isStream === true ? handled : inTime(handled));
+    const admit = async (): Promise<Principal> => {
+      const principal = await authenticate(bearerOf(req));
+      requireScope(principal, route.scope);
+      return principal;
+    };
+    const handle = (principal: Principal): Promise<void> =>
+      route.handle({ principal, requestId: requestIdOf(res), req, res, untilGone: () => goneSignal(res) });
+    // A stream takes what it takes; finding out who asks for it doesn't.
+    if (route.isStream === true) await handle(await inTime(admit()));
+    else await inTime(admit().then(handle));
   };
+
+const inTime = <T>(work: Promise<T>): Promise<T> => withDeadline(work, ANSWER_DEADLINE_MS, 'The answer');
 
 const bearerOf = (req: Request): string => {
   const [, key] = /^Bearer +(\S+)$/i.exec(req.get('Authorization') ?? '') ?? [];

@@ -17,9 +17,13 @@ export const makeRequestContext =
     withLogContext({ requestId }, () => {
       res.once('close', () => {
         const durationMs = Math.round(performance.now() - startedAt);
+        // Those who follow a job ask once a second: told at info, they would be most of the log and say nothing.
+        const level = isRead(req.method) && res.statusCode < 400 ? 'debug' : 'info';
         // The path without its query: filters may name people.
-        logger.info('request', { method: req.method, path: req.path, status: res.statusCode, durationMs });
+        logger[level]('request', { method: req.method, path: req.path, status: res.statusCode, durationMs });
       });
       next();
     });
   };
+
+const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';

@@ -8,8 +8,8 @@ export type Call = {
   readonly requestId: string;
   readonly req: Request;
   readonly res: Response;
-  /** Aborts when the caller goes away. */
-  readonly signal: AbortSignal;
+  /** A signal that aborts when the caller goes away. */
+  readonly untilGone: () => AbortSignal;
 };
 
 export type Method = 'get' | 'post' | 'delete';

@@ -172,9 +172,14 @@ export type JobFilter = {
 /** A job that waits for others, with what it was told about each of them. */
 export type FollowUp = { readonly job: JobRecord; readonly parents: NewJob['parents'] };
 
+/** Which state of a job is the present one, without the job. */
+export type JobVersion = Pick<JobRecord, 'workspaceId' | 'version'>;
+
 /** Reading jobs. Another workspace's job is null or absent. */
 export type JobReads = {
   get(workspaceId: string, jobId: string): Promise<JobRecord | null>;
+  /** In the order of the ids; null where there is no such job. For many at once: the cheapest question about a job. */
+  versions(jobIds: readonly string[]): Promise<readonly (JobVersion | null)[]>;
   list(filter: JobFilter): Promise<readonly JobRecord[]>;
   attempts(workspaceId: string, jobId: string): Promise<readonly JobAttempt[] | null>;
   /** Descendants of a job in its pipeline, parents before children. */

@@ -54,19 +54,25 @@ const AnyObject = z.custom<Readonly<Record<string, unknown>>>(
   'must be an object',
 );
 
+const IfParentFails = z.enum(childPolicies).default('cancel');
+const AnyJobType = z.enum(jobTypes);
+
 type Place = { readonly type: JobType; readonly depth: number };
 
-const orderSchema = ({ type, depth }: Place): z.ZodType<JobOrder> =>
-  AnyObject.transform((body, ctx): JobOrder => {
+const orderSchema = ({ type, depth }: Place): z.ZodType<JobOrder> => {
+  let followUps: z.ZodType<JobOrder[]> | undefined;
+  // Made when the first body has some: made at once, each level would make the next one without end.
+  const followUpsOf = (body: unknown) => {
+    if (body === undefined) return { success: true as const, data: [] };
+    followUps ??= z.array(followUp(depth + 1)).max(MAX_PIPELINE_JOBS);
+    return followUps.safeParse(body);
+  };
+  return AnyObject.transform((body, ctx): JobOrder => {
     const parts = split(body, depth);
     const payload = jobRegistry[type].payload.safeParse(parts.payload);
     const options = JobOptions.safeParse(parts.options);
-    const then = z
-      .array(followUp(depth + 1))
-      .max(MAX_PIPELINE_JOBS)
-      .default([])
-      .safeParse(parts.then);
-    const policy = z.enum(childPolicies).default('cancel').safeParse(parts.ifParentFails);
+    const then = followUpsOf(parts.then);
+    const policy = IfParentFails.safeParse(parts.ifParentFails);
     report(ctx, payload, []);
     report(ctx, options, []);
     report(ctx, then, ['then']);
@@ -79,21 +85,29 @@ const orderSchema = ({ type, depth }: Place): z.ZodType<JobOrder> =>
       ctx.addIssue({ code: 'custom', path: ['then'], message: `a pipeline has at most ${MAX_PIPELINE_JOBS} jobs` });
     return order;
   });
+};
 
-const followUp = (depth: number): z.ZodType<JobOrder> =>
-  AnyObject.transform((body, ctx): JobOrder => {
+const followUp = (depth: number): z.ZodType<JobOrder> => {
+  const orders = new Map<JobType, z.ZodType<JobOrder>>();
+  const orderOf = (type: JobType): z.ZodType<JobOrder> => {
+    const order = orders.get(type) ?? orderSchema({ type, depth });
+    orders.set(type, order);
+    return order;
+  };
+  return AnyObject.transform((body, ctx): JobOrder => {
     if (depth > MAX_PIPELINE_DEPTH) {
       ctx.addIssue({ code: 'custom', message: `follow-ups nest at most ${MAX_PIPELINE_DEPTH} deep` });
       return z.NEVER;
     }
     const { type: named, ...rest } = body;
-    const type = z.enum(jobTypes).safeParse(named);
+    const type = AnyJobType.safeParse(named);
     report(ctx, type, ['type']);
     if (!type.success) return z.NEVER;
-    const parsed = orderSchema({ type: type.data, depth }).safeParse(rest);
+    const parsed = orderOf(type.data).safeParse(rest);
     report(ctx, parsed, []);
     return parsed.success ? parsed.data : z.NEVER;
   });
+};
 
 const hasScope = (payload: object): boolean => 'scope' in payload && payload.scope !== undefined;
 

@@ -12,6 +12,7 @@ const StoredKey = z.object({
   scopes: z.array(Scope),
   isRevoked: z.boolean(),
 });
+const CachedKey = StoredKey.nullable();
 type StoredKey = z.output<typeof StoredKey>;
 
 type Deps = {
@@ -57,7 +58,7 @@ export const requireScope = ({ scopes }: Principal, scope: Scope): void => {
 
 const keyOf = (keyId: string): CacheKey<StoredKey | null> => ({
   name: `api-key:1:${keyId}`,
-  parse: (value) => StoredKey.nullable().parse(value),
+  parse: (value) => CachedKey.parse(value),
 });
 
 const refused = (): AuthError => new AuthError('UNAUTHENTICATED', 'Send a valid API key: Authorization: Bearer otk_…');

@@ -1,8 +1,10 @@
-import type { FollowUp, JobAttempt, JobFilter, JobReads, JobRecord } from '@otklik/contracts';
+import type { FollowUp, JobAttempt, JobFilter, JobReads, JobRecord, JobVersion } from '@otklik/contracts';
 import type { Sql } from '../sql.ts';
 import { jobColumns, priorityBand } from './job-columns.ts';
 
 const GET = `SELECT ${jobColumns('j')} FROM job j WHERE j.id = $2 AND j.workspace_id = $1`;
+
+const VERSIONS = `SELECT id, workspace_id AS "workspaceId", version FROM job WHERE id = ANY($1::uuid[])`;
 
 const LIST = `
 SELECT ${jobColumns('j')} FROM job j WHERE j.workspace_id = $1
@@ -31,6 +33,11 @@ SELECT result FROM job WHERE pipeline_id = $2 AND workspace_id = $1 AND type = $
 
 export const createJobReads = (sql: Sql): JobReads => ({
   get: async (workspaceId, jobId) => (await sql.query<JobRecord>(GET, [workspaceId, jobId]))[0] ?? null,
+  versions: async (jobIds) => {
+    const rows = await sql.query<JobVersion & { id: string }>(VERSIONS, [jobIds]);
+    const found = new Map(rows.map((row) => [row.id, row]));
+    return jobIds.map((id) => found.get(id) ?? null);
+  },
   list: (filter) => sql.query<JobRecord>(LIST, filterValues(filter)),
   attempts: async (workspaceId, jobId) => {
     const [job] = await sql.query(`SELECT 1 FROM job WHERE id = $2 AND workspace_id = $1`, [workspaceId, jobId]);

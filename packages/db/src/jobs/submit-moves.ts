@@ -1,5 +1,5 @@
 import type { JobMoves, JobRecord, NewJob, SubmitInput, SubmitOutcome } from '@otklik/contracts';
-import { DatabaseError } from '@otklik/shared';
+import { DatabaseError, createGather } from '@otklik/shared';
 import { storableJson } from '../data/storable-json.ts';
 import type { Sql, Tx } from '../sql.ts';
 import { jobColumns, priorityBand, waitingSql } from './job-columns.ts';
@@ -7,22 +7,26 @@ import { jobColumns, priorityBand, waitingSql } from './job-columns.ts';
 /** How long a key keeps naming the job it made. */
 const KEPT = `interval '24 hours'`;
 
+/** Any number of jobs with their follow-ups in one statement, and those of them back that somebody asked for. */
 const INSERT_JOBS = `
-INSERT INTO job (id, workspace_id, type, state, priority, payload, checkpoint, labels, max_attempts, max_starts, timeout_ms,
-  run_at, expires_at, deadline_at, pipeline_id, replay_of, request_id, queued_at, waiting_for)
-SELECT id, $2::uuid, type, CASE WHEN is_blocked THEN 'blocked' ELSE 'queued' END::job_state, priority, payload,
-  nullif(checkpoint, 'null'::jsonb), labels, max_attempts, max_starts, timeout_ms, coalesce(run_at, now()), expires_at,
-  deadline_at, pipeline_id, replay_of, request_id, CASE WHEN NOT is_blocked THEN now() END,
-  CASE WHEN NOT is_blocked AND run_at > now()
-    THEN ${waitingSql({ kind: `'schedule'`, until: 'run_at', detail: `'Starts at the time that was asked for.'` })} END
-FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, type text, is_blocked boolean, priority smallint, payload jsonb,
-  checkpoint jsonb, labels text[], max_attempts int, max_starts int, timeout_ms int, run_at timestamptz,
-  expires_at timestamptz, deadline_at timestamptz, pipeline_id uuid, replay_of uuid, request_id text)`;
-
-const INSERT_PARENTS = `
-INSERT INTO job_parent (child_id, parent_id, workspace_id, policy)
-SELECT child_id, parent_id, $2::uuid, policy FROM jsonb_to_recordset($1::jsonb)
-  AS n (child_id uuid, parent_id uuid, policy child_policy)`;
+WITH made AS (
+  INSERT INTO job (id, workspace_id, type, state, priority, payload, checkpoint, labels, max_attempts, max_starts, timeout_ms,
+    run_at, expires_at, deadline_at, pipeline_id, replay_of, request_id, queued_at, waiting_for)
+  SELECT id, workspace_id, type, CASE WHEN is_blocked THEN 'blocked' ELSE 'queued' END::job_state, priority, payload,
+    nullif(checkpoint, 'null'::jsonb), labels, max_attempts, max_starts, timeout_ms, coalesce(run_at, now()), expires_at,
+    deadline_at, pipeline_id, replay_of, request_id, CASE WHEN NOT is_blocked THEN now() END,
+    CASE WHEN NOT is_blocked AND run_at > now()
+      THEN ${waitingSql({ kind: `'schedule'`, until: 'run_at', detail: `'Starts at the time that was asked for.'` })} END
+  FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, workspace_id uuid, type text, is_blocked boolean, priority smallint,
+    payload jsonb, checkpoint jsonb, labels text[], max_attempts int, max_starts int, timeout_ms int, run_at timestamptz,
+    expires_at timestamptz, deadline_at timestamptz, pipeline_id uuid, replay_of uuid, request_id text)
+  RETURNING *
+), linked AS (
+  INSERT INTO job_parent (child_id, parent_id, workspace_id, policy)
+  SELECT child_id, parent_id, workspace_id, policy FROM jsonb_to_recordset($2::jsonb)
+    AS n (child_id uuid, parent_id uuid, workspace_id uuid, policy child_policy)
+)
+SELECT ${jobColumns('made')} FROM made WHERE id = ANY($3::uuid[])`;
 
 const INSERT_KEY = `
 INSERT INTO idempotency_record AS r (workspace_id, key, fingerprint, job_id) VALUES ($1, $2, $3, $4)
@@ -32,6 +36,9 @@ WHERE r.created_at <= now() - ${KEPT} RETURNING 1`;
 const FIND_KEY = `
 SELECT r.fingerprint, ${jobColumns('j')} FROM idempotency_record r JOIN job j ON j.id = r.job_id
 WHERE r.workspace_id = $1 AND r.key = $2 AND r.created_at > now() - ${KEPT}`;
+
+/** Submissions in one statement, and statements at once: the pool has other customers. */
+const TOGETHER = { maxTogether: 100, maxUnderWay: 4 };
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -47,12 +54,20 @@ export const createSubmitMoves = (sql: Sql): Pick<JobMoves, 'submit'> => {
     return fingerprint === idempotency.fingerprint ? { kind: 'replayed', job } : { kind: 'mismatch' };
   };
 
-  const insert = (input: SubmitInput): Promise<SubmitOutcome> =>
+  const insertWithKey = (input: SubmitInput): Promise<SubmitOutcome> =>
     sql.transaction(async (tx) => {
-      const job = await insertJobs(tx, input);
-      if (input.idempotency !== null) await takeKey(tx, input);
-      return { kind: 'created', job };
+      const [job] = await insertJobs(tx, [input]);
+      await takeKey(tx, input);
+      return { kind: 'created', job: found(job) };
     });
+  // Most requests bring no key: those that come while others are being written are written together.
+  const insertTogether = createGather({ ask: (inputs: readonly SubmitInput[]) => insertMany(sql, inputs), ...TOGETHER });
+  const insert = async (input: SubmitInput): Promise<SubmitOutcome> => {
+    if (input.idempotency !== null) return insertWithKey(input);
+    const inserted = await insertTogether(input);
+    if ('error' in inserted) throw inserted.error;
+    return { kind: 'created', job: inserted.job };
+  };
 
   return {
     submit: async (input) => {
@@ -68,15 +83,40 @@ export const createSubmitMoves = (sql: Sql): Pick<JobMoves, 'submit'> => {
   };
 };
 
-const insertJobs = async (tx: Tx, { workspaceId, jobs }: SubmitInput): Promise<JobRecord> => {
-  await tx.query(INSERT_JOBS, [storableJson(jobs.map(toInsert)), workspaceId]);
-  const parents = jobs.flatMap(({ id, parents: list }) =>
-    list.map((parent) => ({ child_id: id, parent_id: parent.id, policy: parent.ifParentFails })),
-  );
-  if (parents.length > 0) await tx.query(INSERT_PARENTS, [JSON.stringify(parents), workspaceId]);
-  const [first] = await tx.query<JobRecord>(`SELECT ${jobColumns('j')} FROM job j WHERE j.id = $1`, [jobs[0].id]);
-  if (first === undefined) throw new DatabaseError('DB_REJECTED', 'The inserted job can not be read.');
-  return first;
+type Inserted = { readonly job: JobRecord } | { readonly error: unknown };
+
+/** One that the database refuses must not cost the others their place: each is tried for itself then. */
+const insertMany = async (sql: Sql, inputs: readonly SubmitInput[]): Promise<readonly Inserted[]> => {
+  try {
+    return (await insertJobs(sql, inputs)).map((job) => ({ job: found(job) }));
+  } catch (thrown) {
+    if (inputs.length === 1 || !(thrown instanceof DatabaseError) || thrown.code !== 'DB_REJECTED') throw thrown;
+    return Promise.all(inputs.map((input) => insertOne(sql, input)));
+  }
+};
+
+const insertOne = async (sql: Sql, input: SubmitInput): Promise<Inserted> => {
+  try {
+    const [job] = await insertJobs(sql, [input]);
+    return { job: found(job) };
+  } catch (error) {
+    return { error };
+  }
+};
+
+/** The first job of each input, in their order. */
+const insertJobs = async (tx: Tx, inputs: readonly SubmitInput[]): Promise<readonly (JobRecord | undefined)[]> => {
+  const rows = inputs.flatMap(({ workspaceId, jobs }) => jobs.map((job) => toInsert(workspaceId, job)));
+  const parents = inputs.flatMap(({ workspaceId, jobs }) => jobs.flatMap((job) => toLinks(workspaceId, job)));
+  const firsts = inputs.map(({ jobs: [first] }) => first.id);
+  const made = await tx.query<JobRecord>(INSERT_JOBS, [storableJson(rows), JSON.stringify(parents), firsts]);
+  const byId = new Map(made.map((job) => [job.id, job]));
+  return firsts.map((id) => byId.get(id));
+};
+
+const found = (job: JobRecord | undefined): JobRecord => {
+  if (job === undefined) throw new DatabaseError('DB_REJECTED', 'The inserted job can not be read.');
+  return job;
 };
 
 const takeKey = async (tx: Tx, { workspaceId, idempotency, jobs }: SubmitInput): Promise<void> => {
@@ -89,8 +129,12 @@ const takeKey = async (tx: Tx, { workspaceId, idempotency, jobs }: SubmitInput):
   if (taken.length === 0) throw new KeyTaken();
 };
 
-const toInsert = (job: NewJob) => ({
+const toLinks = (workspaceId: string, { id, parents }: NewJob) =>
+  parents.map((parent) => ({ child_id: id, parent_id: parent.id, workspace_id: workspaceId, policy: parent.ifParentFails }));
+
+const toInsert = (workspaceId: string, job: NewJob) => ({
   id: job.id,
+  workspace_id: workspaceId,
   type: job.type,
   is_blocked: job.parents.length > 0,
   priority: priorityBand(job.priority),

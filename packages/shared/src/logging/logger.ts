@@ -31,6 +31,7 @@ export const createLogger = ({ level, service, write }: LoggerOptions): Logger =
   const log =
     (lineLevel: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
+      if (!winston.isLevelEnabled(lineLevel)) return;
       // Under `fields`: winston itself gives a meaning to some names beside the message.
       winston.log({ level: lineLevel, message: redactText(message), fields: redact({ ...currentLogContext(), ...fields }) });
     };

@@ -11,6 +11,8 @@ import { toExportBody } from '../views/data-views.ts';
 
 const ListQuery = z.strictObject({ cursor: Cursor.pipe(publicId('export')).optional(), limit: Limit });
 
+const ExportPath = IdPath('export');
+
 /** The file may take as long as it takes; where it is may not. */
 const LOOK_UP_DEADLINE_MS = 1_000;
 
@@ -54,11 +56,12 @@ const download =
       'Repr-Digest': `sha-256=:${Buffer.from(file.sha256, 'hex').toString('base64')}:`,
       ETag: `"${file.sha256}"`,
     });
-    await pipeline(stream, call.res, { signal: call.signal }).catch((thrown: unknown) => {
+    const gone = call.untilGone();
+    await pipeline(stream, call.res, { signal: gone }).catch((thrown: unknown) => {
       // Somebody who hangs up is no fault of ours.
-      if (!call.signal.aborted) throw thrown;
+      if (!gone.aborted) throw thrown;
     });
   };
 
 const find = ({ readExport }: Deps, { principal, req }: Call): Promise<ExportFileRow> =>
-  readExport(principal.workspaceId, checkInput(IdPath('export'), req.params, 'path').id);
+  readExport(principal.workspaceId, checkInput(ExportPath, req.params, 'path').id);

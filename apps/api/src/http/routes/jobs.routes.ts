@@ -18,7 +18,8 @@ import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { Cursor, IdPath, Limit, QueryMoment, listOf } from '../inputs.ts';
 import type { Call, Route } from '../route.ts';
 import { setNextLink } from '../next-link.ts';
-import { etagOf, pollAfterS, toAttemptBody, toJobBody } from '../views/job-view.ts';
+import type { ReadJobAnswer } from '../read-job-answer.ts';
+import { etagOf, toAttemptBody, toJobBody } from '../views/job-view.ts';
 
 const ListQuery = z.strictObject({
   type: listOf(JobType).optional(),
@@ -32,12 +33,14 @@ const ListQuery = z.strictObject({
   limit: Limit,
 });
 
+const JobPath = IdPath('job');
 const NoQuery = z.strictObject({});
 const NoBody = z.strictObject({}).optional();
 const RetryBody = z.strictObject({ from: z.enum(['checkpoint', 'start']).default('checkpoint') }).prefault({});
 
 type Deps = {
   readonly jobs: Pick<JobReads, 'get' | 'list' | 'attempts'>;
+  readonly readJobAnswer: ReadJobAnswer;
   readonly cancelJob: (workspaceId: string, jobId: string) => Promise<JobRecord>;
   readonly retryJob: RetryJob;
 };
@@ -66,21 +69,23 @@ const list =
   };
 
 const read =
-  (deps: Deps) =>
-  async (call: Call): Promise<void> => {
-    const job = await find(deps, call);
-    const { req, res } = call;
-    res.set('ETag', etagOf(job));
-    if (!isTerminal(job.state)) res.set('Retry-After', String(pollAfterS(job)));
-    if (matches(req.get('If-None-Match'), job)) res.status(304).end();
-    else res.json(toJobBody(job));
+  ({ readJobAnswer }: Deps) =>
+  async ({ principal, req, res }: Call): Promise<void> => {
+    checkInput(NoQuery, req.query, 'query');
+    const answer = await readJobAnswer(principal.workspaceId, checkInput(JobPath, req.params, 'path').id);
+    if (answer === null) throw noSuchJob();
+    res.setHeader('ETag', answer.etag);
+    if (answer.retryAfterS !== null) res.setHeader('Retry-After', String(answer.retryAfterS));
+    if (matches(req.get('If-None-Match'), answer.etag)) return void res.status(304).end();
+    res.setHeader('Content-Type', 'application/json; charset=utf-8');
+    res.end(answer.body);
   };
 
 const attempts =
   ({ jobs }: Deps) =>
   async ({ principal, req, res }: Call): Promise<void> => {
     checkInput(NoQuery, req.query, 'query');
-    const { id } = checkInput(IdPath('job'), req.params, 'path');
+    const { id } = checkInput(JobPath, req.params, 'path');
     const found = await jobs.attempts(principal.workspaceId, id);
     if (found === null) throw noSuchJob();
     res.json({ items: found.map(toAttemptBody), nextCursor: null });
@@ -130,7 +135,7 @@ const retry =
 
 const find = async ({ jobs }: Pick<Deps, 'jobs'>, { principal, req }: Call): Promise<JobRecord> => {
   checkInput(NoQuery, req.query, 'query');
-  const { id } = checkInput(IdPath('job'), req.params, 'path');
+  const { id } = checkInput(JobPath, req.params, 'path');
   const job = await jobs.get(principal.workspaceId, id);
   if (job === null) throw noSuchJob();
   return job;
@@ -139,11 +144,11 @@ const find = async ({ jobs }: Pick<Deps, 'jobs'>, { principal, req }: Call): Pro
 const noSuchJob = (): NotFoundError => new NotFoundError('There is no such job in this workspace.');
 
 /** Strong comparison; `*` stands for any version. */
-const matches = (header: string | undefined, job: JobRecord): boolean =>
-  header !== undefined && header.split(',').some((tag) => tag.trim() === '*' || tag.trim() === etagOf(job));
+const matches = (header: string | undefined, etag: string): boolean =>
+  header !== undefined && header.split(',').some((tag) => tag.trim() === '*' || tag.trim() === etag);
 
 const refuseStale = ({ req }: Call, job: JobRecord): void => {
   const wanted = req.get('If-Match');
-  if (wanted !== undefined && !matches(wanted, job))
+  if (wanted !== undefined && !matches(wanted, etagOf(job)))
     throw new PreconditionFailedError('The job has changed since you read it: read it again.');
 };

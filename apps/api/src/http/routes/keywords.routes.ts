@@ -13,6 +13,8 @@ const NewKeyword = z.strictObject({
     .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,200}$/u, 'must be 1 to 200 printable characters'),
 });
 
+const KeywordPath = IdPath('keyword');
+
 type Deps = {
   readonly addKeyword: (input: { readonly workspaceId: string; readonly phrase: string }) => Promise<KeywordRow>;
   readonly listKeywords: (workspaceId: string) => Promise<readonly KeywordRow[]>;
@@ -45,7 +47,7 @@ export const keywordRoutes = ({ addKeyword, listKeywords, removeKeyword }: Deps)
     path: '/v1/keywords/:id',
     scope: 'data:write',
     handle: async ({ principal, req, res }: Call) => {
-      const { id } = checkInput(IdPath('keyword'), req.params, 'path');
+      const { id } = checkInput(KeywordPath, req.params, 'path');
       if (!(await removeKeyword(principal.workspaceId, id))) throw new NotFoundError('There is no such keyword in this workspace.');
       res.status(204).end();
     },

@@ -11,11 +11,11 @@ type Deps = { readonly submitJob: SubmitJob };
 export const submitRoutes = (deps: Deps): Route[] =>
   jobTypes.map((type) => ({ method: 'post', path: `/v1/jobs/${type}`, scope: 'jobs:write', handle: submit(type, deps) }));
 
-const submit =
-  (type: JobType, { submitJob }: Deps) =>
-  async ({ principal, requestId, req, res }: Call): Promise<void> => {
+const submit = (type: JobType, { submitJob }: Deps): Route['handle'] => {
+  const Body = submitBody(type);
+  return async ({ principal, requestId, req, res }: Call): Promise<void> => {
     const idempotencyKey = idempotencyKeyOf(req);
-    const order = checkInput(submitBody(type), req.body ?? {}, 'body');
+    const order = checkInput(Body, req.body ?? {}, 'body');
     const { job, replayed } = await submitJob({ workspaceId: principal.workspaceId, order, idempotencyKey, requestId });
     if (replayed) res.set('Idempotency-Replayed', 'true');
     res
@@ -23,3 +23,4 @@ const submit =
       .set({ Location: `/v1/jobs/${toPublicId('job', job.id)}`, 'Retry-After': '1', ETag: etagOf(job) })
       .json(toJobBody(job));
   };
+};

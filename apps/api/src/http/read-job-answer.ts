@@ -1,0 +1,45 @@
+import { type JobReads, isTerminal } from '@otklik/contracts';
+import { type Cache, type CacheKey, createGather } from '@otklik/shared';
+import { z } from 'zod';
+import { etagOf, pollAfterS, toJobBody } from './views/job-view.ts';
+
+const JobAnswer = z.object({ etag: z.string(), retryAfterS: z.int().nullable(), body: z.string() });
+
+const CachedAnswer = JobAnswer.nullable();
+
+/** The answer to `GET /v1/jobs/{id}`, as text. `retryAfterS` is null once nothing will change any more. */
+export type JobAnswer = z.output<typeof JobAnswer>;
+
+/** How long a text may be used for the same version: an estimated time goes on while nothing else changes. */
+const TEXT_TTL_MS = 1_000;
+
+/** Polls of many callers become one question. */
+const TOGETHER = { maxTogether: 500, maxUnderWay: 4 };
+
+type Deps = { readonly jobs: Pick<JobReads, 'get' | 'versions'>; readonly cache: Cache };
+
+export type ReadJobAnswer = (workspaceId: string, jobId: string) => Promise<JobAnswer | null>;
+
+/**
+ * A job for those who ask again and again. Never older than the moment of asking: its version is looked up, together with
+ * those that others ask for, and the text of a version is kept. Null for no such job in this workspace.
+ */
+export const makeReadJobAnswer = ({ jobs, cache }: Deps): ReadJobAnswer => {
+  const versionOf = createGather({ ask: jobs.versions, ...TOGETHER });
+
+  const render = async (workspaceId: string, jobId: string): Promise<JobAnswer | null> => {
+    const job = await jobs.get(workspaceId, jobId);
+    if (job === null) return null;
+    return { etag: etagOf(job), retryAfterS: isTerminal(job.state) ? null : pollAfterS(job), body: JSON.stringify(toJobBody(job)) };
+  };
+  return async (workspaceId, jobId) => {
+    const present = await versionOf(jobId);
+    if (present?.workspaceId !== workspaceId) return null;
+    return cache.getOrLoad(keyOf(jobId, present.version), () => render(workspaceId, jobId), { ttlMs: TEXT_TTL_MS });
+  };
+};
+
+const keyOf = (jobId: string, version: number): CacheKey<JobAnswer | null> => ({
+  name: `job-answer:1:${jobId}:${version}`,
+  parse: (value) => CachedAnswer.parse(value),
+});

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { NewJob, SubmitInput } from '@otklik/contracts';
+import { newId } from '@otklik/shared';
+import { type DataUnderTest, openDataUnderTest } from '@otklik/testing';
+
+let data: DataUnderTest;
+
+beforeAll(async () => {
+  data = await openDataUnderTest();
+});
+afterAll(() => data.close());
+
+const aJob = (parents: NewJob['parents'] = []): NewJob => ({
+  id: newId(),
+  type: 'parse',
+  payload: { label: 'a \0 b' },
+  priority: 'normal',
+  timeoutMs: 60_000,
+  maxAttempts: 3,
+  maxStarts: 8,
+  runAt: null,
+  expiresAt: null,
+  deadlineAt: null,
+  labels: [],
+  parents,
+  pipelineId: null,
+  replayOf: null,
+  checkpoint: null,
+  requestId: null,
+});
+
+const inputOf = (workspaceId: string): SubmitInput => {
+  const first = aJob();
+  return { workspaceId, jobs: [first, aJob([{ id: first.id, ifParentFails: 'run' }])], idempotency: null };
+};
+
+const submitAll = (inputs: readonly SubmitInput[]) => Promise.allSettled(inputs.map((input) => data.db.jobs.submit(input)));
+
+describe('submitting many jobs at once', () => {
+  test('when they come from several workspaces, then each caller gets its own job, and follow-ups stay with their parents', async () => {
+    const workspaces = await Promise.all([data.workspace(), data.workspace()]);
+    const inputs = Array.from({ length: 60 }, (_, index) => inputOf(workspaces[index % 2] ?? ''));
+    const outcomes = await submitAll(inputs);
+    const jobs = outcomes.map((outcome) => (outcome.status === 'fulfilled' && outcome.value.kind === 'created' ? outcome.value.job : null));
+    expect(jobs.map((job) => [job?.id, job?.workspaceId])).toEqual(inputs.map(({ jobs: [{ id }], workspaceId }) => [id, workspaceId]));
+    for (const {
+      jobs: [first, child],
+      workspaceId,
+    } of inputs.slice(0, 2)) {
+      expect(await data.db.jobs.get(workspaceId, child?.id ?? '')).toMatchObject({ state: 'blocked', parents: [first.id] });
+      expect(await data.db.jobs.get(workspaceId, first.id)).toMatchObject({ state: 'queued', payload: { label: 'a  b' } });
+    }
+  });
+
+  test('when the database refuses one of them, then its caller hears it and the others are stored', async () => {
+    const workspaceId = await data.workspace();
+    const [first, unknown, last] = [inputOf(workspaceId), inputOf(newId()), inputOf(workspaceId)];
+    const outcomes = await submitAll([first, unknown, last]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'DB_REJECTED' } });
+    const ids = [first, unknown, last].map(({ jobs: [{ id }] }) => id);
+    const versions = await data.db.jobs.versions(ids);
+    expect(versions.map((version) => version?.workspaceId ?? null)).toEqual([workspaceId, null, workspaceId]);
+  });
+});
+
+describe('asking for versions', () => {
+  test('when a job changes in a way that its readers can see, then its version is another one', async () => {
+    const workspaceId = await data.workspace();
+    const input = inputOf(workspaceId);
+    await data.db.jobs.submit(input);
+    const id = input.jobs[0].id;
+    const [before] = await data.db.jobs.versions([id]);
+    await data.db.jobs.requestCancel(workspaceId, id);
+    const [after] = await data.db.jobs.versions([id]);
+    expect(after?.version).toBeGreaterThan(before?.version ?? Number.POSITIVE_INFINITY);
+  });
+});
