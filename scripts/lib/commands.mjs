@@ -15,6 +15,7 @@ export const commands = {
   // Tests and checks read the sources, so a build that fails must not keep them from telling why.
   test: { needs: 'generated', program: 'scripts/test.mjs' },
   'test:deep': { needs: 'generated', program: 'scripts/test.mjs', env: { OTKLIK_DEEP: '1' } },
+  coverage: { needs: 'generated', program: 'scripts/coverage.mjs' },
   check: { needs: 'generated', program: 'scripts/check.mjs' },
   format: { needs: 'packages', program: 'node_modules/oxfmt/bin/oxfmt' },
 };

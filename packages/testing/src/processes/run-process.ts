@@ -36,7 +36,7 @@ export type RunningProcess = {
 /** Starts a program of ours as a process. It can't outlive the test. */
 export const runProcess = ({ module, args = [], env = {}, maxLines = Number.POSITIVE_INFINITY }: RunProcessOptions): RunningProcess => {
   const program = ['--conditions=otklik-source', '--disable-warning=ExperimentalWarning', module, ...args];
-  const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+  const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...coverage() };
   const child = spawn(process.execPath, program, { cwd: REPO_ROOT, env: { ...base, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   if (child.pid === undefined) throw new Error(`${module} can't be started.`);
   const callOff = guard({ pids: [child.pid] });
@@ -60,6 +60,12 @@ export const runProcess = ({ module, args = [], env = {}, maxLines = Number.POSI
       return exited;
     },
   };
+};
+
+/** `npm run coverage` wants to know what ran in here as well; Node tells it on a regular end. */
+const coverage = (): Readonly<Record<string, string>> => {
+  const folder = process.env['OTKLIK_CHILD_COVERAGE'];
+  return folder === undefined ? {} : { NODE_V8_COVERAGE: folder };
 };
 
 type Watched = { readonly module: string; readonly lines: readonly string[]; readonly child: ChildProcess };
