@@ -15,6 +15,8 @@ export type ApiConfig = {
   readonly database: { readonly url: string; readonly poolMax: number };
   readonly queue: { readonly url: string; readonly prefix: string };
   readonly exportDir: string;
+  /** Where operators look without a key; undefined: nowhere. */
+  readonly operations?: { readonly host: string; readonly port: number };
   /** Port 0: any free one. */
   readonly http: { readonly host: string; readonly port: number };
   readonly failpoints?: readonly FailpointName[];
@@ -28,6 +30,7 @@ export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
     database: { url: parsed.DATABASE_URL, poolMax: parsed.DATABASE_POOL_MAX },
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
     exportDir: parsed.EXPORT_DIR,
+    ...(parsed.OPERATIONS_PORT !== undefined && { operations: { host: parsed.OPERATIONS_HOST, port: parsed.OPERATIONS_PORT } }),
     http: { host: parsed.HOST, port: parsed.PORT },
     failpoints: parsed.OTKLIK_FAILPOINTS,
     logLevel: parsed.LOG_LEVEL,

@@ -1,5 +1,5 @@
 import { makeFailpoint } from '@otklik/core';
-import { createLogger, runApp, untilAborted } from '@otklik/shared';
+import { VERSION, createLogger, createMetrics, runApp, untilAborted } from '@otklik/shared';
 import { loadApiConfig } from './config.ts';
 import { startApi } from './start-api.ts';
 
@@ -8,8 +8,9 @@ await runApp({
   main: async (stop) => {
     const config = loadApiConfig(process.env);
     const logger = createLogger({ level: config.logLevel, service: 'api' });
+    const metrics = createMetrics({ service: 'api', version: VERSION, logger });
     const failpoint = makeFailpoint(config.failpoints ?? [], () => process.kill(process.pid, 'SIGKILL'));
-    const api = await startApi(config, { logger, failpoint });
+    const api = await startApi(config, { logger, metrics, failpoint });
     await untilAborted(stop);
     await api.close();
   },

@@ -1,6 +1,7 @@
 import {
   type Failpoint,
   createDispatcher,
+  createJobMetrics,
   makeAddKeyword,
   makeAuthenticate,
   makeCancelJob,
@@ -14,7 +15,19 @@ import {
 } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
 import { type QueueTiming, checkQueueStore, createProducer, createQueueEngine } from '@otklik/queue';
-import { type Logger, type Scope, createLocalFileStore, createMemoryCache, createScope, newId, systemClock } from '@otklik/shared';
+import {
+  type Logger,
+  type Metrics,
+  type Readiness,
+  type Scope,
+  createLocalFileStore,
+  createMemoryCache,
+  createScope,
+  newId,
+  noMetrics,
+  serveOperations,
+  systemClock,
+} from '@otklik/shared';
 import type { ApiConfig } from './config.ts';
 import { createApp } from './http/create-app.ts';
 import { listen } from './http/listen.ts';
@@ -22,8 +35,10 @@ import { makeReadJobAnswer } from './http/read-job-answer.ts';
 import type { Route } from './http/route.ts';
 import { commentRoutes } from './http/routes/comments.routes.ts';
 import { exportRoutes } from './http/routes/exports.routes.ts';
-import { healthRoutes } from './http/routes/health.routes.ts';
+import { healthRoutes, makeReadiness } from './http/routes/health.routes.ts';
 import { jobRoutes } from './http/routes/jobs.routes.ts';
+import { operationsRoutes } from './http/routes/operations.routes.ts';
+import { tellQueueDepths } from './http/queue-metrics.ts';
 import { keywordRoutes } from './http/routes/keywords.routes.ts';
 import { submitRoutes } from './http/routes/submit.routes.ts';
 
@@ -32,6 +47,8 @@ const CLOSE_GRACE_MS = 10_000;
 /** What tests and the standalone command may change; production leaves it alone. */
 export type ApiOptions = {
   readonly logger: Logger;
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics;
   readonly queueTiming?: Partial<QueueTiming>;
   readonly failpoint?: Failpoint;
 };
@@ -64,11 +81,18 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const { config, options, scope, db } = parts;
   const { logger } = options;
   const draining = new AbortController();
-  const routes = makeRoutes({ ...parts, dispatcher: await startDispatcher(parts), isDraining: () => draining.signal.aborted });
+  const metrics = options.metrics ?? noMetrics;
+  const readiness = makeReadiness({ pendingMigrations: db.pendingMigrations, isDraining: () => draining.signal.aborted });
+  const routes = makeRoutes({ ...parts, dispatcher: await startDispatcher(parts), readiness });
+  tellQueueDepths({ metrics, queueDepths: db.queueDepths });
   const authenticate = makeAuthenticate({ keys: db.keys, cache: createMemoryCache() });
-  const app = createApp({ routes, authenticate, logger });
+  const app = createApp({ routes, authenticate, logger, metrics });
+  // Opened before the door and closed after it: while requests in flight end, it tells that no more shall come.
+  const operations =
+    config.operations &&
+    scope.use('operations', await serveOperations({ ...config.operations, readiness, metrics, logger }), (it) => it.close());
   const http = scope.use('http', await listen(app, config.http), (it) => it.close(CLOSE_GRACE_MS));
-  logger.info('api started', { url: http.url });
+  logger.info('api started', { url: http.url, ...(operations && { operations: operations.url }) });
   return {
     url: http.url,
     routes,
@@ -80,10 +104,11 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   };
 };
 
-type RouteParts = Parts & { readonly dispatcher: { nudge(): void }; readonly isDraining: () => boolean };
+type RouteParts = Parts & { readonly dispatcher: { nudge(): void }; readonly readiness: () => Promise<Readiness> };
 
-const makeRoutes = ({ config, options, db, dispatcher, isDraining }: RouteParts): Route[] => [
-  ...healthRoutes({ pendingMigrations: db.pendingMigrations, isDraining }),
+const makeRoutes = ({ config, options, db, dispatcher, readiness }: RouteParts): Route[] => [
+  ...healthRoutes({ readiness }),
+  ...operationsRoutes({ queueDepths: db.queueDepths, cache: createMemoryCache(), metrics: options.metrics ?? noMetrics }),
   ...submitRoutes({
     submitJob: makeSubmitJob({ jobs: db.jobs, dispatcher, newId, ...(options.failpoint && { failpoint: options.failpoint }) }),
   }),
@@ -108,7 +133,7 @@ const makeRoutes = ({ config, options, db, dispatcher, isDraining }: RouteParts)
 
 /** The API dispatches too: a job needs no worker process to reach the queue, and reaches it at once. */
 const startDispatcher = async ({ config, options, scope, db }: Parts) => {
-  const { logger, queueTiming, failpoint } = options;
+  const { logger, metrics, queueTiming, failpoint } = options;
   const { url: queueUrl, prefix } = config.queue;
   const engine = scope.use('queue', createQueueEngine({ queueUrl, prefix, logger, ...(queueTiming && { timing: queueTiming }) }), (it) =>
     it.close(),
@@ -120,6 +145,7 @@ const startDispatcher = async ({ config, options, scope, db }: Parts) => {
     queue: producer,
     clock: systemClock,
     logger,
+    metrics: createJobMetrics(metrics ?? noMetrics),
     ...(failpoint && { failpoint }),
   });
   scope.use('dispatcher', dispatcher, (it) => it.stop()).start();

@@ -32,6 +32,8 @@ export type WorkerConfig = {
   };
   readonly queue: { readonly url: string; readonly prefix: string };
   readonly exportDir: string;
+  /** Where operators look without a key; undefined: nowhere. */
+  readonly operations?: { readonly host: string; readonly port: number };
   readonly vk: { readonly baseUrl: string; readonly token: string; readonly requestsPerSecond: number };
   readonly types: readonly JobType[];
   /** Attempts at once per type; the registry's number where unset. */
@@ -54,6 +56,7 @@ export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
     },
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
     exportDir: parsed.EXPORT_DIR,
+    ...(parsed.OPERATIONS_PORT !== undefined && { operations: { host: parsed.OPERATIONS_HOST, port: parsed.OPERATIONS_PORT } }),
     vk: { baseUrl: parsed.VK_API_URL, token: parsed.VK_TOKEN, requestsPerSecond: parsed.VK_REQUESTS_PER_SECOND },
     types: parsed.WORKER_QUEUES,
     concurrency: parsed.WORKER_CONCURRENCY,

@@ -1,4 +1,11 @@
-import { createDispatcher, createReconciler, defaultAttemptTiming, defaultRepairTiming, makeRunAttempt } from '@otklik/core';
+import {
+  createDispatcher,
+  createJobMetrics,
+  createReconciler,
+  defaultAttemptTiming,
+  defaultRepairTiming,
+  makeRunAttempt,
+} from '@otklik/core';
 import type { AttemptTiming, BackoffPolicy, Failpoint, RepairTiming } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
 import {
@@ -10,15 +17,30 @@ import {
   createQueueEngine,
   startWorkers,
 } from '@otklik/queue';
-import { type Logger, type Scope, createLocalFileStore, createScope, newId, sweepTempFiles, systemClock } from '@otklik/shared';
+import {
+  type Logger,
+  type Metrics,
+  type Scope,
+  createLocalFileStore,
+  createScope,
+  newId,
+  noMetrics,
+  serveOperations,
+  sweepTempFiles,
+  systemClock,
+} from '@otklik/shared';
 import { type JobType, jobTypes } from '@otklik/contracts';
 import type { WorkerConfig } from './config.ts';
 import { hostAndPid } from './host-and-pid.ts';
+import { makeReadiness } from './readiness.ts';
+import { tellWork } from './worker-metrics.ts';
 import { makeProcessors } from './processors.ts';
 
 /** What tests and the standalone command may change; production leaves it alone. */
 export type WorkerOptions = {
   readonly logger: Logger;
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics;
   readonly attemptTiming?: AttemptTiming;
   readonly repairTiming?: RepairTiming;
   readonly queueTiming?: Partial<QueueTiming>;
@@ -42,7 +64,7 @@ export const startWorker = async (config: WorkerConfig, options: WorkerOptions):
     const engine = scope.use('queue', openEngine(config, options), (it) => it.close());
     await checkQueueStore({ engine, logger });
     await sweepTempFiles({ dir: config.exportDir });
-    return run({ config, options, scope, db, engine });
+    return await run({ config, options, scope, db, engine });
   } catch (thrown) {
     await scope.close();
     throw thrown;
@@ -57,19 +79,25 @@ type Parts = {
   readonly engine: QueueEngine;
 };
 
-const run = (parts: Parts): RunningWorker => {
-  const { config, options, scope } = parts;
+const run = async (parts: Parts): Promise<RunningWorker> => {
+  const { config, options, scope, db } = parts;
   const shutdown = new AbortController();
   const dispatcher = startMovers(parts);
   const workers = startAttempts({ ...parts, dispatcher, shutdown: shutdown.signal });
-  options.logger.info('worker started', { worker: workers.workerName, queues: config.types });
+  const { logger, metrics = noMetrics } = options;
+  tellWork({ metrics, workers, isDraining: () => shutdown.signal.aborted });
+  const readiness = makeReadiness({ pendingMigrations: db.pendingMigrations, workers, isDraining: () => shutdown.signal.aborted });
+  const operations =
+    config.operations &&
+    scope.use('operations', await serveOperations({ ...config.operations, readiness, metrics, logger }), (it) => it.close());
+  logger.info('worker started', { worker: workers.workerName, queues: config.types, ...(operations && { operations: operations.url }) });
 
   const close = async (): Promise<void> => {
     // Attempts see this at their next safe point and give their turn back; the rest is aborted after the grace.
     shutdown.abort();
     await workers.close({ graceMs: config.shutdownGraceMs });
     await scope.close();
-    options.logger.info('worker stopped', { worker: workers.workerName });
+    logger.info('worker stopped', { worker: workers.workerName });
   };
   let closing: Promise<void> | undefined;
   return { name: workers.workerName, close: () => (closing ??= close()) };
@@ -78,12 +106,14 @@ const run = (parts: Parts): RunningWorker => {
 /** The dispatcher and the reconciler, on connections of their own. */
 const startMovers = ({ options, scope, db, engine }: Parts) => {
   const { logger } = options;
+  const metrics = createJobMetrics(options.metrics ?? noMetrics);
   const producer = scope.use('producer', createProducer({ engine }), (it) => it.close());
   const dispatcher = createDispatcher({
     jobs: db.mover,
     queue: producer,
     clock: systemClock,
     logger,
+    metrics,
     ...(options.failpoint && { failpoint: options.failpoint }),
   });
   const reconciler = createReconciler({
@@ -95,6 +125,7 @@ const startMovers = ({ options, scope, db, engine }: Parts) => {
     dispatcher,
     clock: systemClock,
     logger,
+    metrics,
     timing: options.repairTiming ?? defaultRepairTiming,
     ...(options.reconcileEveryMs !== undefined && { intervalMs: options.reconcileEveryMs }),
   });
@@ -117,6 +148,7 @@ const startAttempts = ({ config, options, scope, db, engine, dispatcher, shutdow
     shutdown,
     clock: systemClock,
     logger,
+    metrics: createJobMetrics(options.metrics ?? noMetrics),
     timing: options.attemptTiming ?? defaultAttemptTiming,
     ...(options.backoff && { backoff: options.backoff }),
   });

@@ -11,6 +11,7 @@ export * from './jobs/job-registry.ts';
 export type * from './jobs/job-spec.ts';
 export * from './jobs/job-states.ts';
 export * from './jobs/parse.job.ts';
+export * from './jobs/queue-depth.ts';
 export * from './jobs/queue-message.ts';
 export * from './jobs/submit-body.ts';
 export * from './moment.ts';

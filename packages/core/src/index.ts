@@ -14,6 +14,7 @@ export * from './jobs/dispatch-jobs.ts';
 export type * from './jobs/disposition.ts';
 export * from './jobs/failpoints.ts';
 export type * from './jobs/job-context.ts';
+export * from './jobs/job-metrics.ts';
 export * from './jobs/reconcile-jobs.ts';
 export * from './jobs/retry-job.ts';
 export * from './jobs/run-attempt.ts';

@@ -1,9 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { JobMoves, JobReads } from '@otklik/contracts';
+import type { JobMoves, JobReads, QueueDepth } from '@otklik/contracts';
 import type { Logger } from '@otklik/shared';
 import { type CollectedData, createCollectedData } from './data/collected-data.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { createJobMoves } from './jobs/job-moves.ts';
+import { makeQueueDepths } from './jobs/queue-depths.ts';
 import { createJobReads } from './jobs/job-reads.ts';
 import { type KeyStore, type WorkspaceStore, createKeyStore, createWorkspaceStore } from './keys/key-store.ts';
 import { createLongReads } from './long-reads.ts';
@@ -41,6 +42,8 @@ export type Database = CollectedData & {
   readonly workspaces: WorkspaceStore;
   readonly queueEpoch: QueueEpochStore;
   withReconcilerLock(round: () => Promise<void>): Promise<void>;
+  /** What is to be done, per type and priority, in all workspaces. */
+  queueDepths(): Promise<readonly QueueDepth[]>;
   /** Names of the migrations that the database lacks: empty when it is ready to be used. */
   pendingMigrations(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -76,6 +79,7 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     ...createCollectedData({ sql, reads, exportReads, prisma }),
     queueEpoch: createQueueEpochStore(moverSql),
     withReconcilerLock: makeWithReconcilerLock({ url: options.directUrl ?? url, connectionTimeoutMs }),
+    queueDepths: makeQueueDepths({ sql: moverSql }),
     pendingMigrations: makePendingMigrations({ sql }),
     close: async () => {
       await prisma.$disconnect();

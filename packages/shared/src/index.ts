@@ -24,6 +24,8 @@ export * from './logging/logger.ts';
 export * from './logging/redact.ts';
 export * from './metrics/create-metrics.ts';
 export * from './metrics/metrics.ts';
+export * from './operations/serve-operations.ts';
 export * from './resilience/gather.ts';
 export * from './resilience/retry.ts';
 export * from './secrets/api-keys.ts';
+export * from './version.ts';

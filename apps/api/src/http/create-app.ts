@@ -1,8 +1,9 @@
-import { NotFoundError, type Logger, UnreadableRequestError } from '@otklik/shared';
+import { NotFoundError, type Logger, type Metrics, UnreadableRequestError } from '@otklik/shared';
 import type { Authenticate } from '@otklik/core';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { makeErrorHandler } from './error-handler.ts';
+import { makeHttpMetrics } from './http-metrics.ts';
 import { mountRoutes } from './mount-routes.ts';
 import { makeRequestContext } from './request-context.ts';
 import type { Route } from './route.ts';
@@ -13,14 +14,15 @@ type Deps = {
   readonly routes: readonly Route[];
   readonly authenticate: Authenticate;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 };
 
 /** The HTTP application, listening nowhere yet. */
-export const createApp = ({ routes, authenticate, logger }: Deps): Express => {
+export const createApp = ({ routes, authenticate, logger, metrics }: Deps): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  app.use(makeRequestContext({ logger }));
+  app.use(makeHttpMetrics({ metrics }), makeRequestContext({ logger }));
   app.use(helmet());
   app.use(noStore, onlyJson, express.json({ limit: MAX_BODY, type: 'application/json' }));
   app.use(mountRoutes(routes, { authenticate }));

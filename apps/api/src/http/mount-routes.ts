@@ -1,6 +1,7 @@
 import { type Authenticate, type Principal, requireScope } from '@otklik/core';
 import { AuthError, MethodNotAllowedError, withDeadline } from '@otklik/shared';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { noteRoute } from './http-metrics.ts';
 import { requestIdOf } from './request-id.ts';
 import type { KeyedRoute, OpenRoute, Route } from './route.ts';
 
@@ -12,10 +13,17 @@ type Deps = { readonly authenticate: Authenticate };
 /** A router that serves the routes, and says 405 for their paths with other methods. */
 export const mountRoutes = (routes: readonly Route[], deps: Deps): Router => {
   const router = Router({ caseSensitive: true });
-  for (const route of routes) router[route.method](route.path, handlerOf(route, deps));
-  for (const [path, methods] of methodsByPath(routes)) router.all(path, refuseMethod(methods));
+  for (const route of routes) router[route.method](route.path, note(route.path), handlerOf(route, deps));
+  for (const [path, methods] of methodsByPath(routes)) router.all(path, note(path), refuseMethod(methods));
   return router;
 };
+
+const note =
+  (path: string): RequestHandler =>
+  (_req, res, next) => {
+    noteRoute(res, path.replaceAll('\\', ''));
+    next();
+  };
 
 const handlerOf = (route: Route, deps: Deps): RequestHandler => {
   if (route.scope === 'public') return openHandler(route);

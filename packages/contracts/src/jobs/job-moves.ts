@@ -63,6 +63,12 @@ export type DispatchItem = {
   readonly priority: Priority;
 };
 
+/** A row that somebody claimed to dispatch it. */
+export type ClaimedItem = DispatchItem & {
+  /** How long it had been due, by the clock of the database. */
+  readonly lagMs: number;
+};
+
 /** A delivery that a worker wants to begin with. */
 export type StartRequest = {
   readonly jobId: string;
@@ -101,7 +107,7 @@ export type JobMoves = {
   /** 1. */
   submit(input: SubmitInput): Promise<SubmitOutcome>;
   /** 2, first half: claims due, undispatched rows for 10 s; per type at most `window` rows may sit in the queue. */
-  claimDispatch(options: { readonly limit: number; readonly window: number }): Promise<readonly DispatchItem[]>;
+  claimDispatch(options: { readonly limit: number; readonly window: number }): Promise<readonly ClaimedItem[]>;
   /** 2, second half. */
   markDispatched(items: readonly DispatchItem[]): Promise<void>;
   /** Gives claims back when the queue refused them, so that the next round needs not wait for the claim to end. */

@@ -1,6 +1,7 @@
 import type { DispatchItem, JobMoves } from '@otklik/contracts';
 import { type Clock, type Logger, toAppError } from '@otklik/shared';
 import { type BackgroundLoop, createBackgroundLoop } from './background-loop.ts';
+import type { JobMetrics } from './job-metrics.ts';
 import { type Failpoint, noFailpoints } from './failpoints.ts';
 
 /** Rows claimed in one round; large enough for BullMQ's addBulk to pay, small enough to end within the claim. */
@@ -13,6 +14,7 @@ type Deps = {
   readonly queue: { addBulk(items: readonly DispatchItem[]): Promise<void> };
   readonly logger: Logger;
   readonly failpoint?: Failpoint;
+  readonly metrics?: Pick<JobMetrics, 'dispatched'>;
 };
 
 /**
@@ -20,7 +22,7 @@ type Deps = {
  * the same id at worst, which the queue ignores. Returns how many went out; throws QueueError or DatabaseError.
  */
 export const makeDispatchJobs =
-  ({ jobs, queue, logger, failpoint = noFailpoints }: Deps) =>
+  ({ jobs, queue, logger, failpoint = noFailpoints, metrics }: Deps) =>
   async (): Promise<number> => {
     const items = await jobs.claimDispatch({ limit: BATCH, window: WINDOW });
     if (items.length === 0) return 0;
@@ -35,6 +37,7 @@ export const makeDispatchJobs =
     }
     failpoint('after-queue-add');
     await jobs.markDispatched(items);
+    metrics?.dispatched(items);
     return items.length;
   };
 

@@ -1,4 +1,4 @@
-import type { EndOutcome, JobMoves, JobRecord, LeaseRef } from '@otklik/contracts';
+import type { EndOutcome, JobMoves, JobRecord, LeaseRef, WaitingFor } from '@otklik/contracts';
 import {
   type AppError,
   DatabaseError,
@@ -24,7 +24,14 @@ type Deps = {
 
 export type EndedAttempt = { readonly job: JobRecord; readonly lease: LeaseRef; readonly thrown: unknown };
 
-type Recorded = { readonly disposition: Disposition; readonly released: number };
+type Recorded = {
+  readonly disposition: Disposition;
+  readonly released: number;
+  /** The state that the row has now; null when somebody else has it. */
+  readonly state: EndOutcome['state'];
+  /** What the job waits for, where it stepped back to wait. */
+  readonly waitsFor?: WaitingFor['kind'];
+};
 
 /**
  * Chooses and makes the move that ends an attempt which did not succeed (6 to 10 and 12 of the lifecycle). The
@@ -39,7 +46,7 @@ export const makeEndAttempt =
     if (error instanceof Shutdown || error instanceof TurnOver || error instanceof Fenced)
       return recorded(await jobs.yieldTurn(lease), { kind: 'yielded' });
     const wait = waitFor(error);
-    if (wait !== null) return recorded(await jobs.wait(lease, wait), { kind: 'waited' });
+    if (wait !== null) return { ...recorded(await jobs.wait(lease, wait), { kind: 'waited' }), waitsFor: wait.kind };
     const failure = toJobFailure(error);
     const failed: Disposition = { kind: 'failed', error: failure };
     const delayMs = backoffMs(error, job.attemptsSpent + 1, backoff);
@@ -58,7 +65,7 @@ const waitFor = (error: AppError) => {
 
 /** The row's own word wins: a cancel seen by the database makes a failure a cancel; an old lease makes it nothing. */
 const recorded = ({ state, released }: EndOutcome, disposition: Disposition): Recorded => {
-  if (state === null) return { disposition: { kind: 'dropped' }, released };
-  if (state === 'cancelled') return { disposition: { kind: 'cancelled' }, released };
-  return { disposition, released };
+  if (state === null) return { disposition: { kind: 'dropped' }, released, state };
+  if (state === 'cancelled') return { disposition: { kind: 'cancelled' }, released, state };
+  return { disposition, released, state };
 };

@@ -2,6 +2,7 @@ import type { DispatchItem, JobMoves } from '@otklik/contracts';
 import { type Clock, type Logger, QueueError, toAppError } from '@otklik/shared';
 import { type BackgroundLoop, createBackgroundLoop } from './background-loop.ts';
 import { type QueueEpoch, type QueueMemory, makeCheckEpoch } from './check-epoch.ts';
+import type { JobMetrics, Repairs } from './job-metrics.ts';
 import { makeFindLost } from './find-lost.ts';
 
 /** Bounds of one round: it must never hold the database or the queue for long. */
@@ -39,11 +40,6 @@ type Deps = {
   readonly logger: Logger;
   readonly timing?: RepairTiming;
 };
-
-/** What a round repaired, by kind; for the log and the metrics. */
-export type Repairs = Readonly<
-  Record<'lostWorkers' | 'forcedCancels' | 'expired' | 'deadlines' | 'settled' | 'epochRequeued' | 'absentRequeued', number>
->;
 
 /**
  * One round of the reconciler: gives every non-terminal job that lost its mover a new one (moves 13 to 18). With the
@@ -109,15 +105,17 @@ type LoopDeps = Deps & {
   readonly withLock: (round: () => Promise<void>) => Promise<void>;
   readonly dispatcher: { nudge(): void };
   readonly clock: Clock;
+  readonly metrics?: Pick<JobMetrics, 'repaired'>;
   /** Default 5 s. */
   readonly intervalMs?: number;
 };
 
 /** Repairs at an interval, in one process at a time. */
-export const createReconciler = ({ withLock, dispatcher, clock, intervalMs = 5_000, ...deps }: LoopDeps): BackgroundLoop => {
+export const createReconciler = ({ withLock, dispatcher, clock, intervalMs = 5_000, metrics, ...deps }: LoopDeps): BackgroundLoop => {
   const reconcile = makeReconcileJobs(deps);
   const round = async (): Promise<void> => {
     const repairs = await reconcile();
+    metrics?.repaired(repairs);
     if (Object.values(repairs).every((count) => count === 0)) return;
     deps.logger.warn('jobs repaired', { ...repairs });
     dispatcher.nudge();

@@ -1,9 +1,18 @@
-import { type JobMoves, type JobRecord, type JobType, type LeaseRef, type QueueMessage, jobSpecs } from '@otklik/contracts';
-import { type Clock, DatabaseError, InternalError, type Logger, retry, toAppError, withLogContext } from '@otklik/shared';
+import {
+  type AttemptEnd,
+  type JobMoves,
+  type JobRecord,
+  type JobType,
+  type LeaseRef,
+  type QueueMessage,
+  jobSpecs,
+} from '@otklik/contracts';
+import { type Clock, DatabaseError, InternalError, JobTimeout, type Logger, retry, toAppError, withLogContext } from '@otklik/shared';
 import { createAttemptSignals } from './attempt-signals.ts';
 import { type BackoffPolicy, defaultBackoff } from './backoff-policy.ts';
 import type { Disposition } from './disposition.ts';
 import { type EndedAttempt, makeEndAttempt } from './end-attempt.ts';
+import type { JobMetrics } from './job-metrics.ts';
 import type { JobContext, JobSuccess, Processors } from './job-context.ts';
 import { makeStartLeaseKeeper } from './lease-keeper.ts';
 
@@ -35,6 +44,7 @@ type Deps = {
   readonly logger: Logger;
   readonly backoff?: BackoffPolicy;
   readonly timing?: AttemptTiming;
+  readonly metrics?: Pick<JobMetrics, 'started' | 'ended' | 'waits' | 'poisoned'>;
 };
 
 export type RunAttempt = (message: QueueMessage, delivery: AbortSignal) => Promise<Disposition>;
@@ -45,8 +55,32 @@ export type RunAttempt = (message: QueueMessage, delivery: AbortSignal) => Promi
  */
 export const makeRunAttempt = (deps: Deps): RunAttempt => {
   const timing = deps.timing ?? defaultAttemptTiming;
+  const runStarted = makeRunStarted({ ...deps, timing });
+
+  return async (message, delivery) => {
+    const outcome = await deps.jobs.start({
+      jobId: message.jobId,
+      generation: message.generation,
+      worker: deps.worker,
+      staleAfterMs: timing.staleAfterMs,
+    });
+    if (outcome.kind !== 'started') {
+      if (outcome.kind === 'poisoned') deps.metrics?.poisoned(message.type);
+      deps.logger.info('delivery dropped', { reason: outcome.kind === 'dropped' ? outcome.reason : outcome.kind });
+      return { kind: 'dropped' };
+    }
+    deps.metrics?.started(outcome.job);
+    const fields = { lease: outcome.job.lease, ...(outcome.job.requestId !== null && { requestId: outcome.job.requestId }) };
+    const disposition = await withLogContext(fields, () => runStarted(outcome.job, delivery));
+    deps.dispatcher.nudge();
+    return disposition;
+  };
+};
+
+/** From the lease to the recorded end. */
+const makeRunStarted = (deps: Deps & { readonly timing: AttemptTiming }) => {
   const endAttempt = makeEndAttempt({ jobs: deps.jobs, backoff: deps.backoff ?? defaultBackoff });
-  const perform = makePerform({ ...deps, timing });
+  const perform = makePerform(deps);
 
   /** The outcome is worth some patience: a database that restarts is back within seconds. */
   const record = <T>(write: () => Promise<T>): Promise<T> =>
@@ -58,40 +92,35 @@ export const makeRunAttempt = (deps: Deps): RunAttempt => {
       shouldRetry: (error) => error instanceof DatabaseError && error.retryable,
     });
 
-  const recordEnd = async (ended: EndedAttempt): Promise<Disposition> => {
-    const { disposition } = await record(() => endAttempt(ended));
+  const recordEnd = async (ended: EndedAttempt, seconds: number): Promise<Disposition> => {
+    const { disposition, state, waitsFor } = await record(() => endAttempt(ended));
+    const { type } = ended.job;
+    deps.metrics?.ended({ type, end: attemptEndOf(disposition, ended.thrown), seconds, state });
+    if (waitsFor !== undefined) deps.metrics?.waits(type, waitsFor);
     const fields = { kind: disposition.kind, error: toAppError(ended.thrown) };
     if (disposition.kind === 'failed') deps.logger.warn('attempt failed', fields);
     else deps.logger.info('attempt ended early', { kind: disposition.kind, reason: toAppError(ended.thrown).code });
     return disposition;
   };
 
-  const runStarted = async (job: JobRecord, delivery: AbortSignal): Promise<Disposition> => {
+  return async (job: JobRecord, delivery: AbortSignal): Promise<Disposition> => {
     const lease = { jobId: job.id, lease: job.lease };
     const startedAt = deps.clock.now();
     const performed = await perform(job.type, { job, lease, delivery });
-    if ('thrown' in performed) return recordEnd({ job, lease, thrown: performed.thrown });
+    const seconds = (deps.clock.now() - startedAt) / 1_000;
+    if ('thrown' in performed) return recordEnd({ job, lease, thrown: performed.thrown }, seconds);
     const { state } = await record(() => deps.jobs.succeed(lease, performed.success));
-    deps.logger.info('attempt succeeded', { recorded: state !== null, durationMs: Math.round(deps.clock.now() - startedAt) });
+    deps.metrics?.ended({ type: job.type, end: state === null ? 'lost' : 'succeeded', seconds, state });
+    deps.logger.info('attempt succeeded', { recorded: state !== null, durationMs: Math.round(seconds * 1_000) });
     return { kind: state === null ? 'dropped' : 'succeeded' };
   };
+};
 
-  return async (message, delivery) => {
-    const outcome = await deps.jobs.start({
-      jobId: message.jobId,
-      generation: message.generation,
-      worker: deps.worker,
-      staleAfterMs: timing.staleAfterMs,
-    });
-    if (outcome.kind !== 'started') {
-      deps.logger.info('delivery dropped', { reason: outcome.kind === 'dropped' ? outcome.reason : outcome.kind });
-      return { kind: 'dropped' };
-    }
-    const fields = { lease: outcome.job.lease, ...(outcome.job.requestId !== null && { requestId: outcome.job.requestId }) };
-    const disposition = await withLogContext(fields, () => runStarted(outcome.job, delivery));
-    deps.dispatcher.nudge();
-    return disposition;
-  };
+/** As the attempt's own row says it. */
+const attemptEndOf = (disposition: Disposition, thrown: unknown): AttemptEnd => {
+  if (disposition.kind === 'dropped') return 'lost';
+  if (disposition.kind === 'failed' && thrown instanceof JobTimeout) return 'timed_out';
+  return disposition.kind;
 };
 
 type Performed<T extends JobType> = { readonly success: JobSuccess<T> } | { readonly thrown: unknown };

@@ -1,4 +1,4 @@
-import { type DispatchItem, type JobMoves, jobTypes, priorities } from '@otklik/contracts';
+import { type ClaimedItem, type DispatchItem, type JobMoves, jobTypes, priorities } from '@otklik/contracts';
 import type { Sql } from '../sql.ts';
 import { priorityOf } from './job-columns.ts';
 
@@ -38,7 +38,7 @@ WITH room AS MATERIALIZED (
   UPDATE job SET dispatch_claim_until = now() + ${CLAIM} FROM chosen WHERE job.id = chosen.id
   RETURNING ${ITEM}, chosen.priority AS band, chosen.run_at AS due_at
 )
-SELECT "jobId", generation, type, priority FROM claimed ORDER BY band, due_at, "jobId"`;
+SELECT "jobId", generation, type, priority, extract(epoch FROM now() - due_at)::float8 * 1000 AS "lagMs" FROM claimed ORDER BY band, due_at, "jobId"`;
 
 const MARK = `
 UPDATE job SET dispatched_at = now(), dispatch_claim_until = NULL
@@ -74,7 +74,7 @@ type DispatchMoves = Pick<
 /** Moves 2 and 15. */
 export const createDispatchMoves = (sql: Sql): DispatchMoves => ({
   claimDispatch: ({ limit, window }) =>
-    sql.query<DispatchItem>(CLAIM_DISPATCH, [limit, window, jobTypes, priorities.map((_, index) => index + 1)]),
+    sql.query<ClaimedItem>(CLAIM_DISPATCH, [limit, window, jobTypes, priorities.map((_, index) => index + 1)]),
   markDispatched: async (items) => {
     await sql.query(MARK, columnsOf(items));
   },

@@ -1,21 +1,35 @@
-import { withDeadline } from '@otklik/shared';
+import { type Readiness, withDeadline } from '@otklik/shared';
 import type { Route } from '../route.ts';
 
 const PROBE_DEADLINE_MS = 1_500;
 
 const OK = 'ok';
 
-type Deps = {
+type Deps = { readonly readiness: () => Promise<Readiness> };
+
+type ReadinessDeps = {
   /** What the database lacks. Rejects when it does not answer. */
   readonly pendingMigrations: () => Promise<readonly string[]>;
   readonly isDraining: () => boolean;
 };
 
+/** Whether this process can take requests. */
+export const makeReadiness =
+  ({ pendingMigrations, isDraining }: ReadinessDeps) =>
+  async (): Promise<Readiness> => {
+    const database = await withDeadline(pendingMigrations(), PROBE_DEADLINE_MS).then(
+      (pending) => (pending.length === 0 ? OK : 'not migrated: npm run migrate'),
+      () => 'unavailable',
+    );
+    const checks = { database, process: isDraining() ? 'draining' : OK };
+    return { isReady: Object.values(checks).every((check) => check === OK), checks };
+  };
+
 /**
  * `/livez`: the process answers. `/readyz`: it can take requests. The queue is not part of it: jobs are accepted without
  * one and run when it is back.
  */
-export const healthRoutes = ({ pendingMigrations, isDraining }: Deps): Route[] => [
+export const healthRoutes = ({ readiness }: Deps): Route[] => [
   {
     method: 'get',
     path: '/livez',
@@ -29,12 +43,7 @@ export const healthRoutes = ({ pendingMigrations, isDraining }: Deps): Route[] =
     path: '/readyz',
     scope: 'public',
     handle: async ({ res }) => {
-      const database = await withDeadline(pendingMigrations(), PROBE_DEADLINE_MS).then(
-        (pending) => (pending.length === 0 ? OK : 'not migrated: npm run migrate'),
-        () => 'unavailable',
-      );
-      const checks = { database, process: isDraining() ? 'draining' : OK };
-      const isReady = Object.values(checks).every((check) => check === OK);
+      const { isReady, checks } = await readiness();
       res.status(isReady ? 200 : 503).json({ status: isReady ? OK : 'unavailable', checks });
     },
   },

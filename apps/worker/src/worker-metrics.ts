@@ -1,0 +1,24 @@
+import type { Workers } from '@otklik/queue';
+import type { Metrics } from '@otklik/shared';
+
+type Deps = { readonly metrics: Metrics; readonly workers: Pick<Workers, 'status'>; readonly isDraining: () => boolean };
+
+/** What this worker is doing, told at each scrape. */
+export const tellWork = ({ metrics, workers, isDraining }: Deps): void => {
+  const active = metrics.gauge({ name: 'otklik_worker_active', help: 'Deliveries that are being worked on.', labels: ['type'] });
+  const open = metrics.gauge({ name: 'otklik_worker_open', help: '1 while connected to the queue and taking.', labels: ['type'] });
+  const consumed = metrics.gauge({
+    name: 'otklik_worker_last_consumed_timestamp_seconds',
+    help: 'When a delivery last began or ended here; absent before the first.',
+    labels: ['type'],
+  });
+  const draining = metrics.gauge({ name: 'otklik_worker_draining', help: '1 once the worker takes nothing new.' });
+  metrics.onScrape('worker', () => {
+    for (const { type, isOpen, active: count, lastConsumedAt } of workers.status()) {
+      active.set({ type }, count);
+      open.set({ type }, isOpen ? 1 : 0);
+      if (lastConsumedAt !== null) consumed.set({ type }, lastConsumedAt / 1_000);
+    }
+    draining.set({}, isDraining() ? 1 : 0);
+  });
+};

@@ -1,0 +1,98 @@
+import { type AttemptEnd, type JobRecord, type JobState, type JobType, type WaitingFor, isTerminal } from '@otklik/contracts';
+import type { Metrics } from '@otklik/shared';
+
+/** What a round repaired, by kind; for the log and the metrics. */
+export type Repairs = Readonly<
+  Record<'lostWorkers' | 'forcedCancels' | 'expired' | 'deadlines' | 'settled' | 'epochRequeued' | 'absentRequeued', number>
+>;
+
+/** What is counted about jobs; one set per process. */
+export type JobMetrics = {
+  /** An attempt began: how long the job had been due, by the database's clock. */
+  started(job: Pick<JobRecord, 'type' | 'runAt' | 'queuedAt' | 'heartbeatAt'>): void;
+  /** An attempt ended, and the state that its job has now; null when the lease was lost. */
+  ended(attempt: { readonly type: JobType; readonly end: AttemptEnd; readonly seconds: number; readonly state: JobState | null }): void;
+  waits(type: JobType, kind: WaitingFor['kind']): void;
+  poisoned(type: JobType): void;
+  dispatched(items: readonly { readonly type: JobType; readonly lagMs: number }[]): void;
+  repaired(repairs: Repairs): void;
+};
+
+/** From a job that is taken at once to one that stood in a long queue. */
+const WAIT_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1_800, 7_200];
+/** From a no-op to the longest attempt that the defaults allow. */
+const RUN_BUCKETS = [0.01, 0.05, 0.25, 1, 5, 15, 60, 300, 900];
+
+export const createJobMetrics = (metrics: Metrics): JobMetrics => {
+  const startLatency = metrics.histogram({
+    name: 'otklik_job_start_latency_seconds',
+    help: 'From the moment a job was due to the start of its attempt.',
+    labels: ['type'],
+    buckets: WAIT_BUCKETS,
+  });
+  const lag = metrics.histogram({
+    name: 'otklik_job_dispatch_lag_seconds',
+    help: 'From the moment a job was due to its delivery to the queue.',
+    labels: ['type'],
+    buckets: WAIT_BUCKETS,
+  });
+  const duration = metrics.histogram({
+    name: 'otklik_job_run_duration_seconds',
+    help: 'How long attempts ran, by how they ended.',
+    labels: ['type', 'end'],
+    buckets: RUN_BUCKETS,
+  });
+  const counters = createCounters(metrics);
+
+  return {
+    started: ({ type, runAt, queuedAt, heartbeatAt }) => {
+      const due = Math.max(runAt.getTime(), queuedAt?.getTime() ?? 0);
+      if (heartbeatAt !== null) startLatency.observe({ type }, Math.max(0, heartbeatAt.getTime() - due) / 1_000);
+    },
+    ended: ({ type, end, seconds, state }) => {
+      duration.observe({ type, end }, seconds);
+      counters.attempts.inc({ type, end });
+      if (state !== null && isTerminal(state)) counters.finished.inc({ type, state });
+    },
+    waits: (type, kind) => counters.waits.inc({ type, kind }),
+    poisoned: (type) => {
+      counters.poisoned.inc({ type });
+      counters.finished.inc({ type, state: 'failed' });
+    },
+    dispatched: (items) => {
+      for (const { type, lagMs } of items) {
+        counters.dispatched.inc({ type });
+        lag.observe({ type }, Math.max(0, lagMs) / 1_000);
+      }
+    },
+    repaired: (repairs) => {
+      for (const [kind, count] of Object.entries(repairs)) counters.repairs.inc({ kind }, count);
+      counters.lastRound.set({}, Date.now() / 1_000);
+    },
+  };
+};
+
+const createCounters = (metrics: Metrics) => ({
+  attempts: metrics.counter({ name: 'otklik_job_attempts_total', help: 'Attempts, by how they ended.', labels: ['type', 'end'] }),
+  finished: metrics.counter({
+    name: 'otklik_jobs_finished_total',
+    help: 'Jobs that this process brought to their last state.',
+    labels: ['type', 'state'],
+  }),
+  waits: metrics.counter({ name: 'otklik_job_waits_total', help: 'Attempts that stepped back to wait.', labels: ['type', 'kind'] }),
+  poisoned: metrics.counter({
+    name: 'otklik_jobs_poisoned_total',
+    help: 'Jobs given up because their attempts ended without a word too often.',
+    labels: ['type'],
+  }),
+  dispatched: metrics.counter({ name: 'otklik_jobs_dispatched_total', help: 'Deliveries to the queue.', labels: ['type'] }),
+  repairs: metrics.counter({
+    name: 'otklik_reconciler_repairs_total',
+    help: 'Jobs that had lost their mover and got a new one.',
+    labels: ['kind'],
+  }),
+  lastRound: metrics.gauge({
+    name: 'otklik_reconciler_last_round_timestamp_seconds',
+    help: 'When this process last finished a round of repairs.',
+  }),
+});
