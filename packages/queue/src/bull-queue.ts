@@ -3,7 +3,7 @@ import type { DeliveryState, QueueEntrance } from './queue-engine.ts';
 
 /** Finished deliveries are kept for people to look at, within bounds: BullMQ keeps everything by default. */
 const KEEP_COMPLETED = { age: 3_600, count: 1_000 };
-const KEEP_FAILED = { age: 86_400, count: 5_000 };
+export const KEEP_FAILED = { age: 86_400, count: 5_000 };
 
 /** Bytes of one message. Ids fit ten times over; data does not. */
 export const MAX_MESSAGE_BYTES = 1_024;

@@ -1,9 +1,10 @@
-import { jobRegistry, jobTypes } from '@otklik/contracts';
+import { type JobType, jobRegistry, jobTypes } from '@otklik/contracts';
 import { ConfigError, InternalError, type Logger, withDeadline } from '@otklik/shared';
 import { createPostgresBackend, isPgPool, type PgPool, Queue, runMigrations, UnsupportedPostgresVersionError, Worker } from 'bullmq';
 import { Pool } from 'pg';
 import { createEntrance, queueOptions } from './bull-queue.ts';
 import { createExit, createProcessor, workerOptions } from './bull-worker.ts';
+import { createWindow } from './bull-window.ts';
 import { createConnectionWatch } from './connection-watch.ts';
 import { createEpochTable, readEpoch, writeEpoch } from './postgres-epoch.ts';
 import { askQueue } from './queue-errors.ts';
@@ -35,6 +36,13 @@ export const createPostgresEngine = ({ queueUrl, timing, logger, poolMax }: Opti
   pool.on('connect', (client) => client.on('error', watch.note));
   const workers: { close: (force: boolean) => Promise<void> }[] = [];
   const prepare = makePrepare(pool);
+  const openQueue = async (type: JobType) => {
+    await prepare();
+    const queue = new Queue(jobRegistry[type].queue, { connection, ...queueOptions }, createPostgresBackend);
+    queue.on('error', watch.note);
+    await untilReady(queue);
+    return queue;
+  };
   const ask = <T>(call: () => Promise<T>): Promise<T> =>
     askQueue(async () => {
       await prepare();
@@ -48,13 +56,8 @@ export const createPostgresEngine = ({ queueUrl, timing, logger, poolMax }: Opti
     assertQueueStore: () => ask(async () => undefined),
     readEpoch: () => ask(() => readEpoch(pool)),
     writeEpoch: (epoch) => ask(() => writeEpoch(pool, epoch)),
-    openEntrance: async (type) => {
-      await prepare();
-      const queue = new Queue(jobRegistry[type].queue, { connection, ...queueOptions }, createPostgresBackend);
-      queue.on('error', watch.note);
-      await untilReady(queue);
-      return createEntrance(queue);
-    },
+    openEntrance: async (type) => createEntrance(await openQueue(type)),
+    openWindow: async (type) => createWindow(await openQueue(type)),
     openExit: async (type, options) => {
       await prepare();
       const settings = { connection, ...workerOptions(timing, options) };

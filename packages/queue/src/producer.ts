@@ -1,7 +1,7 @@
-import { type DispatchItem, type JobType, jobTypes, priorities, type QueueMessage } from '@otklik/contracts';
-import { InternalError } from '@otklik/shared';
-import { MAX_MESSAGE_BYTES } from './bull-queue.ts';
-import type { OutgoingDelivery, QueueCounts, QueueEngine, QueueEntrance } from './queue-engine.ts';
+import { type DispatchItem, type JobType, jobTypes } from '@otklik/contracts';
+import { deliveryId, toDelivery } from './outgoing-delivery.ts';
+import { openOnUse } from './open-on-use.ts';
+import type { QueueCounts, QueueEngine, QueueEntrance } from './queue-engine.ts';
 
 /** One round trip: large enough to pay, small enough to end well within the deadline. */
 const ADD_BATCH = 500;
@@ -33,11 +33,8 @@ export type Producer = {
   close(): Promise<void>;
 };
 
-/** Id of a delivery. BullMQ forbids `:` in it. */
-export const deliveryId = ({ jobId, generation }: Pick<DispatchItem, 'jobId' | 'generation'>): string => `${jobId}-g${generation}`;
-
 export const createProducer = ({ engine }: { readonly engine: QueueEngine }): Producer => {
-  const entrances = makeEntrances(engine);
+  const entrances = openOnUse({ open: (type) => engine.openEntrance(type) });
   const ask = <T>(type: JobType, call: (entrance: QueueEntrance) => Promise<T>): Promise<T> =>
     engine.ask(async () => call(await entrances.get(type)));
 
@@ -68,50 +65,9 @@ export const createProducer = ({ engine }: { readonly engine: QueueEngine }): Pr
     readEpoch: () => engine.readEpoch(),
     writeEpoch: async (epoch) => {
       await engine.writeEpoch(epoch);
-      entrances.forgetSettings();
+      entrances.forEach((entrance) => entrance.forgetSettings());
     },
     close: () => entrances.close(),
-  };
-};
-
-/** Opens each queue when it is first used; one that could not be opened is tried again with the next call. */
-const makeEntrances = (engine: QueueEngine) => {
-  const open = new Map<JobType, Promise<QueueEntrance>>();
-  const settled = async (): Promise<QueueEntrance[]> =>
-    (await Promise.allSettled(open.values())).flatMap((entrance) => (entrance.status === 'fulfilled' ? [entrance.value] : []));
-
-  return {
-    get: (type: JobType): Promise<QueueEntrance> => {
-      const known = open.get(type);
-      if (known !== undefined) return known;
-      const opening = engine.openEntrance(type);
-      open.set(type, opening);
-      opening.catch(() => open.delete(type));
-      return opening;
-    },
-    forgetSettings: (): void => {
-      for (const entrance of open.values())
-        entrance.then(
-          (it) => it.forgetSettings(),
-          () => undefined,
-        );
-    },
-    close: async (): Promise<void> => {
-      await Promise.allSettled((await settled()).map((entrance) => entrance.close()));
-      open.clear();
-    },
-  };
-};
-
-const toDelivery = (item: DispatchItem): OutgoingDelivery => {
-  const message: QueueMessage = { v: 1, jobId: item.jobId, generation: item.generation, type: item.type };
-  if (Buffer.byteLength(JSON.stringify(message)) > MAX_MESSAGE_BYTES)
-    throw new InternalError('A queue message must carry ids only', { context: { type: item.type } });
-  return {
-    id: deliveryId(item),
-    summary: `${item.type}, ${item.priority}, dispatch ${item.generation}`,
-    message,
-    band: priorities.indexOf(item.priority) + 1,
   };
 };
 

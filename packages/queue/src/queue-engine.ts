@@ -30,6 +30,38 @@ export type QueueEntrance = {
   close(): Promise<void>;
 };
 
+/** Where a delivery is kept, in the store's own words. Ours have a priority: they wait in `prioritized`. */
+export type ShelfName = 'active' | 'waiting' | 'prioritized' | 'completed' | 'failed';
+
+/** A delivery as it lies in the store. Anybody with access to that may have written it: nothing in it can be shown as it is. */
+export type StoredDelivery = {
+  readonly id: string;
+  readonly data: unknown;
+  readonly value: unknown;
+  readonly reason: unknown;
+  readonly band: number;
+  /** Milliseconds since 1970, as the other times. */
+  readonly addedAt: number;
+  readonly startedAt: number | undefined;
+  readonly endedAt: number | undefined;
+  readonly worker: string | undefined;
+};
+
+/** One queue as people look at it. Every call may reject with whatever the store throws. */
+export type QueueWindow = {
+  counts(): Promise<Readonly<Record<ShelfName, number>>>;
+  /** The newest first, from `start` up to and with `end`; of several shelves as many of each. */
+  list(shelves: readonly ShelfName[], range: { readonly start: number; readonly end: number }): Promise<readonly StoredDelivery[]>;
+  find(id: string): Promise<StoredDelivery | null>;
+  /** null: it is not there, or on a shelf that we never use. */
+  shelfOf(id: string): Promise<ShelfName | null>;
+  /** Forgets the record of a delivery that has ended. Says whether there was one; leaves everything else alone. */
+  forget(id: string): Promise<boolean>;
+  /** Forgets all records of such ends. */
+  forgetAll(shelf: 'completed' | 'failed'): Promise<void>;
+  close(): Promise<void>;
+};
+
 /** A delivery as it came out of a queue: nothing about it can be trusted. */
 export type IncomingDelivery = { readonly id: string; readonly data: unknown };
 
@@ -72,6 +104,7 @@ export type QueueEngine = {
   /** Throws QueueError. */
   writeEpoch(epoch: string): Promise<void>;
   openEntrance(type: JobType): Promise<QueueEntrance>;
+  openWindow(type: JobType): Promise<QueueWindow>;
   openExit(type: JobType, options: QueueExitOptions): Promise<QueueExit>;
   /** Told about every error of a connection, logs the loss and the recovery once each. */
   noteError(error: Error): void;

@@ -1,9 +1,10 @@
-import { jobRegistry } from '@otklik/contracts';
+import { type JobType, jobRegistry } from '@otklik/contracts';
 import { ConfigError, type Logger } from '@otklik/shared';
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import { createEntrance, queueOptions } from './bull-queue.ts';
 import { createExit, createProcessor, workerOptions } from './bull-worker.ts';
+import { createWindow } from './bull-window.ts';
 import { createConnectionWatch } from './connection-watch.ts';
 import { askQueue } from './queue-errors.ts';
 import type { QueueEngine } from './queue-engine.ts';
@@ -29,6 +30,13 @@ export const createRedisEngine = ({ queueUrl, prefix, timing, logger }: Options)
     client.on('error', watch.note);
     return client;
   };
+  const openQueue = (type: JobType): Queue => {
+    // Without these two a Redis that is silent at start-up would break the queue object for good.
+    const patience = { skipVersionCheck: true, skipWaitingForReady: true };
+    const queue = new Queue(jobRegistry[type].queue, { connection: producer, prefix, ...queueOptions, ...patience });
+    queue.on('error', watch.note);
+    return queue;
+  };
   const ask = <T>(call: () => Promise<T>): Promise<T> =>
     askQueue(async () => {
       await whileConnecting(producer);
@@ -45,14 +53,8 @@ export const createRedisEngine = ({ queueUrl, prefix, timing, logger }: Options)
     writeEpoch: async (epoch) => {
       await ask(() => producer.set(epochKey, epoch));
     },
-    openEntrance: async (type) => {
-      const connection = producer;
-      // Without these two a Redis that is silent at start-up would break the queue object for good.
-      const patience = { skipVersionCheck: true, skipWaitingForReady: true };
-      const queue = new Queue(jobRegistry[type].queue, { connection, prefix, ...queueOptions, ...patience });
-      queue.on('error', watch.note);
-      return createEntrance(queue);
-    },
+    openEntrance: async (type) => createEntrance(openQueue(type)),
+    openWindow: async (type) => createWindow(openQueue(type)),
     openExit: async (type, options) => {
       consumer ??= openConsumer();
       const settings = { connection: consumer, prefix, ...workerOptions(timing, options) };

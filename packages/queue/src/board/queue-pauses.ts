@@ -1,0 +1,9 @@
+import type { JobType } from '@otklik/contracts';
+
+/** Pausing queues where the truth about it is kept. What the queue itself remembers may be lost with it. */
+export type QueuePauses = {
+  /** Those that are paused. */
+  list(): Promise<ReadonlySet<JobType>>;
+  pause(type: JobType): Promise<void>;
+  resume(type: JobType): Promise<void>;
+};
