@@ -13,5 +13,6 @@ export * from './jobs/job-states.ts';
 export * from './jobs/parse.job.ts';
 export * from './jobs/queue-depth.ts';
 export * from './jobs/queue-message.ts';
+export * from './jobs/rule-failures.ts';
 export * from './jobs/submit-body.ts';
 export * from './moment.ts';

@@ -1,15 +1,9 @@
-import type { JobFailure } from '@otklik/contracts';
+import { ruleFailures } from '@otklik/contracts';
 import type { Tx } from '../sql.ts';
 import { settleChildren } from './settle-children.ts';
 
 /** Starts of the job in the row at hand whose worker vanished; the present one is not among them yet. */
 export const LOST_STARTS = `(SELECT count(*)::int FROM job_attempt a WHERE a.job_id = job.id AND a."end" = 'lost')`;
-
-const POISON: JobFailure = {
-  code: 'POISON',
-  message: 'The job ended its worker process too often and is not started again. Look at its attempts and the logs.',
-  retryable: false,
-};
 
 const FAIL = `
 WITH moved AS (
@@ -24,6 +18,6 @@ SELECT id FROM moved`;
 /** Ends jobs that were started too often without an end. They must be locked by this transaction. */
 export const poisonJobs = async (tx: Tx, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
-  await tx.query(FAIL, [ids, JSON.stringify(POISON)]);
+  await tx.query(FAIL, [ids, JSON.stringify(ruleFailures.POISON)]);
   await settleChildren(tx, ids);
 };

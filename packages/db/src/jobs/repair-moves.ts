@@ -1,4 +1,4 @@
-import type { JobFailure, JobMoves } from '@otklik/contracts';
+import { type JobFailure, type JobMoves, ruleFailures } from '@otklik/contracts';
 import type { Sql, Tx } from '../sql.ts';
 import { LOST_STARTS, poisonJobs } from './poison.ts';
 import { settleChildren } from './settle-children.ts';
@@ -51,18 +51,6 @@ SELECT page.id, NOT EXISTS (
   (SELECT q.parent_id FROM job_parent q WHERE q.child_id = page.id LIMIT 1) AS "parentId"
 FROM page ORDER BY page.id`;
 
-const NOT_STARTED: JobFailure = {
-  code: 'NOT_STARTED',
-  message: 'The job had not started by the time it was allowed to wait for.',
-  retryable: false,
-};
-
-const DEADLINE: JobFailure = {
-  code: 'DEADLINE',
-  message: 'The job was not finished by its deadline.',
-  retryable: false,
-};
-
 type Blocked = { readonly id: string; readonly isReady: boolean; readonly parentId: string | null };
 
 type RepairMoves = Pick<JobMoves, 'forceCancels' | 'reclaimLost' | 'expireNotStarted' | 'passDeadlines' | 'settleBlocked'>;
@@ -85,12 +73,12 @@ export const createRepairMoves = (sql: Sql): RepairMoves => ({
   expireNotStarted: ({ limit }) =>
     sql.transaction(async (tx) => {
       const ids = idsOf(await tx.query<{ id: string }>(FIND_EXPIRED, [limit]));
-      return close(tx, ids, { state: 'timed_out', attemptEnd: 'timed_out', error: NOT_STARTED });
+      return close(tx, ids, { state: 'timed_out', attemptEnd: 'timed_out', error: ruleFailures.NOT_STARTED });
     }),
   passDeadlines: ({ limit }) =>
     sql.transaction(async (tx) => {
       const ids = idsOf(await tx.query<{ id: string }>(FIND_OVERDUE, [limit]));
-      return close(tx, ids, { state: 'timed_out', attemptEnd: 'timed_out', error: DEADLINE });
+      return close(tx, ids, { state: 'timed_out', attemptEnd: 'timed_out', error: ruleFailures.DEADLINE });
     }),
   settleBlocked: ({ limit, after }) =>
     sql.transaction(async (tx) => {
