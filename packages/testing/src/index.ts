@@ -1,5 +1,6 @@
 export { aComment, anAuthor, aPost, aStub } from './data/collected-rows.ts';
 export { type DataUnderTest, type JobOptions, leaseOf, oldLeaseOf, openDataUnderTest, someProgress } from './data/data-under-test.ts';
+export { committedDocument } from './documents/committed-document.ts';
 export { REPO_ROOT, runProcess, type ExitStatus, type RunningProcess, type RunProcessOptions } from './processes/run-process.ts';
 export { deep, isDeepRun, runSeed } from './run/deep.ts';
 export { openSession, type Session } from './services/open-session.ts';
