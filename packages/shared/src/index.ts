@@ -25,6 +25,8 @@ export * from './logging/redact.ts';
 export * from './metrics/create-metrics.ts';
 export * from './metrics/metrics.ts';
 export * from './operations/serve-operations.ts';
+export * from './resilience/circuit-limits.ts';
+export * from './resilience/circuit.ts';
 export * from './resilience/gather.ts';
 export * from './resilience/retry.ts';
 export * from './secrets/api-keys.ts';

@@ -53,7 +53,7 @@ describe('the failure that is stored with a job', () => {
     new QueueError(SECRET),
     new StorageError('STORAGE', SECRET),
     new ServiceUnavailableError(SECRET),
-    new CircuitOpenError(SECRET),
+    new CircuitOpenError(SECRET, { retryAfterMs: 1_000 }),
     new ConfigError(SECRET),
     new Foreign(SECRET),
   ])('when $code was written for our log, then its owner reads the title', (error) => {

@@ -49,4 +49,11 @@ export class VkTransportError extends UpstreamError {
 export class CircuitOpenError extends UpstreamError {
   readonly code = 'CIRCUIT_OPEN';
   override readonly retryable = true;
+  /** From now until it is worth asking again. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, options: AppErrorOptions & { retryAfterMs: number }) {
+    super(message, options);
+    this.retryAfterMs = options.retryAfterMs;
+  }
 }
