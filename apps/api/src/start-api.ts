@@ -11,6 +11,7 @@ import {
   makeReadExport,
   makeRemoveKeyword,
   makeRetryJob,
+  makeSteerQueues,
   makeSubmitJob,
 } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
@@ -38,7 +39,7 @@ import { exportRoutes } from './http/routes/exports.routes.ts';
 import { healthRoutes, makeReadiness } from './http/routes/health.routes.ts';
 import { jobRoutes } from './http/routes/jobs.routes.ts';
 import { operationsRoutes } from './http/routes/operations.routes.ts';
-import { tellQueueDepths } from './http/queue-metrics.ts';
+import { tellQueues } from './http/queue-metrics.ts';
 import { keywordRoutes } from './http/routes/keywords.routes.ts';
 import { submitRoutes } from './http/routes/submit.routes.ts';
 
@@ -84,7 +85,7 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const metrics = options.metrics ?? noMetrics;
   const readiness = makeReadiness({ pendingMigrations: db.pendingMigrations, isDraining: () => draining.signal.aborted });
   const routes = makeRoutes({ ...parts, dispatcher: await startDispatcher(parts), readiness });
-  tellQueueDepths({ metrics, queueDepths: db.queueDepths });
+  tellQueues({ metrics, queueDepths: db.queueDepths, pauses: db.queuePauses, workers: db.workers });
   const authenticate = makeAuthenticate({ keys: db.keys, cache: createMemoryCache() });
   const app = createApp({ routes, authenticate, logger, metrics });
   // Opened before the door and closed after it: while requests in flight end, it tells that no more shall come.
@@ -108,7 +109,14 @@ type RouteParts = Parts & { readonly dispatcher: { nudge(): void }; readonly rea
 
 const makeRoutes = ({ config, options, db, dispatcher, readiness }: RouteParts): Route[] => [
   ...healthRoutes({ readiness }),
-  ...operationsRoutes({ queueDepths: db.queueDepths, cache: createMemoryCache(), metrics: options.metrics ?? noMetrics }),
+  ...operationsRoutes({
+    queueDepths: db.queueDepths,
+    pauses: db.queuePauses,
+    steerQueues: makeSteerQueues({ pauses: db.queuePauses, dispatcher, logger: options.logger }),
+    workers: db.workers,
+    cache: createMemoryCache(),
+    metrics: options.metrics ?? noMetrics,
+  }),
   ...submitRoutes({
     submitJob: makeSubmitJob({ jobs: db.jobs, dispatcher, newId, ...(options.failpoint && { failpoint: options.failpoint }) }),
   }),

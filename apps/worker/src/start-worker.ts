@@ -2,6 +2,7 @@ import {
   createDispatcher,
   createJobMetrics,
   createReconciler,
+  createWorkerReporter,
   defaultAttemptTiming,
   defaultRepairTiming,
   makeRunAttempt,
@@ -21,6 +22,7 @@ import {
   type Logger,
   type Metrics,
   type Scope,
+  VERSION,
   createLocalFileStore,
   createScope,
   newId,
@@ -31,6 +33,7 @@ import {
 } from '@otklik/shared';
 import { type JobType, jobTypes } from '@otklik/contracts';
 import type { WorkerConfig } from './config.ts';
+import { hostname } from 'node:os';
 import { hostAndPid } from './host-and-pid.ts';
 import { makeReadiness } from './readiness.ts';
 import { tellWork } from './worker-metrics.ts';
@@ -85,6 +88,7 @@ const run = async (parts: Parts): Promise<RunningWorker> => {
   const dispatcher = startMovers(parts);
   const workers = startAttempts({ ...parts, dispatcher, shutdown: shutdown.signal });
   const { logger, metrics = noMetrics } = options;
+  const reporter = startReporter({ ...parts, workers, isDraining: () => shutdown.signal.aborted });
   tellWork({ metrics, workers, isDraining: () => shutdown.signal.aborted });
   const readiness = makeReadiness({ pendingMigrations: db.pendingMigrations, workers, isDraining: () => shutdown.signal.aborted });
   const operations =
@@ -95,12 +99,35 @@ const run = async (parts: Parts): Promise<RunningWorker> => {
   const close = async (): Promise<void> => {
     // Attempts see this at their next safe point and give their turn back; the rest is aborted after the grace.
     shutdown.abort();
+    reporter.nudge();
     await workers.close({ graceMs: config.shutdownGraceMs });
     await scope.close();
     logger.info('worker stopped', { worker: workers.workerName });
   };
   let closing: Promise<void> | undefined;
   return { name: workers.workerName, close: () => (closing ??= close()) };
+};
+
+type ReporterParts = Parts & { readonly workers: Workers; readonly isDraining: () => boolean };
+
+/** Tells `GET /v1/workers` of this process. */
+const startReporter = ({ options, scope, db, workers, isDraining }: ReporterParts) => {
+  const reporter = createWorkerReporter({
+    registry: db.workers,
+    worker: { id: newId(), name: workers.workerName, host: hostname(), pid: process.pid, version: VERSION },
+    queues: () =>
+      workers.status().map(({ type, concurrency, active, lastConsumedAt }) => ({
+        type,
+        concurrency,
+        active,
+        idleMs: lastConsumedAt === null ? null : Date.now() - lastConsumedAt,
+      })),
+    isDraining,
+    clock: systemClock,
+    logger: options.logger,
+  });
+  scope.use('reporter', reporter, (it) => it.stop()).start();
+  return reporter;
 };
 
 /** The dispatcher and the reconciler, on connections of their own. */

@@ -13,6 +13,8 @@ export * from './jobs/job-states.ts';
 export * from './jobs/parse.job.ts';
 export * from './jobs/queue-depth.ts';
 export * from './jobs/queue-message.ts';
+export type * from './jobs/queue-pause.ts';
 export * from './jobs/rule-failures.ts';
 export * from './jobs/submit-body.ts';
+export * from './jobs/worker-record.ts';
 export * from './moment.ts';

@@ -22,4 +22,6 @@ export * from './jobs/submit-job.ts';
 export * from './keys/authenticate.ts';
 export * from './keys/manage-keys.ts';
 export * from './keywords/manage-keywords.ts';
+export * from './operations/report-worker.ts';
+export * from './operations/steer-queues.ts';
 export * from './parse/collect-comments.ts';

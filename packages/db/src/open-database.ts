@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { JobMoves, JobReads, QueueDepth } from '@otklik/contracts';
+import type { JobMoves, JobReads, QueueDepth, QueuePauses, WorkerRegistry } from '@otklik/contracts';
 import type { Logger } from '@otklik/shared';
 import { type CollectedData, createCollectedData } from './data/collected-data.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
@@ -9,6 +9,8 @@ import { createJobReads } from './jobs/job-reads.ts';
 import { type KeyStore, type WorkspaceStore, createKeyStore, createWorkspaceStore } from './keys/key-store.ts';
 import { createLongReads } from './long-reads.ts';
 import { makePendingMigrations } from './migrations/pending-migrations.ts';
+import { createQueuePauses } from './operations/queue-pauses.ts';
+import { createWorkerRegistry } from './operations/worker-registry.ts';
 import { openPool } from './pools.ts';
 import { type QueueEpochStore, createQueueEpochStore } from './queue-epoch-store.ts';
 import { makeWithReconcilerLock } from './reconciler-lock.ts';
@@ -41,6 +43,8 @@ export type Database = CollectedData & {
   readonly keys: KeyStore;
   readonly workspaces: WorkspaceStore;
   readonly queueEpoch: QueueEpochStore;
+  readonly queuePauses: QueuePauses;
+  readonly workers: WorkerRegistry;
   withReconcilerLock(round: () => Promise<void>): Promise<void>;
   /** What is to be done, per type and priority, in all workspaces. */
   queueDepths(): Promise<readonly QueueDepth[]>;
@@ -78,6 +82,8 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     workspaces: createWorkspaceStore(prisma),
     ...createCollectedData({ sql, reads, exportReads, prisma }),
     queueEpoch: createQueueEpochStore(moverSql),
+    queuePauses: createQueuePauses(sql),
+    workers: createWorkerRegistry(moverSql),
     withReconcilerLock: makeWithReconcilerLock({ url: options.directUrl ?? url, connectionTimeoutMs }),
     queueDepths: makeQueueDepths({ sql: moverSql }),
     pendingMigrations: makePendingMigrations({ sql }),

@@ -23,6 +23,8 @@ export type WorkerStatus = {
   readonly type: JobType;
   /** Connected and taking deliveries. */
   readonly isOpen: boolean;
+  /** Deliveries at once. */
+  readonly concurrency: number;
   readonly active: number;
   /** When a delivery last began or ended here, in ms since the epoch; null before the first. */
   readonly lastConsumedAt: number | null;
@@ -93,7 +95,13 @@ const startWorker = (type: JobType, options: StartWorkersOptions & { readonly wo
     deliveries.active() < concurrency && Date.now() - (lastConsumedAt ?? startedAt) > engine.timing.idleSuspicionMs;
 
   return {
-    status: (): WorkerStatus => ({ type, isOpen: exit.current() !== undefined, active: deliveries.active(), lastConsumedAt }),
+    status: (): WorkerStatus => ({
+      type,
+      isOpen: exit.current() !== undefined,
+      concurrency,
+      active: deliveries.active(),
+      lastConsumedAt,
+    }),
     isConsuming: async (): Promise<boolean> => {
       if (exit.current() === undefined) return false;
       return !looksIdle() || (await waitingIn(engine, type)) === 0;

@@ -1,13 +1,24 @@
-import type { QueueDepth } from '@otklik/contracts';
+import { type QueueDepth, type QueuePauses, type WorkerRegistry, jobTypes, workerStates } from '@otklik/contracts';
 import type { Metrics } from '@otklik/shared';
 
-type Deps = { readonly metrics: Metrics; readonly queueDepths: () => Promise<readonly QueueDepth[]> };
+type Deps = {
+  readonly metrics: Metrics;
+  readonly queueDepths: () => Promise<readonly QueueDepth[]>;
+  readonly pauses: Pick<QueuePauses, 'list'>;
+  readonly workers: Pick<WorkerRegistry, 'list'>;
+};
 
 /**
- * What waits and what runs, asked for at each scrape. Every process that tells them tells the same: take the maximum
- * over processes, not the sum.
+ * What waits, what runs and what is held, asked for at each scrape. Every process that tells them tells the same: take
+ * the maximum over processes, not the sum.
  */
-export const tellQueueDepths = ({ metrics, queueDepths }: Deps): void => {
+export const tellQueues = (deps: Deps): void => {
+  tellDepths(deps);
+  tellPauses(deps);
+  tellWorkers(deps);
+};
+
+const tellDepths = ({ metrics, queueDepths }: Deps): void => {
   const jobs = metrics.gauge({
     name: 'otklik_queue_jobs',
     help: 'Jobs that are due and wait for a worker, and those that run.',
@@ -24,5 +35,25 @@ export const tellQueueDepths = ({ metrics, queueDepths }: Deps): void => {
       jobs.set({ type, priority, state: 'running' }, running);
       oldest.set({ type, priority }, oldestSeconds ?? 0);
     }
+  });
+};
+
+const tellPauses = ({ metrics, pauses }: Deps): void => {
+  const paused = metrics.gauge({ name: 'otklik_queue_paused', help: '1 while an operator holds the queue.', labels: ['type'] });
+  metrics.onScrape('queue pauses', async () => {
+    const held = new Set((await pauses.list()).map(({ type }) => type));
+    for (const type of jobTypes) paused.set({ type }, held.has(type) ? 1 : 0);
+  });
+};
+
+const tellWorkers = ({ metrics, workers }: Deps): void => {
+  const seen = metrics.gauge({
+    name: 'otklik_workers_seen',
+    help: 'Worker processes by what they last reported; the silent ones are forgotten after an hour.',
+    labels: ['state'],
+  });
+  metrics.onScrape('workers', async () => {
+    const listed = await workers.list();
+    for (const state of workerStates) seen.set({ state }, listed.filter((worker) => worker.state === state).length);
   });
 };

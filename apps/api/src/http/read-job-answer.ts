@@ -1,4 +1,4 @@
-import { type JobReads, isTerminal } from '@otklik/contracts';
+import { type JobReads, type JobVersion, isTerminal } from '@otklik/contracts';
 import { type Cache, type CacheKey, createGather } from '@otklik/shared';
 import { z } from 'zod';
 import { etagOf, pollAfterS, toJobBody } from './views/job-view.ts';
@@ -35,11 +35,11 @@ export const makeReadJobAnswer = ({ jobs, cache }: Deps): ReadJobAnswer => {
   return async (workspaceId, jobId) => {
     const present = await versionOf(jobId);
     if (present?.workspaceId !== workspaceId) return null;
-    return cache.getOrLoad(keyOf(jobId, present.version), () => render(workspaceId, jobId), { ttlMs: TEXT_TTL_MS });
+    return cache.getOrLoad(keyOf(jobId, present), () => render(workspaceId, jobId), { ttlMs: TEXT_TTL_MS });
   };
 };
 
-const keyOf = (jobId: string, version: number): CacheKey<JobAnswer | null> => ({
-  name: `job-answer:1:${jobId}:${version}`,
+const keyOf = (jobId: string, { version, isPaused }: JobVersion): CacheKey<JobAnswer | null> => ({
+  name: `job-answer:1:${jobId}:${version}${isPaused ? ':paused' : ''}`,
   parse: (value) => CachedAnswer.parse(value),
 });

@@ -82,8 +82,8 @@ export type StartRequest = {
 /** Whether the delivery is still worth an attempt. */
 export type StartOutcome =
   | { readonly kind: 'started'; readonly job: JobRecord }
-  /** Old generation, finished, cancelled, or somebody alive runs it: nothing to do. */
-  | { readonly kind: 'dropped'; readonly reason: 'missing' | 'old-generation' | 'too-late' | 'not-queued' | 'held' }
+  /** Old generation, finished, cancelled, paused, or somebody alive runs it: nothing to do. */
+  | { readonly kind: 'dropped'; readonly reason: 'missing' | 'old-generation' | 'too-late' | 'not-queued' | 'held' | 'paused' }
   /** Started too often without an end: now failed with POISON. */
   | { readonly kind: 'poisoned' };
 
@@ -106,13 +106,13 @@ export type EndOutcome = {
 export type JobMoves = {
   /** 1. */
   submit(input: SubmitInput): Promise<SubmitOutcome>;
-  /** 2, first half: claims due, undispatched rows for 10 s; per type at most `window` rows may sit in the queue. */
+  /** 2, first half: claims due, undispatched rows of queues that are not paused for 10 s; per type at most `window` rows may sit in the queue. */
   claimDispatch(options: { readonly limit: number; readonly window: number }): Promise<readonly ClaimedItem[]>;
   /** 2, second half. */
   markDispatched(items: readonly DispatchItem[]): Promise<void>;
   /** Gives claims back when the queue refused them, so that the next round needs not wait for the claim to end. */
   releaseClaims(items: readonly DispatchItem[]): Promise<void>;
-  /** 3 and 14b. */
+  /** 3 and 14b; 3b while the queue is paused. */
   start(request: StartRequest): Promise<StartOutcome>;
   /** 4, without data: keeps the attempt alive, and stores progress when given. */
   heartbeat(lease: LeaseRef, progress?: Progress): Promise<LeaseState>;
@@ -179,7 +179,7 @@ export type JobFilter = {
 export type FollowUp = { readonly job: JobRecord; readonly parents: NewJob['parents'] };
 
 /** Which state of a job is the present one, without the job. */
-export type JobVersion = Pick<JobRecord, 'workspaceId' | 'version'>;
+export type JobVersion = Pick<JobRecord, 'workspaceId' | 'version' | 'isPaused'>;
 
 /** Reading jobs. Another workspace's job is null or absent. */
 export type JobReads = {

@@ -40,6 +40,8 @@ export type JobRecord = {
   readonly deadlineAt: Date | null;
   readonly heartbeatAt: Date | null;
   readonly cancelRequestedAt: Date | null;
+  /** It waits, and nothing of its type may begin now. */
+  readonly isPaused: boolean;
 };
 
 /** One attempt of a job, for the eyes of its owner. */

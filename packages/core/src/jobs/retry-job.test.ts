@@ -41,6 +41,7 @@ const aJob = (state: JobState, more: Partial<JobRecord> = {}): JobRecord => ({
   deadlineAt: past,
   heartbeatAt: null,
   cancelRequestedAt: null,
+  isPaused: false,
   ...more,
 });
 

@@ -1,7 +1,7 @@
 import type { JobMoves, JobRecord, LeaseState, StartOutcome, StartRequest } from '@otklik/contracts';
 import { storableJson } from '../data/storable-json.ts';
 import type { Sql, Tx } from '../sql.ts';
-import { jobColumns } from './job-columns.ts';
+import { isTypePaused, jobColumns } from './job-columns.ts';
 import { LOST_STARTS, poisonJobs } from './poison.ts';
 
 const START = `
@@ -10,6 +10,7 @@ WITH moved AS (
     started_at = coalesce(started_at, now()), waiting_for = NULL, dispatch_claim_until = NULL
   WHERE id = $1 AND generation = $2 AND state = 'queued'
     AND (starts > 0 OR expires_at IS NULL OR expires_at > now()) AND (deadline_at IS NULL OR deadline_at > now())
+    AND NOT ${isTypePaused('job')}
   RETURNING *
 ), attempt AS (
   INSERT INTO job_attempt (job_id, number, workspace_id, worker) SELECT id, starts, workspace_id, $3 FROM moved
@@ -18,8 +19,12 @@ SELECT ${jobColumns('moved')} FROM moved`;
 
 const LOOK = `
 SELECT state::text AS state, generation, starts, max_starts AS "maxStarts", ${LOST_STARTS} AS "lostStarts",
-  heartbeat_at < now() - $2 * interval '1 millisecond' AS "isStale"
+  heartbeat_at < now() - $2 * interval '1 millisecond' AS "isStale", ${isTypePaused('job')} AS "isPaused"
 FROM job WHERE id = $1 FOR UPDATE`;
+
+/** Back to the dispatcher, who leaves it alone until the queue is resumed. */
+const GIVE_BACK = `
+UPDATE job SET generation = generation + 1, dispatched_at = NULL, dispatch_claim_until = NULL WHERE id = $1 AND state = 'queued'`;
 
 const TAKE_OVER = `
 WITH moved AS (
@@ -43,9 +48,10 @@ type Seen = {
   readonly maxStarts: number;
   readonly lostStarts: number;
   readonly isStale: boolean | null;
+  readonly isPaused: boolean;
 };
 
-/** Moves 3, 4 and 14b. */
+/** Moves 3, 3b, 4 and 14b. */
 export const createAttemptMoves = (sql: Sql): Pick<JobMoves, 'start' | 'heartbeat'> => ({
   start: async (request) => {
     const [job] = await sql.query<JobRecord>(START, [request.jobId, request.generation, request.worker]);
@@ -64,6 +70,7 @@ const takeOver = async (tx: Tx, { jobId, generation, worker, staleAfterMs }: Sta
   if (seen === undefined) return { kind: 'dropped', reason: 'missing' };
   if (seen.generation !== generation) return { kind: 'dropped', reason: 'old-generation' };
   if (seen.state === 'cancelling') return { kind: 'dropped', reason: 'held' };
+  if (seen.isPaused && (seen.state === 'queued' || seen.state === 'running')) return leavePaused(tx, jobId, seen);
   // Still queued, and yet not started: its time to begin, or to be done, is over.
   if (seen.state === 'queued') return { kind: 'dropped', reason: 'too-late' };
   if (seen.state !== 'running') return { kind: 'dropped', reason: 'not-queued' };
@@ -74,4 +81,10 @@ const takeOver = async (tx: Tx, { jobId, generation, worker, staleAfterMs }: Sta
   }
   const [job] = await tx.query<JobRecord>(TAKE_OVER, [jobId, worker]);
   return job === undefined ? { kind: 'dropped', reason: 'missing' } : { kind: 'started', job };
+};
+
+/** Nothing begins: what waits is given back, and what its worker left behind is the reconciler's (move 14). */
+const leavePaused = async (tx: Tx, jobId: string, { state }: Seen): Promise<StartOutcome> => {
+  if (state === 'queued') await tx.query(GIVE_BACK, [jobId]);
+  return { kind: 'dropped', reason: 'paused' };
 };

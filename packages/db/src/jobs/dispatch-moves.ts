@@ -22,7 +22,7 @@ const CLAIM_DISPATCH = `
 WITH room AS MATERIALIZED (
   SELECT t.type, (SELECT count(*) FROM (
     SELECT 1 FROM job WHERE state = 'queued' AND dispatched_at IS NOT NULL AND type = t.type LIMIT $2) AS sent) AS sent
-  FROM unnest($3::text[]) AS t (type)
+  FROM unnest($3::text[]) AS t (type) WHERE t.type NOT IN (SELECT p.type FROM queue_pause p)
 ), due AS (
   SELECT d.*, ${SHARE} - room.sent AS free FROM room CROSS JOIN unnest($4::smallint[]) AS band (priority), LATERAL (
     SELECT id, type, priority, run_at FROM job

@@ -14,6 +14,9 @@ export const rfc3339 = (moment: string): string => `to_char((${moment}) AT TIME 
 export const waitingSql = ({ kind, until, detail }: { kind: string; until: string; detail: string }): string =>
   `jsonb_build_object('kind', ${kind}, 'until', ${rfc3339(until)}, 'detail', ${detail})`;
 
+/** Whether nothing of the job's type may begin. */
+export const isTypePaused = (j: string): string => `(${j}.type IN (SELECT p.type FROM queue_pause p))`;
+
 /** Select list of a job; `j` is the name of the row in the statement. */
 export const jobColumns = (j: string): string => `
   ${j}.id, ${j}.workspace_id AS "workspaceId", ${j}.type, ${j}.state::text AS state, ${j}.waiting_for AS "waitingFor",
@@ -24,4 +27,5 @@ export const jobColumns = (j: string): string => `
   ${j}.pipeline_id AS "pipelineId", ${j}.replay_of AS "replayOf", ${j}.request_id AS "requestId",
   ${j}.created_at AS "createdAt", ${j}.queued_at AS "queuedAt", ${j}.started_at AS "startedAt",
   ${j}.finished_at AS "finishedAt", ${j}.run_at AS "runAt", ${j}.expires_at AS "expiresAt",
-  ${j}.deadline_at AS "deadlineAt", ${j}.heartbeat_at AS "heartbeatAt", ${j}.cancel_requested_at AS "cancelRequestedAt"`;
+  ${j}.deadline_at AS "deadlineAt", ${j}.heartbeat_at AS "heartbeatAt", ${j}.cancel_requested_at AS "cancelRequestedAt",
+  ${j}.state = 'queued' AND ${isTypePaused(j)} AS "isPaused"`;

@@ -6,7 +6,7 @@ import { openPool } from '../pools.ts';
 import { type Sql, createSql } from '../sql.ts';
 import { createJobMoves } from './job-moves.ts';
 import { checkLifecycle } from './testing/lifecycle-check.ts';
-import { endKinds, sweepKinds, timeKinds } from './testing/lifecycle-commands.ts';
+import { endKinds, pauseKinds, sweepKinds, timeKinds } from './testing/lifecycle-commands.ts';
 import { type Mutant, mutants, mutate } from './testing/lifecycle-mutants.ts';
 import { createLifecycleSystem } from './testing/lifecycle-system.ts';
 
@@ -39,7 +39,7 @@ describe('the moves of a job', () => {
     const { failure, effects } = await checkLifecycle(system(), { runs: deep(60, 1_500), seed: 7 + runSeed() });
     expect(failure).toBeNull();
     // A walk that never makes a move proves nothing about it.
-    for (const kind of [...endKinds, ...sweepKinds, ...timeKinds, 'start', 'heartbeat', 'cancel', 'requeueLost'])
+    for (const kind of [...endKinds, ...sweepKinds, ...pauseKinds, ...timeKinds, 'start', 'heartbeat', 'cancel', 'requeueLost'])
       if (kind !== 'settle') expect([kind, effects.get(kind) ?? 0]).not.toEqual([kind, 0]);
   });
 

@@ -1,10 +1,12 @@
 import type { FollowUp, JobAttempt, JobFilter, JobReads, JobRecord, JobVersion } from '@otklik/contracts';
 import type { Sql } from '../sql.ts';
-import { jobColumns, priorityBand } from './job-columns.ts';
+import { isTypePaused, jobColumns, priorityBand } from './job-columns.ts';
 
 const GET = `SELECT ${jobColumns('j')} FROM job j WHERE j.id = $2 AND j.workspace_id = $1`;
 
-const VERSIONS = `SELECT id, workspace_id AS "workspaceId", version FROM job WHERE id = ANY($1::uuid[])`;
+const VERSIONS = `
+SELECT id, workspace_id AS "workspaceId", version, state = 'queued' AND ${isTypePaused('job')} AS "isPaused"
+FROM job WHERE id = ANY($1::uuid[])`;
 
 const LIST = `
 SELECT ${jobColumns('j')} FROM job j WHERE j.workspace_id = $1

@@ -41,16 +41,19 @@ export const toAttemptBody = (attempt: JobAttempt) => ({
 });
 
 /** Changes with every change that a caller can see. */
-export const etagOf = ({ id, version }: JobRecord): string => `"${id.slice(-12)}-${version}"`;
+export const etagOf = ({ id, version, isPaused }: JobRecord): string => `"${id.slice(-12)}-${version}${isPaused ? '-paused' : ''}"`;
 
 /** How long to wait before asking again. */
 export const pollAfterS = (job: JobRecord): number => (isTerminal(job.state) ? 0 : 1);
 
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
 
+const PAUSED = 'Its queue is paused by an operator and goes on once that is over.';
+
 /** A queued job always waits for something: at least for its turn, also once the moment it waited for has come. */
 const waitingForOf = (job: JobRecord, now: number): JobRecord['waitingFor'] => {
   if (job.state !== 'queued') return job.waitingFor;
+  if (job.isPaused && job.runAt.getTime() <= now) return { kind: 'paused', until: null, detail: PAUSED };
   if (job.runAt.getTime() <= now) return { kind: 'turn', until: null, detail: 'Waits for a free worker.' };
   return job.waitingFor ?? { kind: 'schedule', until: job.runAt.toISOString(), detail: 'Waits for its time.' };
 };

@@ -1,6 +1,6 @@
 import { isTerminal } from '@otklik/contracts';
 import fc from 'fast-check';
-import { type Command, apply, endKinds, sweepKinds, timeKinds } from './lifecycle-commands.ts';
+import { type Command, apply, endKinds, pauseKinds, sweepKinds, timeKinds } from './lifecycle-commands.ts';
 import { type ComparedJob, type Model, type ModelJob, newModelJob } from './lifecycle-model.ts';
 import type { LifecycleSystem } from './lifecycle-system.ts';
 
@@ -29,6 +29,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('requeueLost' as const), job, isOld }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom(...sweepKinds) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom(...timeKinds), job }) },
+  // Nothing much happens in a queue that is paused.
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('pause' as const, ...Array.from({ length: 4 }, () => 'resume' as const)) }) },
 );
 
 type Word = Command['kind'];
@@ -48,10 +50,12 @@ const phrases: readonly (readonly Word[])[] = [
   ['expires', 'start', 'expire'],
   ['start', 'yieldTurn', 'expires', 'expire', 'start'],
   ['runsOver', 'start', 'deadline'],
+  ['dispatch', 'pause', 'start', 'dispatch', 'resume', 'dispatch', 'start'],
+  ['start', 'fallsSilent', 'pause', 'start', 'reclaimLost', 'resume', 'start'],
 ];
 
 const toCommand = (kind: Word, id: string): Command => {
-  const isSweep = sweepKinds.find((one) => one === kind);
+  const isSweep = [...sweepKinds, ...pauseKinds].find((one) => one === kind);
   if (isSweep !== undefined) return { kind: isSweep };
   const isTime = timeKinds.find((one) => one === kind);
   if (isTime !== undefined) return { kind: isTime, job: id };
@@ -122,7 +126,7 @@ const toRow = (one: ModelJob): ComparedJob => ({
 
 /**
  * The invariant: blocked rows wait for somebody who lives, held rows have an attempt that can end or be missed. Queued
- * rows are the dispatcher's or, once dispatched, the reconciler's.
+ * rows are the dispatcher's or, once dispatched, the reconciler's; those of a paused queue are theirs once it is resumed.
  */
 const hasNextMover = (row: ComparedJob, model: Model): boolean => {
   if (row.state === 'queued') return true;

@@ -26,7 +26,8 @@ export type Command =
 export const endKinds = ['succeed', 'fail', 'retry', 'wait', 'yieldTurn', 'timeOut', 'finishCancel'] as const;
 export type EndKind = (typeof endKinds)[number];
 export const sweepKinds = ['claim', 'dispatch', 'forceCancels', 'reclaimLost', 'requeueAll', 'expire', 'deadline', 'settle'] as const;
-export type SweepKind = (typeof sweepKinds)[number];
+export const pauseKinds = ['pause', 'resume'] as const;
+export type SweepKind = (typeof sweepKinds)[number] | (typeof pauseKinds)[number];
 export const timeKinds = ['comesDue', 'fallsSilent', 'claimLapses', 'staysUnanswered', 'expires', 'runsOver'] as const;
 export type TimeKind = (typeof timeKinds)[number];
 
@@ -40,7 +41,7 @@ export const apply = (model: Model, command: Command): Model => {
 
 const isEnd = (command: Command): command is Extract<Command, { readonly kind: EndKind }> => endKinds.some((kind) => kind === command.kind);
 const isSweep = (command: Command): command is Extract<Command, { readonly kind: SweepKind }> =>
-  sweepKinds.some((kind) => kind === command.kind);
+  [...sweepKinds, ...pauseKinds].some((kind) => kind === command.kind);
 const isTime = (command: Command): command is Extract<Command, { readonly kind: TimeKind }> =>
   timeKinds.some((kind) => kind === command.kind);
 
@@ -60,8 +61,9 @@ const single = (model: Model, command: Single): Model => {
   }
 };
 
-/** Moves 3 and 14b. */
+/** Moves 3, 3b and 14b. */
 const start = (model: Model, job: ModelJob): Model => {
+  if (job.isPaused) return job.state === 'queued' ? change(model, job.id, forgotten(job)) : model;
   const begun = { state: 'running', lease: job.lease + 1, starts: job.starts + 1, isStale: false } as const;
   if (job.state === 'queued' && (job.starts > 0 || !job.isExpired) && !job.isOverdue)
     return change(model, job.id, { ...begun, waitKind: null, isClaimed: false, attempts: [...job.attempts, 'running'] });
@@ -117,7 +119,7 @@ const cancel = (model: Model, job: ModelJob): Model => {
   return model;
 };
 
-/** Move 15. */
+/** Moves 3b and 15. */
 const forgotten = (job: ModelJob): Partial<ModelJob> => ({ generation: job.generation + 1, isDispatched: false, isClaimed: false });
 
 /** Moves 13, 16 and 17 end whatever the job was doing. */
@@ -129,7 +131,7 @@ const closed = (job: ModelJob, more: Pick<ModelJob, 'state' | 'errorCode'>): Par
 });
 
 const isHeld = ({ state }: ModelJob): boolean => state === 'running' || state === 'cancelling';
-const isWaiting = (job: ModelJob): boolean => job.state === 'queued' && job.isDue && !job.isDispatched && !job.isClaimed;
+const isWaiting = (job: ModelJob): boolean => job.state === 'queued' && job.isDue && !job.isDispatched && !job.isClaimed && !job.isPaused;
 
 const sweeps: Readonly<Record<SweepKind, (model: Model) => Model>> = {
   claim: (model) => changeAll(model, isWaiting, () => ({ isClaimed: true })),
@@ -163,6 +165,18 @@ const sweeps: Readonly<Record<SweepKind, (model: Model) => Model>> = {
       (job) => closed(job, { state: 'timed_out', errorCode: 'DEADLINE' }),
     ),
   settle,
+  pause: (model) =>
+    changeAll(
+      model,
+      (job) => !job.isPaused,
+      () => ({ isPaused: true }),
+    ),
+  resume: (model) =>
+    changeAll(
+      model,
+      (job) => job.isPaused,
+      () => ({ isPaused: false }),
+    ),
 };
 
 const passed = (job: ModelJob, kind: TimeKind): Partial<ModelJob> => {

@@ -24,6 +24,8 @@ export type ModelJob = ComparedJob & {
   readonly isUnanswered: boolean;
   readonly isExpired: boolean;
   readonly isOverdue: boolean;
+  /** Of all jobs at the same time: they are of one type. */
+  readonly isPaused: boolean;
 };
 
 /** All jobs, in the order of their ids. */
@@ -51,6 +53,7 @@ export const newModelJob = (id: string, parents: ModelJob['parents']): ModelJob 
   isUnanswered: false,
   isExpired: false,
   isOverdue: false,
+  isPaused: false,
 });
 
 export const jobOf = (model: Model, id: string): ModelJob => {

@@ -29,6 +29,7 @@ const missing: readonly Mutant[] = [
   without('2, claim', has('SET dispatch_claim_until = now()')),
   without('2, mark', has('SET dispatched_at = now()')),
   without('3', has("UPDATE job SET state = 'running'")),
+  without('3b', has('generation = generation + 1, dispatched_at = NULL')),
   without('4', has('UPDATE job SET heartbeat_at = now(), progress')),
   without('5', ends('succeeded', 'succeeded')),
   without('6', ends('failed', 'failed')),
@@ -85,8 +86,23 @@ const added: readonly Mutant[] = pairs.map(([from, to]) => ({
   }),
 }));
 
+/** Moves that do not ask whether the queue is paused. */
+const heedless = (name: string, isIt: (text: string) => boolean): Mutant => ({
+  name: `with move ${name} in a paused queue`,
+  wrap: (tx) => ({
+    query: (text, values = []) =>
+      tx.query(isIt(text) ? text.replaceAll('FROM queue_pause p', 'FROM queue_pause p WHERE false') : text, values),
+  }),
+});
+
+const unpaused: readonly Mutant[] = [
+  heedless('2', (text) => text.includes('WITH room AS')),
+  heedless('3', (text) => text.includes("UPDATE job SET state = 'running'")),
+  heedless('14b', (text) => text.includes('AS "lostStarts"')),
+];
+
 /** Every table of moves that is wrong by one. */
-export const mutants: readonly Mutant[] = [...missing, ...added];
+export const mutants: readonly Mutant[] = [...missing, ...added, ...unpaused];
 
 /** The database as a mutant has it. */
 export const mutate = (sql: Sql, { wrap }: Mutant): Sql => ({

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ChildPolicy, JobMoves, NewJob } from '@otklik/contracts';
+import type { ChildPolicy, JobMoves, NewJob, QueuePauses } from '@otklik/contracts';
+import { createQueuePauses } from '../../operations/queue-pauses.ts';
 import type { Sql } from '../../sql.ts';
 import type { Command, EndKind, SweepKind, TimeKind } from './lifecycle-commands.ts';
 import { type ComparedJob, MAX_ATTEMPTS, MAX_STARTS, type Model } from './lifecycle-model.ts';
@@ -50,12 +51,12 @@ export const createLifecycleSystem = ({ moves, sql, workspaceId }: Deps): Lifecy
   return {
     read,
     reset: async (model) => {
-      await sql.query('TRUNCATE job CASCADE');
+      await sql.query('TRUNCATE job, queue_pause CASCADE');
       for (const job of model) await moves.submit({ workspaceId, jobs: [newJob(job.id, job.parents)], idempotency: null });
     },
     run: async (command) => {
       if ('job' in command) await runOne({ moves, sql, workspaceId }, command, await rowOf(command.job));
-      else await sweep(moves)[command.kind]();
+      else await sweep(moves, createQueuePauses(sql))[command.kind]();
     },
   };
 };
@@ -92,7 +93,7 @@ const end = (
   finishCancel: () => moves.finishCancel(lease),
 });
 
-const sweep = (moves: JobMoves): Readonly<Record<SweepKind, () => Promise<unknown>>> => ({
+const sweep = (moves: JobMoves, pauses: QueuePauses): Readonly<Record<SweepKind, () => Promise<unknown>>> => ({
   claim: () => moves.claimDispatch({ ...ALL, window: 1_000 }),
   dispatch: async () => moves.markDispatched(await moves.claimDispatch({ ...ALL, window: 1_000 })),
   forceCancels: () => moves.forceCancels({ ...ALL, graceMs: STALE_AFTER_MS, staleAfterMs: STALE_AFTER_MS }),
@@ -101,6 +102,8 @@ const sweep = (moves: JobMoves): Readonly<Record<SweepKind, () => Promise<unknow
   expire: () => moves.expireNotStarted(ALL),
   deadline: () => moves.passDeadlines(ALL),
   settle: () => moves.settleBlocked({ ...ALL, after: null }),
+  pause: () => pauses.pause('parse', 'test'),
+  resume: () => pauses.resume('parse'),
 });
 
 const newJob = (id: string, parents: readonly { readonly id: string; readonly policy: ChildPolicy }[]): NewJob => ({

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { jobTypes, priorities } from '@otklik/contracts';
+import request, { type Test } from 'supertest';
+import { type ApiUnderTest, startApiUnderTest } from './testing/api-under-test.ts';
+
+describe('what operators see and steer over HTTP', () => {
+  let api: ApiUnderTest;
+  let key: string;
+  beforeAll(async () => {
+    api = await startApiUnderTest();
+    key = await api.key();
+  });
+  afterAll(() => api.close());
+
+  const as = (sent: Test): Test => sent.set('Authorization', `Bearer ${key}`);
+  const get = (path: string): Test => as(request(api.url).get(path));
+  const post = (path: string, body: object = {}): Test => as(request(api.url).post(path)).send(body);
+
+  test('when nothing is to be done, then every queue and every priority of it is told', async () => {
+    const { body } = await get('/v1/queues').expect(200);
+    expect(body.items.map(({ name }: { name: string }) => name)).toEqual(jobTypes);
+    for (const queue of body.items)
+      expect(queue).toEqual({
+        name: expect.any(String),
+        paused: false,
+        pausedAt: null,
+        pausedBy: null,
+        priorities: priorities.map((priority) => ({ priority, waiting: 0, running: 0, oldestSeconds: null })),
+      });
+  });
+
+  test('when a queue is paused twice and resumed twice, then the first one counts, and the others change nothing', async () => {
+    const keyId = key.split('_')[1];
+    const first = (await post('/v1/queues/export:pause').expect(200)).body;
+    expect(first).toMatchObject({ name: 'export', paused: true, pausedBy: keyId, pausedAt: expect.any(String) });
+    expect((await post('/v1/queues/export:pause').expect(200)).body).toEqual(first);
+    const listed = (await get('/v1/queues').expect(200)).body.items;
+    expect(listed.map(({ paused }: { paused: boolean }) => paused)).toEqual([false, false, true]);
+    for (let time = 0; time < 2; time += 1)
+      expect((await post('/v1/queues/export:resume').expect(200)).body).toMatchObject({ paused: false, pausedAt: null, pausedBy: null });
+  });
+
+  test('when a job waits in a queue that is paused, then it says so under another tag, and again what it was after resuming', async () => {
+    const { body: job } = await post('/v1/jobs/parse', { target: { wall: '-1' } }).expect(202);
+    const before = await get(`/v1/jobs/${job.id}`).expect(200);
+    await post('/v1/queues/parse:pause').expect(200);
+    const held = await get(`/v1/jobs/${job.id}`).set('If-None-Match', before.headers['etag'] ?? '');
+    expect([held.status, held.body.waitingFor]).toEqual([200, { kind: 'paused', until: null, detail: expect.any(String) }]);
+    const { body: list } = await get('/v1/jobs?state=queued').expect(200);
+    expect(list.items[0]).toMatchObject({ id: job.id, waitingFor: { kind: 'paused' } });
+    await post('/v1/queues/parse:resume').expect(200);
+    expect((await get(`/v1/jobs/${job.id}`).expect(200)).body.waitingFor.kind).toBe('turn');
+  });
+
+  test('when somebody names a queue that there is not, or sends what is not known, then that is refused and nothing is paused', async () => {
+    await post('/v1/queues/nothing:pause').expect(404);
+    await post('/v1/queues/parse:pause', { for: 'ever' }).expect(400);
+    expect(await api.db.queuePauses.list()).toEqual([]);
+  });
+
+  test('when workers report, then they are listed with what they do, and told apart by whether they are heard of', async () => {
+    const queues = [{ type: 'parse', concurrency: 10, active: 3, idleMs: 1_000 } as const];
+    const worker = (name: string, isDraining = false) => ({
+      id: randomUUID(),
+      name,
+      host: 'h',
+      pid: 1,
+      version: '1',
+      queues,
+      isDraining,
+    });
+    const [alive, draining, silent, gone] = [worker('a'), worker('b', true), worker('c'), worker('d')];
+    for (const one of [alive, draining, silent, gone]) await api.db.workers.report(one);
+    await api.database.query(`UPDATE worker SET last_seen_at = last_seen_at - interval '21 seconds' WHERE id = $1`, [silent.id]);
+    await api.database.query(`UPDATE worker SET last_seen_at = last_seen_at - interval '2 hours' WHERE id = $1`, [gone.id]);
+    await api.db.workers.report(alive);
+    const { body } = await get('/v1/workers').expect(200);
+    expect(body.items.map(({ name, state }: { name: string; state: string }) => [name, state])).toEqual([
+      ['a', 'alive'],
+      ['b', 'draining'],
+      ['c', 'silent'],
+    ]);
+    expect(body.items[0]).toEqual({
+      id: `wrk_${alive.id.replaceAll('-', '')}`,
+      name: 'a',
+      host: 'h',
+      pid: 1,
+      version: '1',
+      state: 'alive',
+      queues: [{ name: 'parse', concurrency: 10, active: 3, lastConsumedAt: expect.any(String) }],
+      startedAt: expect.any(String),
+      lastSeenAt: expect.any(String),
+    });
+    const { lastSeenAt, queues: told } = body.items[0];
+    expect(Date.parse(lastSeenAt) - Date.parse(told[0].lastConsumedAt)).toBe(1_000);
+    await api.db.workers.remove(alive.id);
+    expect(await api.db.workers.list()).toHaveLength(2);
+  });
+});
