@@ -36,6 +36,8 @@ describeWithRedis('what an operator sees without a key', () => {
     expect(await caller.end(id)).toMatchObject({ state: 'succeeded' });
 
     const workerUrl = operationsOf(worker);
+    // What has not happened yet is told too: the first time must be seen as growth.
+    expect(await scrape(workerUrl)).toContain('otklik_jobs_finished_total{type="export",state="failed"} 0');
     await waitFor(async () => valueOf(await scrape(workerUrl), 'otklik_jobs_finished_total', ['state="succeeded"']) === 2);
     const seen = await scrape(workerUrl);
     expect(valueOf(seen, 'otklik_job_attempts_total', ['type="parse"', 'end="succeeded"'])).toBe(1);

@@ -1,10 +1,21 @@
-import { type AttemptEnd, type JobRecord, type JobState, type JobType, type WaitingFor, isTerminal } from '@otklik/contracts';
+import {
+  type AttemptEnd,
+  type JobRecord,
+  type JobState,
+  type JobType,
+  type WaitingFor,
+  attemptEnds,
+  isTerminal,
+  jobTypes,
+  terminalStates,
+  waitKinds,
+} from '@otklik/contracts';
 import type { Metrics } from '@otklik/shared';
 
+const repairKinds = ['lostWorkers', 'forcedCancels', 'expired', 'deadlines', 'settled', 'epochRequeued', 'absentRequeued'] as const;
+
 /** What a round repaired, by kind; for the log and the metrics. */
-export type Repairs = Readonly<
-  Record<'lostWorkers' | 'forcedCancels' | 'expired' | 'deadlines' | 'settled' | 'epochRequeued' | 'absentRequeued', number>
->;
+export type Repairs = Readonly<Record<(typeof repairKinds)[number], number>>;
 
 /** What is counted about jobs; one set per process. */
 export type JobMetrics = {
@@ -43,6 +54,7 @@ export const createJobMetrics = (metrics: Metrics): JobMetrics => {
     buckets: RUN_BUCKETS,
   });
   const counters = createCounters(metrics);
+  startAtZero(counters);
 
   return {
     started: ({ type, runAt, queuedAt, heartbeatAt }) => {
@@ -96,3 +108,15 @@ const createCounters = (metrics: Metrics) => ({
     help: 'When this process last finished a round of repairs.',
   }),
 });
+
+/** Prometheus sees growth between two scrapes: a series that appears with its first event hides it. */
+const startAtZero = ({ attempts, finished, waits, poisoned, dispatched, repairs }: ReturnType<typeof createCounters>): void => {
+  for (const kind of repairKinds) repairs.inc({ kind }, 0);
+  for (const type of jobTypes) {
+    for (const end of attemptEnds) if (end !== 'running') attempts.inc({ type, end }, 0);
+    for (const state of terminalStates) finished.inc({ type, state }, 0);
+    for (const kind of waitKinds) waits.inc({ type, kind }, 0);
+    poisoned.inc({ type }, 0);
+    dispatched.inc({ type }, 0);
+  }
+};
