@@ -1,6 +1,7 @@
 import { type JobType, jobTypes } from '@otklik/contracts';
 import { FailpointList, type FailpointName } from '@otklik/core';
-import { parseConfig, processEnv } from '@otklik/shared';
+import { defaultCircuitLimits, parseConfig, processEnv } from '@otklik/shared';
+import { type VkTokenKind, vkTokenKinds } from '@otklik/vk';
 import { z } from 'zod';
 
 const Queues = z
@@ -14,6 +15,9 @@ const Env = z.object({
   VK_TOKEN: z.string().min(1),
   VK_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.vk.com'),
   VK_REQUESTS_PER_SECOND: z.coerce.number().positive().max(1_000).default(3),
+  VK_TOKEN_KIND: z.enum(vkTokenKinds).default('service'),
+  VK_BREAKER_OPEN_MS: z.coerce.number().int().min(100).max(600_000).default(defaultCircuitLimits.openMs),
+  VK_BREAKER_MAX_OPEN_MS: z.coerce.number().int().min(100).max(3_600_000).default(defaultCircuitLimits.maxOpenMs),
   WORKER_QUEUES: Queues.default([...jobTypes]),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).optional(),
   WORKER_NAME: z.string().min(1).max(100).optional(),
@@ -21,6 +25,16 @@ const Env = z.object({
   /** For drills: the process kills itself at these places. */
   OTKLIK_FAILPOINTS: FailpointList.default([]),
 });
+
+type VkConfig = {
+  readonly baseUrl: string;
+  readonly token: string;
+  /** Default `service`. */
+  readonly tokenKind?: VkTokenKind;
+  readonly requestsPerSecond: number;
+  /** How long a method that VK does not serve is left alone, at first and at most. */
+  readonly circuit?: { readonly openMs: number; readonly maxOpenMs: number };
+};
 
 /** What a worker process has to be told. */
 export type WorkerConfig = {
@@ -34,7 +48,7 @@ export type WorkerConfig = {
   readonly exportDir: string;
   /** Where operators look without a key; undefined: nowhere. */
   readonly operations?: { readonly host: string; readonly port: number };
-  readonly vk: { readonly baseUrl: string; readonly token: string; readonly requestsPerSecond: number };
+  readonly vk: VkConfig;
   readonly types: readonly JobType[];
   /** Attempts at once per type; the registry's number where unset. */
   readonly concurrency: number | undefined;
@@ -57,7 +71,13 @@ export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
     exportDir: parsed.EXPORT_DIR,
     ...(parsed.OPERATIONS_PORT !== undefined && { operations: { host: parsed.OPERATIONS_HOST, port: parsed.OPERATIONS_PORT } }),
-    vk: { baseUrl: parsed.VK_API_URL, token: parsed.VK_TOKEN, requestsPerSecond: parsed.VK_REQUESTS_PER_SECOND },
+    vk: {
+      baseUrl: parsed.VK_API_URL,
+      token: parsed.VK_TOKEN,
+      tokenKind: parsed.VK_TOKEN_KIND,
+      requestsPerSecond: parsed.VK_REQUESTS_PER_SECOND,
+      circuit: { openMs: parsed.VK_BREAKER_OPEN_MS, maxOpenMs: parsed.VK_BREAKER_MAX_OPEN_MS },
+    },
     types: parsed.WORKER_QUEUES,
     concurrency: parsed.WORKER_CONCURRENCY,
     name: parsed.WORKER_NAME,

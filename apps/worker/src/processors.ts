@@ -1,6 +1,6 @@
-import type { Processors } from '@otklik/core';
+import { type Processors, createCollectMetrics } from '@otklik/core';
 import type { Database } from '@otklik/db';
-import { type FileStore, type Logger, type Scope, newId, systemClock } from '@otklik/shared';
+import { type FileStore, type Logger, type Metrics, type Scope, newId, systemClock } from '@otklik/shared';
 import { createVkClient, createVkReader } from '@otklik/vk';
 import type { WorkerConfig } from './config.ts';
 import { analyzeProcessor } from './processors/analyze.processor.ts';
@@ -14,14 +14,15 @@ type Deps = {
   /** Closes what the processors opened. */
   readonly scope: Scope;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 };
 
 /** One processor for each type of the registry: a missing one does not compile. */
-export const makeProcessors = ({ config, db, files, scope, logger }: Deps): Processors => {
-  const client = scope.use('vk', createVkClient({ ...config.vk, clock: systemClock, logger }), (it) => it.close());
+export const makeProcessors = ({ config, db, files, scope, logger, metrics }: Deps): Processors => {
+  const client = scope.use('vk', createVkClient({ ...config.vk, clock: systemClock, logger, metrics }), (it) => it.close());
   const vk = createVkReader({ client });
   return {
-    parse: parseProcessor({ vk, comments: db.comments, walls: db.walls }),
+    parse: parseProcessor({ vk, comments: db.comments, walls: db.walls, metrics: createCollectMetrics(metrics) }),
     analyze: analyzeProcessor({ comments: db.comments, analysis: db.analysis, keywords: db.keywords, jobs: db.jobs }),
     export: exportProcessor({ comments: db.comments, exports: db.exports, files, jobs: db.jobs, newId, logger }),
   };

@@ -164,18 +164,18 @@ const startMovers = ({ options, scope, db, engine }: Parts) => {
 type AttemptParts = Parts & { readonly dispatcher: { nudge(): void }; readonly shutdown: AbortSignal };
 
 const startAttempts = ({ config, options, scope, db, engine, dispatcher, shutdown }: AttemptParts): Workers => {
-  const { logger } = options;
+  const { logger, metrics = noMetrics } = options;
   const files = createLocalFileStore({ dir: config.exportDir });
   const worker = config.name ?? `${hostAndPid()}-${newId().slice(-6)}`;
   const handle = makeRunAttempt({
     jobs: db.jobs,
-    processors: makeProcessors({ config, db, files, scope, logger }),
+    processors: makeProcessors({ config, db, files, scope, logger, metrics }),
     dispatcher,
     worker,
     shutdown,
     clock: systemClock,
     logger,
-    metrics: createJobMetrics(options.metrics ?? noMetrics),
+    metrics: createJobMetrics(metrics),
     timing: options.attemptTiming ?? defaultAttemptTiming,
     ...(options.backoff && { backoff: options.backoff }),
   });

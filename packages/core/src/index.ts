@@ -25,3 +25,4 @@ export * from './keywords/manage-keywords.ts';
 export * from './operations/report-worker.ts';
 export * from './operations/steer-queues.ts';
 export * from './parse/collect-comments.ts';
+export * from './parse/collect-metrics.ts';

@@ -5,3 +5,4 @@ export { type CommentsRequest, type PostsRequest, type VkReader, createVkReader 
 export { type VkErrorRule, knownVkCodes, vkErrorRule } from './errors/error-table.ts';
 export type { VkWall } from './reads/resolve-wall.ts';
 export { type VkCall, type VkClient, type VkClientOptions, type VkParams, createVkClient } from './vk-client.ts';
+export { type VkMethod, type VkTokenKind, vkMethods, vkTokenKinds } from './vk-methods.ts';

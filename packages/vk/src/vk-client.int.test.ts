@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type VkClient, type VkClientOptions, createVkClient } from './vk-client.ts';
 
 const never = new AbortController().signal;
-const users = { method: 'users.get', params: { user_ids: '2000101' }, answer: z.array(z.object({ id: z.int() })), signal: never };
+const users = { method: 'users.get' as const, params: { user_ids: '2000101' }, answer: z.array(z.object({ id: z.int() })), signal: never };
 
 describe('calling VK', () => {
   let server: VkSimulator;
@@ -58,8 +58,14 @@ describe('calling VK', () => {
       retryable: true,
       message: expect.stringContaining('502'),
     });
+    await client.close();
+    client = connect();
     await simulator.control({ do: 'fail', with: { kind: 'reset' }, times: 3 });
-    await expect(client.call(users)).rejects.toMatchObject({ code: 'VK_UNREACHABLE', retryable: true });
+    await expect(client.call(users)).rejects.toMatchObject({
+      code: 'VK_UNREACHABLE',
+      retryable: true,
+      message: expect.stringMatching(/\([A-Z_]+\)/),
+    });
   });
 
   test('when VK does not answer, then the call ends at its limit and its connection with it', async () => {

@@ -1,6 +1,7 @@
 import type { CommentStore, ParsePayload, ParseResult, Progress, WallReads, WallRow } from '@otklik/contracts';
 import { NotFoundError } from '@otklik/shared';
 import type { JobContext, JobSuccess, Processor } from '../jobs/job-context.ts';
+import type { CollectMetrics } from './collect-metrics.ts';
 import { createPageSize } from './page-size.ts';
 import { ParseCheckpoint, newCheckpoint } from './parse-checkpoint.ts';
 import { type Step, type StepPlan, type Steps, makeSteps } from './parse-step.ts';
@@ -11,6 +12,8 @@ export type CollectCommentsDeps = {
   readonly vk: VkReads;
   readonly comments: Pick<CommentStore, 'storePage'>;
   readonly walls: Pick<WallReads, 'coverage'>;
+  /** Default: nothing is counted. */
+  readonly metrics?: CollectMetrics;
 };
 
 type Context = JobContext<'parse'>;
@@ -60,8 +63,12 @@ const restore = async (deps: CollectCommentsDeps, context: Context): Promise<Par
   return next;
 };
 
-const store = async ({ comments }: CollectCommentsDeps, context: Context, step: Step & { readonly wall?: WallRow }): Promise<void> => {
-  const { state } = await comments.storePage({
+const store = async (
+  { comments, metrics }: CollectCommentsDeps,
+  context: Context,
+  step: Step & { readonly wall?: WallRow },
+): Promise<void> => {
+  const stored = await comments.storePage({
     lease: context.lease,
     workspaceId: context.job.workspaceId,
     wall: step.wall,
@@ -71,7 +78,8 @@ const store = async ({ comments }: CollectCommentsDeps, context: Context, step: 
     checkpoint: step.next,
     progress: progressOf(step.next),
   });
-  context.heed(state);
+  if (stored.state !== 'fenced') metrics?.stored({ ...stored, read: step.comments.length });
+  context.heed(stored.state);
   context.checkpointReached();
 };
 

@@ -1,5 +1,5 @@
 import type { FailedPost } from '@otklik/contracts';
-import { MustWait, VkApiError } from '@otklik/shared';
+import { CircuitOpenError, MustWait, VkApiError, VkTransportError } from '@otklik/shared';
 
 /** VK's own limit windows are minutes to hours; without a hint this long. */
 const DEFAULT_WAIT_MS = 60_000;
@@ -11,8 +11,23 @@ export const wantsLess = (thrown: unknown): boolean => thrown instanceof VkApiEr
 export const toFailedPost = (postId: string, thrown: unknown): FailedPost | null =>
   thrown instanceof VkApiError && thrown.vkClass === 'permanent' ? { postId, vkCode: thrown.vkCode, reason: thrown.message } : null;
 
-/** Limits of VK cost the job no attempt: it waits for them. Everything else stays as it is. */
-export const asWait = (thrown: unknown): unknown =>
-  thrown instanceof VkApiError && thrown.vkClass === 'wait'
-    ? new MustWait(thrown.message, { kind: 'pace', waitMs: thrown.retryAfterMs ?? DEFAULT_WAIT_MS, cause: thrown })
-    : thrown;
+/** After an open circuit jobs come back one by one, spread over at least this. */
+const MIN_SPREAD_MS = 1_000;
+
+/**
+ * What VK does not give just now costs the job no attempt, so it waits: for a limit of VK to pass (`pace`), or for VK to
+ * serve the method again (`capacity`). Everything else stays as it is. `random`: 0 ≤ x < 1, for tests.
+ */
+export const asWait = (thrown: unknown, random: () => number = Math.random): unknown => {
+  if (thrown instanceof VkApiError && thrown.vkClass === 'wait') return waitForLimit(thrown, thrown.retryAfterMs ?? DEFAULT_WAIT_MS);
+  if (thrown instanceof VkTransportError && thrown.retryAfterMs !== undefined) return waitForLimit(thrown, thrown.retryAfterMs);
+  if (thrown instanceof CircuitOpenError) {
+    // The first to come back is the probe; the others shall find out what it found.
+    const waitMs = Math.round(thrown.retryAfterMs + random() * Math.max(MIN_SPREAD_MS, thrown.retryAfterMs / 2));
+    return new MustWait(thrown.message, { kind: 'capacity', waitMs, cause: thrown });
+  }
+  return thrown;
+};
+
+const waitForLimit = (cause: VkApiError | VkTransportError, waitMs: number): MustWait =>
+  new MustWait(cause.message, { kind: 'pace', waitMs, cause });

@@ -38,10 +38,16 @@ export class VkApiError extends UpstreamError {
 export class VkTransportError extends UpstreamError {
   readonly code: 'VK_UNREACHABLE' | 'VK_TIMEOUT' | 'VK_BAD_ANSWER';
   override readonly retryable = true;
+  /** Of the HTTP answer, where there was one. */
+  readonly status: number | undefined;
+  /** Set where whoever answered in VK's place asks to wait. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: VkTransportError['code'], message: string, options: AppErrorOptions = {}) {
+  constructor(code: VkTransportError['code'], message: string, options: AppErrorOptions & { status?: number; retryAfterMs?: number } = {}) {
     super(message, options);
     this.code = code;
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -12,8 +12,10 @@ import { createOpossum } from './opossum.ts';
 export type Verdict = 'answered' | 'troubled' | 'failed' | 'unknown';
 
 export type CircuitOptions = {
-  /** Whom the calls go to, as the message of CircuitOpenError names it. */
+  /** Whom the calls go to. */
   readonly name: string;
+  /** The message of CircuitOpenError, asked for at each refusal. Default: a sentence with the name. */
+  readonly sentence?: () => string;
   /** Asked about everything that a call throws; a call that returns has been answered. */
   readonly judge: (thrown: unknown) => Verdict;
   readonly limits?: Partial<CircuitLimits>;
@@ -50,7 +52,7 @@ export const createCircuit = (options: CircuitOptions): Circuit => {
 
   const check = (): void => {
     if (breaker.isShutdown || breaker.closed || breaker.pendingClose) return;
-    const message = `${options.name} did not answer the last calls, so no more are made for now.`;
+    const message = options.sentence?.() ?? `${options.name} did not answer the last calls, so no more are made for now.`;
     throw new CircuitOpenError(message, { retryAfterMs: retryAfterMs(), context: { circuit: options.name } });
   };
   /** Throws what the breaker shall count as a failure. */

@@ -1,26 +1,29 @@
 import { VkTransportError } from '@otklik/shared';
 import { Agent, fetch } from 'undici';
-import { parseLossless } from './lossless-json.ts';
+import { toConnectionFault } from './connection-fault.ts';
+import { type Envelope, readEnvelope } from './envelope.ts';
+import { retryAfterOf } from './retry-after.ts';
 
 export type HttpOptions = {
   readonly baseUrl: string;
   readonly token: string;
   /** Limit of one request from the first byte sent to the last one read. */
   readonly timeoutMs: number;
-  /** Answers beyond this are broken off. VK itself stops at 5 MB. */
+  /** Answers beyond this, unpacked, are broken off. VK itself stops at 5 MB. */
   readonly maxBytes: number;
 };
 
 export type VkHttp = {
-  /** One POST. Throws VkTransportError, or the signal's reason. The answer's shape is not checked. */
-  post(method: string, params: URLSearchParams, signal: AbortSignal): Promise<unknown>;
+  /** One POST. Throws VkTransportError, or the signal's reason. What is in the envelope is not checked. */
+  post(method: string, params: URLSearchParams, signal: AbortSignal): Promise<Envelope>;
   close(): Promise<void>;
 };
 
 /** Keep-alive connections to VK. The token travels in a header, never in a URL that proxies write down. */
 export const createVkHttp = ({ baseUrl, token, timeoutMs, maxBytes }: HttpOptions): VkHttp => {
   const agent = new Agent({ keepAliveTimeout: 30_000, connect: { timeout: Math.min(timeoutMs, 10_000) } });
-  const post = async (method: string, params: URLSearchParams, signal: AbortSignal): Promise<unknown> => {
+  const post = async (method: string, params: URLSearchParams, signal: AbortSignal): Promise<Envelope> => {
+    // undici's own limits are for the head and for each pause: a trickle of bytes would pass them for ever.
     const deadline = AbortSignal.timeout(timeoutMs);
     try {
       const response = await fetch(`${baseUrl}/method/${method}`, {
@@ -31,18 +34,20 @@ export const createVkHttp = ({ baseUrl, token, timeoutMs, maxBytes }: HttpOption
         dispatcher: agent,
         signal: AbortSignal.any([signal, deadline]),
       });
-      return parseBody(await readText(response.body, maxBytes), { method, status: response.status });
+      const text = await readText(response.body, maxBytes);
+      return readEnvelope({ text, method, status: response.status, retryAfterMs: retryAfterOf(response) });
     } catch (thrown) {
       signal.throwIfAborted();
       if (thrown instanceof VkTransportError) throw thrown;
       if (deadline.aborted)
         throw new VkTransportError('VK_TIMEOUT', `VK did not answer ${method} within ${timeoutMs} ms.`, { cause: thrown });
-      throw new VkTransportError('VK_UNREACHABLE', 'The connection to VK failed.', { cause: thrown, context: { method } });
+      throw toConnectionFault(method, thrown);
     }
   };
   return { post, close: () => agent.destroy() };
 };
 
+/** Counts what was unpacked: a small answer may unpack to a big one. */
 const readText = async (body: AsyncIterable<Uint8Array> | null, maxBytes: number): Promise<string> => {
   const decoder = new TextDecoder();
   let bytes = 0;
@@ -53,15 +58,4 @@ const readText = async (body: AsyncIterable<Uint8Array> | null, maxBytes: number
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
-};
-
-const parseBody = (text: string, context: { readonly method: string; readonly status: number }): unknown => {
-  try {
-    return parseLossless(text);
-  } catch {
-    // Gateways answer with pages of HTML; their text says nothing that the status doesn't.
-    throw new VkTransportError('VK_BAD_ANSWER', `VK answered ${context.method} with something that is not JSON (HTTP ${context.status}).`, {
-      context,
-    });
-  }
 };

@@ -1,0 +1,22 @@
+import { VkApiError, type VkErrorClass, VkTransportError, type Verdict } from '@otklik/shared';
+
+/** How a request to VK ended, or that it was not made: the label of its series. */
+export type CallOutcome = 'ok' | `error_${VkErrorClass}` | 'unreachable' | 'timeout' | 'bad_answer' | 'circuit_open' | 'aborted';
+
+const transport = { VK_UNREACHABLE: 'unreachable', VK_TIMEOUT: 'timeout', VK_BAD_ANSWER: 'bad_answer' } as const;
+
+/** What a request threw, as one word. Whatever is no fault of VK is a request that its caller gave up. */
+export const outcomeOf = (thrown: unknown): CallOutcome => {
+  if (thrown instanceof VkApiError) return `error_${thrown.vkClass}`;
+  return thrown instanceof VkTransportError ? transport[thrown.code] : 'aborted';
+};
+
+/**
+ * What a request says of VK. A refusal is an answer: limits (6, 9, 29), captchas (14), closed walls (15), hidden comments
+ * (212) and requests that are too heavy (13) come from a VK that is well. So does "too many requests" of a gateway.
+ */
+export const verdictOf = (thrown: unknown): Verdict => {
+  if (thrown instanceof VkTransportError) return thrown.status === 429 ? 'answered' : 'failed';
+  if (thrown instanceof VkApiError) return thrown.vkClass === 'retry' ? 'troubled' : 'answered';
+  return 'unknown';
+};

@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type LogFields, type Logger, type Metrics, createMetrics, silentLogger, systemClock } from '@otklik/shared';
+import { waitFor } from '@otklik/testing';
+import { type SimulatorClient, type VkSimulator, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
+import { z } from 'zod';
+import { type VkClient, type VkClientOptions, createVkClient } from './vk-client.ts';
+
+const { signal } = new AbortController();
+const users = { method: 'users.get' as const, params: { user_ids: '2000101' }, answer: z.array(z.object({ id: z.int() })), signal };
+const groups = { method: 'groups.getById' as const, params: { group_id: 'traps' }, answer: z.unknown(), signal };
+
+describe('when VK does not serve a method', () => {
+  let server: VkSimulator;
+  let simulator: SimulatorClient;
+  let client: VkClient;
+  let metrics: Metrics;
+  let lines: (LogFields & { readonly message: string })[];
+
+  const connect = (more: Partial<VkClientOptions> = {}): void => {
+    const write = (message: string, fields: LogFields = {}): void => void lines.push({ ...fields, message });
+    const logger: Logger = { debug: write, info: write, warn: write, error: write };
+    const token = { baseUrl: server.url, token: server.token, tokenKind: 'user', requestsPerSecond: 1_000 } as const;
+    client = createVkClient({ ...token, clock: systemClock, logger, metrics, ...more });
+  };
+  beforeEach(async () => {
+    lines = [];
+    server = await startVkSimulator({ port: 0, seed: 1, requestsPerSecond: 10_000, token: 'secret-token' });
+    simulator = createSimulatorClient(server.url);
+    metrics = createMetrics({ service: 'test', version: '1', logger: silentLogger });
+    connect();
+  });
+  afterEach(async () => {
+    await client.close();
+    await server.close();
+  });
+
+  const end = (call: Promise<unknown> = client.call(users)): Promise<unknown> => call.catch((thrown: unknown) => thrown);
+  const breakUsers = (): Promise<unknown> =>
+    simulator.control({ do: 'fail', method: 'users.get', with: { kind: 'html', status: 502 }, times: 1_000_000 });
+  const requests = async (): Promise<number> => (await simulator.log()).length;
+  const circuitLines = (): readonly string[] => lines.map(({ message }) => message).filter((message) => message.startsWith('VK circuit'));
+  const untilHalfOpen = () => waitFor(() => circuitLines().at(-1) === 'VK circuit half-open', { what: 'the time of the probe' });
+
+  test('then five requests find that out, the call under way is told as held back, and VK is asked no more', async () => {
+    await breakUsers();
+    expect(await end()).toMatchObject({ code: 'VK_BAD_ANSWER' });
+    const heldBack = {
+      code: 'CIRCUIT_OPEN',
+      retryable: true,
+      message: expect.stringMatching(/^VK does not serve users\.get just now\. .*\(HTTP 502\)/),
+    };
+    expect(await end()).toMatchObject(heldBack);
+    expect(await requests()).toBe(5);
+    const refused = await end();
+    expect(refused).toMatchObject(heldBack);
+    expect(refused instanceof Error && 'retryAfterMs' in refused && refused.retryAfterMs).toBeLessThanOrEqual(5_000);
+    expect(await requests()).toBe(5);
+  });
+
+  test('then other methods are served', async () => {
+    await breakUsers();
+    await Promise.all([end(), end(), end()]);
+    await expect(client.call(groups)).resolves.toBeDefined();
+  });
+
+  test('then one request at a time looks whether it is back, and when it is, then everybody is served', async () => {
+    await client.close();
+    connect({ tries: 1, circuit: { openMs: 300, maxOpenMs: 300 } });
+    await breakUsers();
+    for (let count = 0; count < 5; count += 1) await end();
+    await untilHalfOpen();
+    await Promise.all(Array.from({ length: 10 }, () => end()));
+    expect(await requests()).toBe(6);
+
+    await simulator.control({ do: 'resetRules' });
+    await untilHalfOpen();
+    await expect(client.call(users)).resolves.toHaveLength(1);
+    await expect(Promise.all([client.call(users), client.call(users)])).resolves.toHaveLength(2);
+    expect(circuitLines()).toEqual(['open', 'half-open', 'open', 'half-open', 'closed'].map((state) => `VK circuit ${state}`));
+  });
+
+  test('then log and metrics tell it, by method and kind of token, and never the token', async () => {
+    await breakUsers();
+    await Promise.all([end(), end(), end()]);
+    await end();
+    expect(lines.find(({ message }) => message === 'VK circuit open')).toMatchObject({
+      method: 'users.get',
+      tokenKind: 'user',
+      retryAfterMs: expect.any(Number),
+      faults: { bad_answer: expect.any(Number) },
+    });
+    const { text } = await metrics.expose();
+    const labels = 'method="users.get",token_kind="user"';
+    expect(text).toContain(`otklik_vk_breaker_state{${labels},state="open"} 1`);
+    expect(text).toContain(`otklik_vk_breaker_state{${labels},state="closed"} 0`);
+    expect(text).toContain('otklik_vk_breaker_state{method="wall.get",token_kind="user",state="closed"} 1');
+    expect(text).toContain(`otklik_vk_breaker_transitions_total{${labels},to="open"} 1`);
+    expect(text).toMatch(/otklik_vk_requests_total\{method="users.get",outcome="bad_answer"\} [5-9]/);
+    expect(text).toMatch(/otklik_vk_requests_total\{method="users.get",outcome="circuit_open"\} [1-9]/);
+    expect(text).toMatch(/otklik_vk_request_duration_seconds_count\{method="users.get"\} [5-9]/);
+    expect(JSON.stringify(lines) + text).not.toContain('secret-token');
+  });
+
+  test.each([9, 13, 14, 15, 29, 212])('but only refuses (error %i), then it is asked again and again', async (code) => {
+    await simulator.control({ do: 'fail', with: { kind: 'error', code }, times: 30 });
+    for (let count = 0; count < 30; count += 1) expect(await end()).toMatchObject({ code: 'VK_API', vkCode: code });
+    expect(await requests()).toBe(30);
+    expect(circuitLines()).toEqual([]);
+  });
+
+  test('but has an answer whose shape is new, then it is asked again and again', async () => {
+    const strange = { ...users, answer: z.array(z.object({ first_name: z.int() })) };
+    await Promise.all(Array.from({ length: 5 }, () => end(client.call(strange))));
+    expect(await requests()).toBe(15);
+    expect(circuitLines()).toEqual([]);
+  });
+
+  test('because it is unwell inside (error 10) most of the time, then it is held back as well', async () => {
+    await simulator.control({ do: 'fail', with: { kind: 'error', code: 10 }, times: 1_000_000 });
+    const ends = await Promise.all(Array.from({ length: 4 }, () => end()));
+    expect(ends).toContainEqual(expect.objectContaining({ code: 'CIRCUIT_OPEN', message: expect.stringContaining('VK error 10') }));
+    expect(await requests()).toBeLessThan(12);
+  });
+});
