@@ -27,6 +27,7 @@ export const checks = {
         'packages',
         'apps',
         'bench',
+        'deploy',
         ...(existsSync(join(root, 'tests')) ? ['tests'] : []),
       ],
     ],
