@@ -35,8 +35,10 @@ import { listen } from './http/listen.ts';
 import { makeReadJobAnswer } from './http/read-job-answer.ts';
 import type { Route } from './http/route.ts';
 import { commentRoutes } from './http/routes/comments.routes.ts';
+import { documentRoutes } from './http/routes/document.routes.ts';
 import { exportRoutes } from './http/routes/exports.routes.ts';
 import { healthRoutes, makeReadiness } from './http/routes/health.routes.ts';
+import { jobMoveRoutes } from './http/routes/job-moves.routes.ts';
 import { jobRoutes } from './http/routes/jobs.routes.ts';
 import { operationsRoutes } from './http/routes/operations.routes.ts';
 import { tellQueues } from './http/queue-metrics.ts';
@@ -107,7 +109,12 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
 
 type RouteParts = Parts & { readonly dispatcher: { nudge(): void }; readonly readiness: () => Promise<Readiness> };
 
-const makeRoutes = ({ config, options, db, dispatcher, readiness }: RouteParts): Route[] => [
+const makeRoutes = (parts: RouteParts): Route[] => {
+  const routes = productRoutes(parts);
+  return [...routes, ...documentRoutes(routes)];
+};
+
+const productRoutes = ({ config, options, db, dispatcher, readiness }: RouteParts): Route[] => [
   ...healthRoutes({ readiness }),
   ...operationsRoutes({
     queueDepths: db.queueDepths,
@@ -123,6 +130,9 @@ const makeRoutes = ({ config, options, db, dispatcher, readiness }: RouteParts):
   ...jobRoutes({
     jobs: db.jobs,
     readJobAnswer: makeReadJobAnswer({ jobs: db.jobs, cache: createMemoryCache() }),
+  }),
+  ...jobMoveRoutes({
+    jobs: db.jobs,
     cancelJob: makeCancelJob({ jobs: db.jobs }),
     retryJob: makeRetryJob({ jobs: db.jobs, dispatcher, newId }),
   }),

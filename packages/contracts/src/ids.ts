@@ -10,12 +10,12 @@ export type IdKind = keyof typeof prefixes;
 /** `019a…-…` → `job_019a…`. */
 export const toPublicId = (kind: IdKind, uuid: string): string => `${prefixes[kind]}_${uuid.replaceAll('-', '')}`;
 
+/** Schema of a public id of one kind, as it travels. */
+export const publicIdText = (kind: IdKind) =>
+  z.string().regex(new RegExp(`^${prefixes[kind]}_[0-9a-f]{32}$`), `must look like ${prefixes[kind]}_ and 32 hex digits`);
+
 /** Schema of a public id of one kind; its output is the UUID in the form PostgreSQL prints. */
-export const publicId = (kind: IdKind) =>
-  z
-    .string()
-    .regex(new RegExp(`^${prefixes[kind]}_[0-9a-f]{32}$`), `must look like ${prefixes[kind]}_ and 32 hex digits`)
-    .transform((text) => dashed(text.slice(prefixes[kind].length + 1)));
+export const publicId = (kind: IdKind) => publicIdText(kind).transform((text) => dashed(text.slice(prefixes[kind].length + 1)));
 
 /** A 64-bit VK id as decimal text; negative for communities. JSON numbers can't carry all of them. */
 export const VkId = z

@@ -1,33 +1,67 @@
 import { type IdKind, Moment, PostRef, publicId } from '@otklik/contracts';
 import { z } from 'zod';
 
+const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+
+/** Nothing may stand in the query. */
+export const NoQuery = z.strictObject({});
 
 /** Rows of a page: 50 unless asked otherwise, 200 at most. */
 export const Limit = z
   .string()
   .regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1 on')
   .transform((text) => Math.min(Number(text), MAX_LIMIT))
-  .default(50);
+  .default(DEFAULT_LIMIT)
+  .meta({
+    description: `Rows of a page; above ${MAX_LIMIT} it counts as ${MAX_LIMIT}.`,
+    override: ({ jsonSchema }) => shownAs(jsonSchema, { type: 'integer', minimum: 1, default: DEFAULT_LIMIT }),
+  });
 
 /** A moment in a query. */
 export const QueryMoment = Moment.transform((text) => new Date(text));
 
 /** An opaque place in a list; what is inside is the list's own affair. */
-export const Cursor = z.string().min(1).max(500);
+export const Cursor = z.string().min(1).max(500).describe('`nextCursor` of the page before.');
 
-/** `a,b` as a list of the values that a schema knows. */
-export const listOf = <T extends z.ZodType<unknown, string>>(item: T) =>
+const MAX_LISTED = 50;
+
+/** `a,b` as a list of words that a schema knows; may be left out. */
+export const listOf = <T extends string>(item: z.ZodEnum<z.core.util.ToEnum<T>>) =>
   z
     .string()
     .transform((text) => text.split(','))
-    .pipe(z.array(item).min(1).max(50));
+    .pipe(z.array(item).min(1).max(MAX_LISTED))
+    .optional()
+    .meta({
+      description: 'One of these.',
+      param: { style: 'form', explode: false },
+      override: ({ jsonSchema }) =>
+        shownAs(jsonSchema, { type: 'array', items: { type: 'string', enum: item.options }, minItems: 1, maxItems: MAX_LISTED }),
+    });
 
 /** The `:id` of a path. */
 export const IdPath = (kind: IdKind) => z.object({ id: publicId(kind) });
+
+/** The caller's key for a request that it may send again. */
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
+  .describe('Yours to choose. The same key with the same body is answered with what it made the first time, for 24 hours.');
+
+/** The version of an object that the caller has seen. */
+export const IfMatch = z.string().describe('Do nothing unless the object still has this ETag.');
 
 /** `-1_45`: a post by its owner and number. */
 export const PostKey = PostRef.transform((text) => {
   const [ownerId = '', postId = ''] = text.split('_');
   return { ownerId, postId };
 });
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** Text in a query stands for a number or a list, and is documented as that. */
+const shownAs = (schema: JsonSchema, shown: JsonSchema): void => {
+  for (const key of Object.keys(schema)) if (key !== 'description') delete schema[key];
+  Object.assign(schema, shown);
+};

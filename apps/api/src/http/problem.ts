@@ -1,16 +1,5 @@
+import { type Problem, problemType } from '@otklik/contracts';
 import { type AppError, MustWait, RateLimitError, ValidationError, VkApiError, describeError } from '@otklik/shared';
-
-/** RFC 9457, with our code, the request's id, and the faults of the request one by one. */
-export type Problem = {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail?: string;
-  readonly instance: string;
-  readonly code: string;
-  readonly requestId: string;
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
-};
 
 export type ProblemAnswer = { readonly body: Problem; readonly headers: Readonly<Record<string, string>> };
 
@@ -22,14 +11,14 @@ export const toProblem = (error: AppError, { path, requestId }: Where): ProblemA
   const afterS = secondsToWait(error) ?? retryAfterS;
   return {
     body: {
-      type: `urn:otklik:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+      type: problemType(code),
       title,
       status,
       ...(isMessagePublic && { detail: error.message }),
       instance: path,
       code,
       requestId,
-      ...(error instanceof ValidationError && { errors: error.faults }),
+      ...(error instanceof ValidationError && { errors: [...error.faults] }),
     },
     headers: {
       ...(afterS !== undefined && { 'Retry-After': String(afterS) }),

@@ -1,6 +1,8 @@
-import type { Scope } from '@otklik/contracts';
+import type { OperationDoc, OperationInput, Scope } from '@otklik/contracts';
 import type { Principal } from '@otklik/core';
+import type { ErrorCode } from '@otklik/shared';
 import type { Request, Response } from 'express';
+import { type Checked, makeCheckInput } from './check-input.ts';
 
 /** A request that passed its door: known caller, allowed, not checked further. */
 export type Call = {
@@ -14,11 +16,25 @@ export type Call = {
 
 export type Method = 'get' | 'post' | 'delete';
 
-type Served = { readonly method: Method; /** As Express reads it. */ readonly path: string };
+/** What `/openapi.json` says of a route beside its input. A route that is no part of the API says why instead. */
+export type RouteDoc =
+  | (OperationDoc & {
+      /** Beside those that follow from scope and input (problems-of.ts). */
+      readonly problems?: readonly ErrorCode[];
+    })
+  | { readonly undocumented: string };
+
+type Served = {
+  readonly method: Method;
+  /** As Express reads it. */
+  readonly path: string;
+  readonly doc: RouteDoc;
+};
 
 /** A route for callers with a key that has this scope. There is no other way to make one: the default is to deny. */
 export type KeyedRoute = Served & {
   readonly scope: Scope;
+  readonly input: OperationInput;
   /** Answers by itself, or throws. */
   readonly handle: (call: Call) => Promise<void>;
   /** Streams may take longer than an answer should. */
@@ -29,3 +45,15 @@ export type KeyedRoute = Served & {
 export type OpenRoute = Served & { readonly scope: 'public'; readonly handle: (call: Pick<Call, 'req' | 'res'>) => Promise<void> };
 
 export type Route = KeyedRoute | OpenRoute;
+
+type KeyedSpec<I extends OperationInput> = Omit<KeyedRoute, 'input' | 'handle'> & {
+  /** Schemas of what comes in: they check it, and they are what the document shows. An absent body counts as `{}`. */
+  readonly input: I;
+  readonly handle: (call: Call & { readonly input: Checked<I> }) => Promise<void>;
+};
+
+/** A route whose input is checked before it is called: every fault of path, query, headers and body is told at once. */
+export const keyedRoute = <I extends OperationInput>({ handle, ...route }: KeyedSpec<I>): KeyedRoute => {
+  const check = makeCheckInput(route.input);
+  return { ...route, handle: (call) => handle({ ...call, input: check(call.req) }) };
+};

@@ -1,4 +1,5 @@
 import type { AnalyzeResult } from '../jobs/analyze.job.ts';
+import type { ExportFormat } from '../jobs/export.job.ts';
 import type { LeaseRef, LeaseState } from '../jobs/job-moves.ts';
 import type { Progress } from '../jobs/job-states.ts';
 import type { AuthorRow, CommentRow, CommentView, PostRow } from './comment-rows.ts';
@@ -167,7 +168,7 @@ export type KeywordStore = {
 export type ExportFileRow = {
   readonly id: string;
   readonly jobId: string;
-  readonly format: 'csv' | 'jsonl';
+  readonly format: ExportFormat;
   readonly rows: number;
   readonly bytes: number;
   readonly sha256: string;

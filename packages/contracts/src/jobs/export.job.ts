@@ -22,33 +22,43 @@ export const exportColumns = [
   'url',
 ] as const;
 
+/** What a file may be. */
+export const exportFormats = ['csv', 'jsonl'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
 /** What `POST /v1/jobs/export` takes beside the options of every job. */
-export const ExportPayload = z.strictObject({
-  scope: CommentScope.optional(),
-  format: z.enum(['csv', 'jsonl']),
-  columns: z
-    .array(z.enum(exportColumns))
-    .min(1)
-    .max(exportColumns.length)
-    .refine((columns) => new Set(columns).size === columns.length, 'must not repeat a column')
-    .default([...exportColumns]),
-  /** CSV only: prefix cells that a spreadsheet would run as a formula with an apostrophe. */
-  guardFormulas: z.boolean().default(true),
-});
+export const ExportPayload = z
+  .strictObject({
+    scope: CommentScope.optional(),
+    format: z.enum(exportFormats),
+    columns: z
+      .array(z.enum(exportColumns))
+      .min(1)
+      .max(exportColumns.length)
+      .refine((columns) => new Set(columns).size === columns.length, 'must not repeat a column')
+      .default([...exportColumns]),
+    guardFormulas: z
+      .boolean()
+      .default(true)
+      .describe('CSV only: prefix cells that a spreadsheet would run as a formula with an apostrophe.'),
+  })
+  .meta({ id: 'ExportPayload', examples: [{ scope: { walls: ['-1'] }, format: 'csv' }] });
 export type ExportPayload = z.output<typeof ExportPayload>;
 
 /** What an export hands over: the file, and how to check it. */
-export const ExportResult = z.object({
-  /** `exp_…`: names the file in the API. */
-  exportId: z.string(),
-  format: z.enum(['csv', 'jsonl']),
-  /** Data rows, without the header. */
-  rows: z.int(),
-  bytes: z.int(),
-  /** Lower-case hex of the finished file. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  fileName: z.string(),
-});
+export const ExportResult = z
+  .object({
+    exportId: z.string().describe('`exp_…`: names the file in the API.'),
+    format: z.enum(exportFormats),
+    rows: z.int().describe('Data rows, without the header.'),
+    bytes: z.int(),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .describe('Lower-case hex of the finished file.'),
+    fileName: z.string(),
+  })
+  .meta({ id: 'ExportResult' });
 export type ExportResult = z.output<typeof ExportResult>;
 
 /** Writes collected comments into a file. */

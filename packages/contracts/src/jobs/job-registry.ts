@@ -19,7 +19,7 @@ const isJobType = (name: string): name is JobType => Object.hasOwn(jobRegistry, 
 
 /** All types, in the order of the registry. */
 export const jobTypes: readonly JobType[] = Object.keys(jobRegistry).filter(isJobType);
-export const JobType = z.enum(jobTypes);
+export const JobType = z.enum(jobTypes).meta({ id: 'JobType' });
 
 /** The registry seen with each type's own payload and result, for code that is generic over the type. */
 export type JobSpecs = {

@@ -13,7 +13,7 @@ export type JobSpec = {
   /** Whether `payload.scope` may be left out in a follow-up, and then means "what the pipeline collected". */
   readonly inheritsScope: boolean;
   /** What the caller sends and the row keeps. */
-  readonly payload: z.ZodType<Readonly<Record<string, unknown>>>;
+  readonly payload: z.ZodObject;
   /** What a finished job hands over. */
   readonly result: z.ZodType<Readonly<Record<string, unknown>>>;
 };

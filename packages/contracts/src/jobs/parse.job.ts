@@ -12,36 +12,39 @@ export const WallRef = z
 
 /** What to collect. One object and no union, so that a fault is told where it is. */
 const Target = z
-  .strictObject({ wall: WallRef.optional(), post: PostRef.optional() })
+  .strictObject({
+    wall: WallRef.optional().describe('A community or user page: a signed id such as -1, or a screen name.'),
+    post: PostRef.optional().describe('A post as `<owner>_<post>`, such as -1_45.'),
+  })
+  .meta({ description: 'Either a wall or a post.', minProperties: 1, maxProperties: 1 })
   .transform(({ wall, post }, ctx): { readonly wall: string } | { readonly post: string } => {
     if (wall !== undefined && post === undefined) return { wall };
     if (post !== undefined && wall === undefined) return { post };
     ctx.addIssue({ code: 'custom', message: 'must name either a wall or a post' });
     return z.NEVER;
-  });
+  })
+  // Says what comes out: a transform by itself can't be documented.
+  .pipe(z.union([z.strictObject({ wall: z.string() }), z.strictObject({ post: z.string() })]));
 
 const Window = z.strictObject({
-  /** Only posts published at this moment or later. */
-  since: Moment.optional(),
-  /** Only posts published before this moment. */
-  until: Moment.optional(),
-  /** Newest posts first, at most so many. */
-  maxPosts: z.int().min(1).max(1_000_000).optional(),
+  since: Moment.optional().describe('Only posts published at this moment or later.'),
+  until: Moment.optional().describe('Only posts published before this moment.'),
+  maxPosts: z.int().min(1).max(1_000_000).optional().describe('Newest posts first, at most so many.'),
 });
 
 /** What `POST /v1/jobs/parse` takes beside the options of every job. */
-export const ParsePayload = z.strictObject({
-  target: Target,
-  window: Window.prefault({}),
-  options: z
-    .strictObject({
-      /** Collect the replies below each comment too. */
-      threads: z.boolean().default(true),
-      /** Store names of authors as VK gives them. */
-      includeAuthors: z.boolean().default(true),
-    })
-    .prefault({}),
-});
+export const ParsePayload = z
+  .strictObject({
+    target: Target,
+    window: Window.prefault({}),
+    options: z
+      .strictObject({
+        threads: z.boolean().default(true).describe('Collect the replies below each comment too.'),
+        includeAuthors: z.boolean().default(true).describe('Store names of authors as VK gives them.'),
+      })
+      .prefault({}),
+  })
+  .meta({ id: 'ParsePayload', examples: [{ target: { wall: 'apiclub' }, window: { maxPosts: 100 } }] });
 export type ParsePayload = z.output<typeof ParsePayload>;
 
 /** A post whose comments could not be had, and why. */
@@ -49,24 +52,19 @@ export const FailedPost = z.object({ postId: VkId, vkCode: z.int().nullable(), r
 export type FailedPost = z.output<typeof FailedPost>;
 
 /** What a collection hands over. Counts are of the posts that it read. */
-export const ParseResult = z.object({
-  ownerId: VkId,
-  /** Set when one post was collected, not the wall. */
-  postId: VkId.nullable(),
-  posts: z.int(),
-  /** Comments stored of the posts that this job read, replies and deleted stubs included. */
-  comments: z.int(),
-  /** Of those, first stored after this job had started. */
-  newComments: z.int(),
-  /** What VK's own counters say the posts have. May include removed ones: a hint, not a truth. */
-  claimed: z.int(),
-  /** Claimed and not collected, summed over the posts where VK claims more than it gives. */
-  missing: z.int(),
-  /** Answers of VK that were stored, over all attempts; finding the wall is not counted. */
-  requests: z.int(),
-  /** At most 1,000 of them. */
-  failedPosts: z.array(FailedPost),
-});
+export const ParseResult = z
+  .object({
+    ownerId: VkId,
+    postId: VkId.nullable().describe('Set when one post was collected, not the wall.'),
+    posts: z.int(),
+    comments: z.int().describe('Comments stored of the posts that this job read, replies and deleted stubs included.'),
+    newComments: z.int().describe('Of those, first stored after this job had started.'),
+    claimed: z.int().describe("What VK's own counters say the posts have. May include removed ones: a hint, not a truth."),
+    missing: z.int().describe('Claimed and not collected, summed over the posts where VK claims more than it gives.'),
+    requests: z.int().describe('Answers of VK that were stored, over all attempts; finding the wall is not counted.'),
+    failedPosts: z.array(FailedPost).describe('At most 1,000 of them.'),
+  })
+  .meta({ id: 'ParseResult' });
 export type ParseResult = z.output<typeof ParseResult>;
 
 /** Collects the comments of a wall or of a post. */

@@ -10,17 +10,13 @@ export const Label = z.string().regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,64}$/u, '
 
 /** What every kind of job may be told, beside its payload. */
 export const JobOptions = z.strictObject({
-  /** A follow-up without one takes its parent's; a first job without one is `normal`. */
-  priority: Priority.optional(),
-  timeoutMs: z.int().min(1000).max(DAY_MS).optional(),
-  maxAttempts: z.int().min(1).max(20).optional(),
-  /** Not before. */
-  runAt: Moment.optional(),
-  /** Ends as timed_out when it hasn't started by then. */
-  expiresAt: Moment.optional(),
-  /** Ends as timed_out when it isn't finished by then. */
-  deadlineAt: Moment.optional(),
-  labels: z.array(Label).max(20).default([]),
+  priority: Priority.optional().describe("A follow-up without one takes its parent's; a first job without one is `normal`."),
+  timeoutMs: z.int().min(1000).max(DAY_MS).optional().describe('Of one attempt, waiting excluded.'),
+  maxAttempts: z.int().min(1).max(20).optional().describe('Attempts that may fail before the job fails.'),
+  runAt: Moment.optional().describe('Not before.'),
+  expiresAt: Moment.optional().describe('Ends as timed_out when it has not started by then.'),
+  deadlineAt: Moment.optional().describe('Ends as timed_out when it is not finished by then.'),
+  labels: z.array(Label).max(20).default([]).describe('Words by which you find it again.'),
 });
 export type JobOptions = z.output<typeof JobOptions>;
 
@@ -54,7 +50,8 @@ const AnyObject = z.custom<Readonly<Record<string, unknown>>>(
   'must be an object',
 );
 
-const IfParentFails = z.enum(childPolicies).default('cancel');
+/** What becomes of a follow-up whose parent ends without success. */
+export const IfParentFails = z.enum(childPolicies).default('cancel');
 const AnyJobType = z.enum(jobTypes);
 
 type Place = { readonly type: JobType; readonly depth: number };

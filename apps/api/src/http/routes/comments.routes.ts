@@ -1,18 +1,16 @@
-import { AuthorKey, type CommentFilter, type CommentView, VkId } from '@otklik/contracts';
+import { AuthorKey, type CommentFilter, CommentPage, type CommentView, VkId } from '@otklik/contracts';
 import { z } from 'zod';
-import { checkInput } from '../check-input.ts';
 import { Cursor, Limit, PostKey, QueryMoment } from '../inputs.ts';
 import { setNextLink } from '../next-link.ts';
-import type { Call, Route } from '../route.ts';
+import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
 import { toCommentBody } from '../views/data-views.ts';
 
 const Query = z.strictObject({
-  /** Owner of a wall: `-1` for community 1. */
-  wall: VkId.optional(),
-  post: PostKey.optional(),
-  author: AuthorKey.optional(),
-  since: QueryMoment.optional(),
-  until: QueryMoment.optional(),
+  wall: VkId.optional().describe('Owner of a wall: `-1` for community 1.'),
+  post: PostKey.optional().describe('A post as `<owner>_<post>`.'),
+  author: AuthorKey.optional().describe('`id1` or `club1`.'),
+  since: QueryMoment.optional().describe('Written at this moment or later.'),
+  until: QueryMoment.optional().describe('Written before this moment.'),
   cursor: Cursor.optional(),
   limit: Limit,
 });
@@ -29,13 +27,25 @@ type Deps = {
 };
 
 /** Reading collected comments, newest first. */
-export const commentRoutes = (deps: Deps): Route[] => [{ method: 'get', path: '/v1/comments', scope: 'data:read', handle: list(deps) }];
+export const commentRoutes = (deps: Deps): Route[] => [list(deps)];
 
-const list =
-  ({ listComments }: Deps) =>
-  async ({ principal, req, res }: Call): Promise<void> => {
-    const { cursor, limit, ...filter } = checkInput(Query, req.query, 'query');
-    const page = await listComments({ workspaceId: principal.workspaceId, filter, cursor: cursor ?? null, limit });
-    setNextLink({ req, res }, page.nextCursor);
-    res.json({ items: page.items.map(toCommentBody), nextCursor: page.nextCursor });
-  };
+const list = ({ listComments }: Deps): KeyedRoute =>
+  keyedRoute({
+    method: 'get',
+    path: '/v1/comments',
+    scope: 'data:read',
+    doc: {
+      operationId: 'listComments',
+      tag: 'Data',
+      summary: 'List collected comments',
+      description: 'Newest first; all given conditions hold together. Stays in step while new comments arrive.',
+      answers: { 200: { description: 'A page of comments.', body: CommentPage, headers: { Link: 'sometimes' } } },
+    },
+    input: { query: Query },
+    handle: async ({ principal, input, req, res }) => {
+      const { cursor, limit, ...filter } = input.query;
+      const page = await listComments({ workspaceId: principal.workspaceId, filter, cursor: cursor ?? null, limit });
+      setNextLink({ req, res }, page.nextCursor);
+      res.json({ items: page.items.map(toCommentBody), nextCursor: page.nextCursor });
+    },
+  });

@@ -1,3 +1,4 @@
+import { LivenessBody, ReadinessBody } from '@otklik/contracts';
 import { type Readiness, withDeadline } from '@otklik/shared';
 import type { Route } from '../route.ts';
 
@@ -34,6 +35,12 @@ export const healthRoutes = ({ readiness }: Deps): Route[] => [
     method: 'get',
     path: '/livez',
     scope: 'public',
+    doc: {
+      operationId: 'probeLiveness',
+      tag: 'Probes',
+      summary: 'Whether the process answers',
+      answers: { 200: { description: 'It does.', body: LivenessBody } },
+    },
     handle: async ({ res }) => {
       res.json({ status: 'ok' });
     },
@@ -42,6 +49,16 @@ export const healthRoutes = ({ readiness }: Deps): Route[] => [
     method: 'get',
     path: '/readyz',
     scope: 'public',
+    doc: {
+      operationId: 'probeReadiness',
+      tag: 'Probes',
+      summary: 'Whether the process can take requests',
+      description: 'Fails first when the process is told to stop. The queue is not part of it: jobs are accepted without one.',
+      answers: {
+        200: { description: 'It can.', body: ReadinessBody },
+        503: { description: 'It can not; `checks` says why.', body: ReadinessBody },
+      },
+    },
     handle: async ({ res }) => {
       const { isReady, checks } = await readiness();
       res.status(isReady ? 200 : 503).json({ status: isReady ? OK : 'unavailable', checks });

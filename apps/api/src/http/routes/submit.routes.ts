@@ -1,26 +1,31 @@
-import { type JobType, jobTypes, submitBody, toPublicId } from '@otklik/contracts';
+import { type JobType, jobTypes, submitBody, submitDocument } from '@otklik/contracts';
 import type { SubmitJob } from '@otklik/core';
-import { checkInput } from '../check-input.ts';
-import { idempotencyKeyOf } from '../idempotency-key.ts';
-import type { Call, Route } from '../route.ts';
-import { etagOf, toJobBody } from '../views/job-view.ts';
+import { z } from 'zod';
+import { acceptedJob, answerAccepted } from '../accepted-job.ts';
+import { IdempotencyKey, NoQuery } from '../inputs.ts';
+import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
 
 type Deps = { readonly submitJob: SubmitJob };
 
 /** `POST /v1/jobs/<type>` for every type of the registry. */
-export const submitRoutes = (deps: Deps): Route[] =>
-  jobTypes.map((type) => ({ method: 'post', path: `/v1/jobs/${type}`, scope: 'jobs:write', handle: submit(type, deps) }));
+export const submitRoutes = (deps: Deps): Route[] => jobTypes.map((type) => submit(type, deps));
 
-const submit = (type: JobType, { submitJob }: Deps): Route['handle'] => {
-  const Body = submitBody(type);
-  return async ({ principal, requestId, req, res }: Call): Promise<void> => {
-    const idempotencyKey = idempotencyKeyOf(req);
-    const order = checkInput(Body, req.body ?? {}, 'body');
-    const { job, replayed } = await submitJob({ workspaceId: principal.workspaceId, order, idempotencyKey, requestId });
-    if (replayed) res.set('Idempotency-Replayed', 'true');
-    res
-      .status(202)
-      .set({ Location: `/v1/jobs/${toPublicId('job', job.id)}`, 'Retry-After': '1', ETag: etagOf(job) })
-      .json(toJobBody(job));
-  };
-};
+const submit = (type: JobType, { submitJob }: Deps): KeyedRoute =>
+  keyedRoute({
+    method: 'post',
+    path: `/v1/jobs/${type}`,
+    scope: 'jobs:write',
+    doc: {
+      operationId: `submit${type.charAt(0).toUpperCase()}${type.slice(1)}`,
+      tag: 'Jobs',
+      summary: `Submit a job: ${type}`,
+      description: 'Answered with 202 the job is recorded and will run, whatever crashes. Follow it at `Location`.',
+      body: submitDocument(type),
+      answers: { 202: acceptedJob },
+    },
+    input: { query: NoQuery, header: z.object({ 'idempotency-key': IdempotencyKey.optional() }), body: submitBody(type) },
+    handle: async ({ principal, requestId, input, res }) => {
+      const idempotencyKey = input.header['idempotency-key'] ?? null;
+      answerAccepted(res, await submitJob({ workspaceId: principal.workspaceId, order: input.body, idempotencyKey, requestId }));
+    },
+  });

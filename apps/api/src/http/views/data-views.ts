@@ -1,8 +1,16 @@
-import { type CommentView, type ExportFileRow, type KeywordRow, toPublicId } from '@otklik/contracts';
+import {
+  type CommentBody,
+  type CommentView,
+  type ExportBody,
+  type ExportFileRow,
+  type KeywordBody,
+  type KeywordRow,
+  toPublicId,
+} from '@otklik/contracts';
 import { commentUrl } from '@otklik/core';
 
 /** A comment as callers see it. VK's ids are 64-bit, so they are text. */
-export const toCommentBody = (comment: CommentView) => ({
+export const toCommentBody = (comment: CommentView): CommentBody => ({
   ownerId: comment.ownerId,
   postId: comment.postId,
   commentId: comment.commentId,
@@ -13,16 +21,16 @@ export const toCommentBody = (comment: CommentView) => ({
   date: comment.date.toISOString(),
   text: comment.text,
   likes: comment.likes,
-  attachments: comment.attachments,
+  attachments: [...comment.attachments],
   isDeleted: comment.isDeleted,
   deletedAt: comment.deletedAt?.toISOString() ?? null,
   firstSeenAt: comment.firstSeenAt.toISOString(),
   language: comment.language,
-  keywords: comment.keywords,
+  keywords: [...comment.keywords],
   url: commentUrl(comment),
 });
 
-export const toExportBody = (file: ExportFileRow) => ({
+export const toExportBody = (file: ExportFileRow): ExportBody => ({
   id: toPublicId('export', file.id),
   jobId: toPublicId('job', file.jobId),
   format: file.format,
@@ -34,7 +42,7 @@ export const toExportBody = (file: ExportFileRow) => ({
   href: `/v1/exports/${toPublicId('export', file.id)}/file`,
 });
 
-export const toKeywordBody = (keyword: KeywordRow) => ({
+export const toKeywordBody = (keyword: KeywordRow): KeywordBody => ({
   id: toPublicId('keyword', keyword.id),
   phrase: keyword.phrase,
   createdAt: keyword.createdAt.toISOString(),

@@ -1,7 +1,7 @@
-import { type JobAttempt, type JobRecord, isTerminal, toPublicId } from '@otklik/contracts';
+import { type AttemptBody, type JobAttempt, type JobBody, type JobRecord, isTerminal, toPublicId } from '@otklik/contracts';
 
 /** A job as callers see it. */
-export const toJobBody = (job: JobRecord, now = Date.now()) => ({
+export const toJobBody = (job: JobRecord, now = Date.now()): JobBody => ({
   id: toPublicId('job', job.id),
   type: job.type,
   state: job.state,
@@ -15,7 +15,7 @@ export const toJobBody = (job: JobRecord, now = Date.now()) => ({
   ...(job.state === 'succeeded' && { result: job.result }),
   ...(job.error !== null && { error: job.error }),
   waitingFor: waitingForOf(job, now),
-  labels: job.labels,
+  labels: [...job.labels],
   parents: job.parents.map((id) => toPublicId('job', id)),
   pipelineId: job.pipelineId === null ? null : toPublicId('pipeline', job.pipelineId),
   replayOf: job.replayOf === null ? null : toPublicId('job', job.replayOf),
@@ -31,7 +31,7 @@ export const toJobBody = (job: JobRecord, now = Date.now()) => ({
   etaMs: etaOf(job, now),
 });
 
-export const toAttemptBody = (attempt: JobAttempt) => ({
+export const toAttemptBody = (attempt: JobAttempt): AttemptBody => ({
   number: attempt.number,
   worker: attempt.worker,
   startedAt: attempt.startedAt.toISOString(),

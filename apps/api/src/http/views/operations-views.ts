@@ -1,15 +1,15 @@
-import { type JobType, type QueuePause, type WorkerRecord, toPublicId } from '@otklik/contracts';
-
-type Depth = {
-  readonly type: JobType;
-  readonly priority: string;
-  readonly waiting: number;
-  readonly running: number;
-  readonly oldestSeconds: number | null;
-};
+import {
+  type JobType,
+  type QueueBody,
+  type QueueDepth,
+  type QueuePause,
+  type WorkerBody,
+  type WorkerRecord,
+  toPublicId,
+} from '@otklik/contracts';
 
 /** A queue as operators see it: every priority is there, also those where nothing is to be done. */
-export const toQueueBody = (type: JobType, depths: readonly Depth[], pauses: readonly QueuePause[]) => {
+export const toQueueBody = (type: JobType, depths: readonly QueueDepth[], pauses: readonly QueuePause[]): QueueBody => {
   const pause = pauses.find((one) => one.type === type);
   return {
     name: type,
@@ -20,7 +20,7 @@ export const toQueueBody = (type: JobType, depths: readonly Depth[], pauses: rea
   };
 };
 
-export const toWorkerBody = ({ id, queues, startedAt, lastSeenAt, ...worker }: WorkerRecord) => ({
+export const toWorkerBody = ({ id, queues, startedAt, lastSeenAt, ...worker }: WorkerRecord): WorkerBody => ({
   id: toPublicId('worker', id),
   ...worker,
   queues: queues.map(({ type, lastConsumedAt, ...queue }) => ({
