@@ -12,7 +12,14 @@ const Env = z.object({
 
 /** What an API process has to be told. */
 export type ApiConfig = {
-  readonly database: { readonly url: string; readonly poolMax: number };
+  readonly database: {
+    readonly url: string;
+    readonly poolMax: number;
+    /** Statements that take longer are logged and counted. Default 500. */
+    readonly slowMs?: number;
+    /** What one statement may take; the table of pools says it where unset. */
+    readonly statementTimeoutMs?: number;
+  };
   readonly queue: { readonly url: string; readonly prefix: string };
   readonly exportDir: string;
   /** Where operators look without a key; undefined: nowhere. */
@@ -27,7 +34,12 @@ export type ApiConfig = {
 export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
   const parsed = parseConfig(Env, env);
   return {
-    database: { url: parsed.DATABASE_URL, poolMax: parsed.DATABASE_POOL_MAX },
+    database: {
+      url: parsed.DATABASE_URL,
+      poolMax: parsed.DATABASE_POOL_MAX,
+      slowMs: parsed.DATABASE_SLOW_MS,
+      ...(parsed.DATABASE_STATEMENT_TIMEOUT_MS !== undefined && { statementTimeoutMs: parsed.DATABASE_STATEMENT_TIMEOUT_MS }),
+    },
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
     exportDir: parsed.EXPORT_DIR,
     ...(parsed.OPERATIONS_PORT !== undefined && { operations: { host: parsed.OPERATIONS_HOST, port: parsed.OPERATIONS_PORT } }),

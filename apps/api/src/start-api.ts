@@ -72,7 +72,11 @@ export const startApi = async (config: ApiConfig, options: ApiOptions): Promise<
   const { logger } = options;
   const scope = createScope({ logger });
   try {
-    const db = scope.use('postgres', openDatabase({ ...config.database, name: 'otklik-api', logger }), (it) => it.close());
+    const db = scope.use(
+      'postgres',
+      openDatabase({ ...config.database, name: 'otklik-api', logger, ...(options.metrics && { metrics: options.metrics }) }),
+      (it) => it.close(),
+    );
     return await serve({ config, options, scope, db });
   } catch (thrown) {
     await scope.close();
@@ -95,7 +99,7 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
     config.operations &&
     scope.use('operations', await serveOperations({ ...config.operations, readiness, metrics, logger }), (it) => it.close());
   const http = scope.use('http', await listen(app, config.http), (it) => it.close(CLOSE_GRACE_MS));
-  logger.info('api started', { url: http.url, ...(operations && { operations: operations.url }) });
+  logger.info('api started', { url: http.url, databaseConnections: db.maxConnections, ...(operations && { operations: operations.url }) });
   return {
     url: http.url,
     routes,

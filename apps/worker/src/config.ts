@@ -11,6 +11,8 @@ const Queues = z
 
 const Env = z.object({
   ...processEnv,
+  /** Connections for long reads, and as many for exports. */
+  DATABASE_LONG_READS_MAX: z.coerce.number().int().min(1).max(200).optional(),
   DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   VK_TOKEN: z.string().min(1),
   VK_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.vk.com'),
@@ -41,6 +43,12 @@ export type WorkerConfig = {
   readonly database: {
     readonly url: string;
     readonly poolMax: number;
+    /** Connections for long reads, and as many for exports; the table of pools says it where unset. */
+    readonly streamPoolMax?: number;
+    /** Statements that take longer are logged and counted. Default 500. */
+    readonly slowMs?: number;
+    /** What one statement may take; the table of pools says it where unset. */
+    readonly statementTimeoutMs?: number;
     /** Past a pooler in transaction mode, which would break session locks. */
     readonly directUrl?: string;
   };
@@ -66,6 +74,9 @@ export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
     database: {
       url: parsed.DATABASE_URL,
       poolMax: parsed.DATABASE_POOL_MAX,
+      ...(parsed.DATABASE_LONG_READS_MAX !== undefined && { streamPoolMax: parsed.DATABASE_LONG_READS_MAX }),
+      slowMs: parsed.DATABASE_SLOW_MS,
+      ...(parsed.DATABASE_STATEMENT_TIMEOUT_MS !== undefined && { statementTimeoutMs: parsed.DATABASE_STATEMENT_TIMEOUT_MS }),
       ...(parsed.DATABASE_DIRECT_URL !== undefined && { directUrl: parsed.DATABASE_DIRECT_URL }),
     },
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },

@@ -63,7 +63,17 @@ export const startWorker = async (config: WorkerConfig, options: WorkerOptions):
   const { logger } = options;
   const scope = createScope({ logger });
   try {
-    const db = scope.use('postgres', openDatabase({ ...config.database, name: 'otklik-worker', logger }), (it) => it.close());
+    const db = scope.use(
+      'postgres',
+      openDatabase({
+        ...config.database,
+        name: 'otklik-worker',
+        process: 'worker',
+        logger,
+        ...(options.metrics && { metrics: options.metrics }),
+      }),
+      (it) => it.close(),
+    );
     const engine = scope.use('queue', openEngine(config, options), (it) => it.close());
     await checkQueueStore({ engine, logger });
     await sweepTempFiles({ dir: config.exportDir });
@@ -94,7 +104,12 @@ const run = async (parts: Parts): Promise<RunningWorker> => {
   const operations =
     config.operations &&
     scope.use('operations', await serveOperations({ ...config.operations, readiness, metrics, logger }), (it) => it.close());
-  logger.info('worker started', { worker: workers.workerName, queues: config.types, ...(operations && { operations: operations.url }) });
+  logger.info('worker started', {
+    worker: workers.workerName,
+    queues: config.types,
+    databaseConnections: db.maxConnections,
+    ...(operations && { operations: operations.url }),
+  });
 
   const close = async (): Promise<void> => {
     // Attempts see this at their next safe point and give their turn back; the rest is aborted after the grace.

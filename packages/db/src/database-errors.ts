@@ -31,6 +31,22 @@ export const toDatabaseError = (thrown: unknown): AppError => {
   return new DatabaseError('DB_REJECTED', 'The database refused a statement.', { cause: thrown, context });
 };
 
+/** Terminated by an administrator or a crash, and what the network says of a connection that was there. */
+const LOST = new Set(['57P01', '57P02', '08003', '08006', '08007', 'ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+/** What the driver says of one, without a code. */
+const LOST_MESSAGES = /^Connection terminated unexpectedly|connection error and is not queryable$/;
+
+/**
+ * Whether a connection broke that had been there. A new one is worth a try at once, which a server that is silent, full
+ * or not there is not.
+ */
+export const isConnectionLost = (error: AppError): boolean => {
+  if (!(error instanceof DatabaseError) || error.code !== 'DB_UNAVAILABLE') return false;
+  for (let thrown: unknown = error.cause; typeof thrown === 'object' && thrown !== null; thrown = causeOf(thrown))
+    if (LOST.has(stringOf(thrown, 'code') ?? '') || LOST_MESSAGES.test(stringOf(thrown, 'message') ?? '')) return true;
+  return false;
+};
+
 /** `code` of a driver's error, at the root of its causes; undefined where no server answered. */
 const sqlStateOf = (thrown: unknown): string | undefined => {
   if (typeof thrown !== 'object' || thrown === null) return undefined;

@@ -5,6 +5,7 @@ import type { Statement } from './data/sql-params.ts';
 import { type Slots, createSlots } from './slots.ts';
 import type { Sql, Tx } from './sql.ts';
 import { queryOn } from './sql.ts';
+import { nameStatement } from './statement-fingerprint.ts';
 
 /**
  * Reads that may take minutes, each on a connection of its own and as of one moment. When all are busy, a read waits its
@@ -99,8 +100,10 @@ const batchesOf = async function* <Row extends pg.QueryResultRow>(
   { text, values }: Statement,
   { batch, signal, silenceMs }: StreamOptions & { readonly silenceMs: number },
 ): AsyncGenerator<readonly Row[], void, undefined> {
-  await inTime(tx.query(`DECLARE rows NO SCROLL CURSOR FOR ${text}`, values), silenceMs);
-  const fetch = (): Promise<readonly Row[]> => inTime(tx.query<Row>(`FETCH ${batch} FROM rows`), silenceMs);
+  // Where batches are slow, the name of the cursor tells whose they are.
+  const cursor = `read_${nameStatement(text).fingerprint}`;
+  await inTime(tx.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${text}`, values), silenceMs);
+  const fetch = (): Promise<readonly Row[]> => inTime(tx.query<Row>(`FETCH ${batch} FROM ${cursor}`), silenceMs);
   let coming = fetch();
   try {
     for (let isLast = false; !isLast;) {

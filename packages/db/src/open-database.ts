@@ -1,16 +1,18 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { JobMoves, JobReads, QueueDepth, QueuePauses, WorkerRegistry } from '@otklik/contracts';
-import type { Logger } from '@otklik/shared';
+import { type Logger, type Metrics, noMetrics } from '@otklik/shared';
 import { type CollectedData, createCollectedData } from './data/collected-data.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { createJobMoves } from './jobs/job-moves.ts';
 import { makeQueueDepths } from './jobs/queue-depths.ts';
 import { createJobReads } from './jobs/job-reads.ts';
 import { type KeyStore, type WorkspaceStore, createKeyStore, createWorkspaceStore } from './keys/key-store.ts';
+import { createDatabaseWatch } from './database-watch.ts';
 import { createLongReads } from './long-reads.ts';
 import { makePendingMigrations } from './migrations/pending-migrations.ts';
 import { createQueuePauses } from './operations/queue-pauses.ts';
 import { createWorkerRegistry } from './operations/worker-registry.ts';
+import { type PoolLimits, type PoolRole, type ProcessKind, poolLimits, poolRoles } from './pool-limits.ts';
 import { openPool } from './pools.ts';
 import { type QueueEpochStore, createQueueEpochStore } from './queue-epoch-store.ts';
 import { makeWithReconcilerLock } from './reconciler-lock.ts';
@@ -22,17 +24,19 @@ export type DatabaseOptions = {
   readonly directUrl?: string;
   /** Shown in `pg_stat_activity`. */
   readonly name: string;
+  /** Which column of `poolLimits` holds. Default `api`. */
+  readonly process?: ProcessKind;
   /** Connections for requests and jobs. */
-  readonly poolMax: number;
-  /** Connections for long reads and as many for exports, beside `poolMax`; more reads than that wait for each other. Default 4. */
+  readonly poolMax?: number;
+  /** Connections for long reads and as many for exports, beside `poolMax`; more reads than that wait for each other. */
   readonly streamPoolMax?: number;
-  /** Connections for the movers of jobs, so that a busy process can't starve them. Default 2. */
-  readonly moverPoolMax?: number;
-  /** Default 5 s: what a request may wait for. */
+  /** What a request or a step of a job may wait for. */
   readonly statementTimeoutMs?: number;
-  /** How long to wait for a connection. Default 2 s. */
-  readonly connectionTimeoutMs?: number;
+  /** Statements that take longer are logged and counted. Default 500. */
+  readonly slowMs?: number;
   readonly logger: Logger;
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics;
 };
 
 /** All of PostgreSQL that the product uses. Every method throws DatabaseError when it can't answer. */
@@ -50,30 +54,25 @@ export type Database = CollectedData & {
   queueDepths(): Promise<readonly QueueDepth[]>;
   /** Names of the migrations that the database lacks: empty when it is ready to be used. */
   pendingMigrations(): Promise<readonly string[]>;
+  /** How many connections this may open at once: those of all pools, and in a worker one for the lock of the reconciler. */
+  readonly maxConnections: number;
   close(): Promise<void>;
 };
 
 /** Opens the pools. Nothing connects before the first statement. */
 export const openDatabase = (options: DatabaseOptions): Database => {
-  const { url, name, logger, connectionTimeoutMs = 2_000, statementTimeoutMs = 5_000, streamPoolMax = 4 } = options;
-  const common = { url, logger, connectionTimeoutMs };
-  const pool = openPool({ ...common, name, max: options.poolMax, statementTimeoutMs, idleInTransactionTimeoutMs: 10_000 });
-  const movers = openPool({
-    ...common,
-    name: `${name}-mover`,
-    max: options.moverPoolMax ?? 2,
-    statementTimeoutMs: 10_000,
-    idleInTransactionTimeoutMs: 10_000,
-  });
-  const unlimited = { ...common, max: streamPoolMax, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 };
-  const streams = openPool({ ...unlimited, name: `${name}-stream` });
-  const exports = openPool({ ...unlimited, name: `${name}-export` });
+  const { url, logger, metrics = noMetrics, slowMs = 500 } = options;
+  const limits = limitsOf(options);
+  const watch = createDatabaseWatch({ metrics, logger, slowMs });
+  const watches = mapRoles((role) => watch.of(role, limits[role]));
+  const pools = mapRoles((role) => openPool({ ...limits[role], url, name: `${options.name}-${role}`, logger, watch: watches[role] }));
+  watch.tellPools(pools);
   // The same pool, so that its time-outs hold here as well.
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
-  const sql = createSql(pool);
-  const moverSql = createSql(movers);
-  const reads = createLongReads({ pool: streams, max: streamPoolMax, canceller: moverSql });
-  const exportReads = createLongReads({ pool: exports, max: streamPoolMax, canceller: moverSql });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pools.requests), errorFormat: 'minimal' });
+  const sql = createSql(pools.requests, watches.requests);
+  const moverSql = createSql(pools.movers, watches.movers);
+  const reads = createLongReads({ pool: pools.reads, max: limits.reads.max, canceller: moverSql });
+  const exportReads = createLongReads({ pool: pools.exports, max: limits.exports.max, canceller: moverSql });
 
   return {
     jobs: { ...createJobMoves(sql), ...createJobReads(sql) },
@@ -84,12 +83,34 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     queueEpoch: createQueueEpochStore(moverSql),
     queuePauses: createQueuePauses(sql),
     workers: createWorkerRegistry(moverSql),
-    withReconcilerLock: makeWithReconcilerLock({ url: options.directUrl ?? url, connectionTimeoutMs }),
+    withReconcilerLock: makeWithReconcilerLock({
+      url: options.directUrl ?? url,
+      connectionTimeoutMs: limits.movers.connectionTimeoutMs,
+    }),
     queueDepths: makeQueueDepths({ sql: moverSql }),
     pendingMigrations: makePendingMigrations({ sql }),
+    maxConnections: poolRoles.reduce((sum, role) => sum + limits[role].max, options.process === 'worker' ? 1 : 0),
     close: async () => {
       await prisma.$disconnect();
-      await Promise.all([pool.end(), movers.end(), streams.end(), exports.end()]);
+      await Promise.all(poolRoles.map((role) => pools[role].end()));
     },
   };
 };
+
+/** The table of limits with what the operator said. */
+const limitsOf = ({ process = 'api', poolMax, streamPoolMax, statementTimeoutMs }: DatabaseOptions): Record<PoolRole, PoolLimits> => {
+  const { requests, movers, reads, exports } = poolLimits[process];
+  return {
+    requests: { ...requests, max: poolMax ?? requests.max, statementTimeoutMs: statementTimeoutMs ?? requests.statementTimeoutMs },
+    movers,
+    reads: { ...reads, max: streamPoolMax ?? reads.max },
+    exports: { ...exports, max: streamPoolMax ?? exports.max },
+  };
+};
+
+const mapRoles = <T>(make: (role: PoolRole) => T): Record<PoolRole, T> => ({
+  requests: make('requests'),
+  movers: make('movers'),
+  reads: make('reads'),
+  exports: make('exports'),
+});

@@ -1,34 +1,30 @@
 import type { Logger } from '@otklik/shared';
 import pg from 'pg';
+import { ANSWER_GRACE_MS, type PoolLimits } from './pool-limits.ts';
+import { type PoolWatch, watchPool } from './watch-pool.ts';
 
-export type PoolOptions = {
+export type PoolOptions = Omit<PoolLimits, 'lockTimeoutMs' | 'slowTimes'> & {
   readonly url: string;
-  readonly max: number;
   /** Shown in `pg_stat_activity`. */
   readonly name: string;
-  readonly connectionTimeoutMs: number;
-  /** 0: no limit. */
-  readonly statementTimeoutMs: number;
-  /** 0: no limit. */
-  readonly idleInTransactionTimeoutMs: number;
+  /** Default 2 s. */
+  readonly lockTimeoutMs?: number;
   readonly logger: Logger;
+  /** Default: nobody. */
+  readonly watch?: PoolWatch;
 };
 
-const LOCK_TIMEOUT_MS = 2_000;
-/** A server that stopped answering (frozen, cut off) doesn't keep its own timeouts: the client has to end the wait. */
-const GRACE_MS = 500;
-
 /** A pool with a bound on everything that the driver would otherwise wait for without end. */
-export const openPool = (options: PoolOptions): pg.Pool => {
+export const openPool = ({ statementTimeoutMs, lockTimeoutMs = 2_000, watch, ...options }: PoolOptions): pg.Pool => {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.max,
     application_name: options.name,
     connectionTimeoutMillis: options.connectionTimeoutMs,
-    statement_timeout: options.statementTimeoutMs,
-    lock_timeout: LOCK_TIMEOUT_MS,
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
-    ...(options.statementTimeoutMs > 0 && { query_timeout: options.statementTimeoutMs + GRACE_MS }),
+    ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + ANSWER_GRACE_MS }),
     keepAlive: true,
   });
   // A connection can die between two statements of a transaction, when no call of ours waits for it: the next statement
@@ -39,5 +35,6 @@ export const openPool = (options: PoolOptions): pg.Pool => {
   pool.on('error', (error) => {
     if (!pool.ending) options.logger.warn('an idle database connection was lost', { pool: options.name, error });
   });
+  if (watch !== undefined) watchPool(pool, watch);
   return pool;
 };

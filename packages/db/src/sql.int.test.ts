@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { silentLogger } from '@otklik/shared';
-import { type TestDatabase, createTestDatabase, waitFor } from '@otklik/testing';
+import { type TestDatabase, createTestDatabase, openSession, waitFor } from '@otklik/testing';
 import type pg from 'pg';
 import { openPool } from './pools.ts';
-import { type Sql, createSql } from './sql.ts';
+import { type Sql, type Tx, createSql } from './sql.ts';
+
+const limits = { connectionTimeoutMs: 2_000, statementTimeoutMs: 5_000, idleInTransactionTimeoutMs: 10_000 };
 
 describe('statements in a transaction', () => {
   let database: TestDatabase;
@@ -11,7 +13,6 @@ describe('statements in a transaction', () => {
   let sql: Sql;
   beforeAll(async () => {
     database = await createTestDatabase();
-    const limits = { connectionTimeoutMs: 2_000, statementTimeoutMs: 5_000, idleInTransactionTimeoutMs: 10_000 };
     pool = openPool({ ...limits, url: database.url, name: 'sql-test', max: 2, logger: silentLogger });
     sql = createSql(pool);
     await sql.query('CREATE TABLE counted (n int)');
@@ -39,17 +40,138 @@ describe('statements in a transaction', () => {
     expect(await countRows()).toBe(0);
   });
 
-  test('when two transactions wait for each other, then both end as they wanted to', async () => {
-    await sql.query('CREATE TABLE pair (id int PRIMARY KEY, n int); INSERT INTO pair VALUES (1, 0), (2, 0)');
-    const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
-    const add = (first: number, second: number, mine: 0 | 1): Promise<void> =>
-      sql.transaction(async (tx) => {
-        await tx.query('UPDATE pair SET n = n + 1 WHERE id = $1', [first]);
+  describe('that are run again', () => {
+    const retried: string[] = [];
+    let eager: pg.Pool;
+    let again: Sql;
+    beforeAll(async () => {
+      const url = `${database.url}?options=-c%20deadlock_timeout%3D200ms`;
+      eager = openPool({ ...limits, url, name: 'sql-again', max: 2, logger: silentLogger });
+      again = createSql(eager, { retried: (reason) => void retried.push(reason) });
+      await sql.query('CREATE TABLE pair (id int PRIMARY KEY, n int); INSERT INTO pair VALUES (1, 0), (2, 0)');
+    });
+    beforeEach(async () => {
+      retried.length = 0;
+      await sql.query('UPDATE pair SET n = 0');
+    });
+    afterAll(() => eager.end());
+
+    const numbers = async (): Promise<readonly number[]> =>
+      (await sql.query<{ readonly n: number }>('SELECT n FROM pair ORDER BY id')).map(({ n }) => n);
+    /** Both begin, and neither goes on before the other has done its first step. */
+    const meeting = () => {
+      const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+      return async (mine: 0 | 1): Promise<void> => {
         both[mine].resolve();
         await Promise.all(both.map(({ promise }) => promise));
-        await tx.query('UPDATE pair SET n = n + 1 WHERE id = $1', [second]);
+      };
+    };
+    const endBackend = async (pid: number | undefined): Promise<void> => {
+      await database.query('SELECT pg_terminate_backend($1)', [pid]);
+      await waitFor(async () => (await database.query('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [pid])).length === 0);
+    };
+    const pidOf = async (tx: Tx): Promise<number | undefined> =>
+      (await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]?.pid;
+
+    test('when two transactions wait for each other, then both end as they wanted to', async () => {
+      const meet = meeting();
+      const add = (first: number, second: number, mine: 0 | 1): Promise<void> =>
+        again.transaction(async (tx) => {
+          await tx.query('UPDATE pair SET n = n + 1 WHERE id = $1', [first]);
+          await meet(mine);
+          await tx.query('UPDATE pair SET n = n + 1 WHERE id = $1', [second]);
+        });
+      await Promise.all([add(1, 2, 0), add(2, 1, 1)]);
+      expect(await numbers()).toEqual([2, 2]);
+      expect(retried).toEqual(['conflict']);
+    });
+
+    test('when two can not have run one after the other, then the second one is run again on what the first one left', async () => {
+      const meet = meeting();
+      const add = (mine: 0 | 1): Promise<void> =>
+        again.transaction(async (tx) => {
+          await tx.query('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE');
+          const [row] = await tx.query<{ readonly n: number }>('SELECT n FROM pair WHERE id = 1');
+          await meet(mine);
+          await tx.query('UPDATE pair SET n = $1 WHERE id = 1', [(row?.n ?? 0) + 1]);
+        });
+      await Promise.all([add(0), add(1)]);
+      expect(await numbers()).toEqual([2, 0]);
+      expect(retried).toEqual(['conflict']);
+    });
+
+    test('when a statement on its own meets a deadlock, then it is run again as well', async () => {
+      const blocker = await openSession(database.url);
+      await blocker.run('BEGIN; UPDATE pair SET n = n + 1 WHERE id = 2');
+      const locked = `WITH one AS (UPDATE pair SET n = n + 1 WHERE id = 1 RETURNING id), two AS (
+        UPDATE pair SET n = n + 1 WHERE id = 2 AND (SELECT count(*) FROM one) = 1 RETURNING id) SELECT * FROM two`;
+      const waits = again.query(locked);
+      await waitFor(async () => (await database.query(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).length > 0);
+      await blocker.run(`SET deadlock_timeout = '1min'; UPDATE pair SET n = n + 1 WHERE id = 1; COMMIT`);
+      await blocker.end();
+      expect(await waits).toEqual([{ id: 2 }]);
+      expect(await numbers()).toEqual([2, 2]);
+      expect(retried).toEqual(['conflict']);
+    });
+
+    test('when the connection is lost in the middle of an idempotent transaction, then it is run again and committed once', async () => {
+      let runs = 0;
+      await again.transaction(
+        async (tx) => {
+          runs += 1;
+          await tx.query('UPDATE pair SET n = n + 1 WHERE id = 1');
+          if (runs === 1) await endBackend(await pidOf(tx));
+          await tx.query('UPDATE pair SET n = n + 1 WHERE id = 2');
+        },
+        { isIdempotent: true },
+      );
+      expect(runs).toBe(2);
+      expect(await numbers()).toEqual([1, 1]);
+      expect(retried).toEqual(['connection_lost']);
+    });
+
+    test('when the work is not declared idempotent, then the caller hears of the loss, and nothing was done twice', async () => {
+      let runs = 0;
+      const work = again.transaction(async (tx) => {
+        runs += 1;
+        await tx.query('UPDATE pair SET n = n + 1 WHERE id = 1');
+        await endBackend(await pidOf(tx));
+        await tx.query('UPDATE pair SET n = n + 1 WHERE id = 2');
       });
-    await Promise.all([add(1, 2, 0), add(2, 1, 1)]);
-    expect((await sql.query<{ readonly n: number }>('SELECT n FROM pair')).map(({ n }) => n)).toEqual([2, 2]);
+      await expect(work).rejects.toMatchObject({ code: 'DB_UNAVAILABLE', retryable: true });
+      expect([runs, await numbers(), retried]).toEqual([1, [0, 0], []]);
+    });
+
+    test('when the connection was dead before anything was sent, then the work runs on another one, whatever it is', async () => {
+      const [first, second] = [await eager.connect(), await eager.connect()];
+      // As a server that went away unheard: the pool does not know yet.
+      first.connection.stream.destroy();
+      first.release();
+      second.release();
+      let runs = 0;
+      await again.transaction(async (tx) => {
+        runs += 1;
+        await tx.query('UPDATE pair SET n = n + 1 WHERE id = 1');
+      });
+      expect([runs, await numbers()]).toEqual([1, [1, 0]]);
+    });
+
+    test('when a single statement is declared idempotent, then a lost connection is not seen by its caller', async () => {
+      const lost = again.query('SELECT pg_terminate_backend(pg_backend_pid()) FROM pair WHERE id = 1');
+      await expect(lost).rejects.toMatchObject({ code: 'DB_UNAVAILABLE' });
+      await sql.query('CREATE SEQUENCE killed');
+      // The first run ends its own connection; a sequence is not rolled back, so the second one does not.
+      const kill = `SELECT CASE WHEN nextval('killed') = 1 THEN pg_terminate_backend(pg_backend_pid()) END, 7 AS seven`;
+      expect(await again.query(kill, [], { isIdempotent: true })).toMatchObject([{ seven: 7 }]);
+      expect(retried).toEqual(['connection_lost']);
+    });
+
+    test('when the caller has a limit of its own, then it is not kept longer, and the connection is not used again', async () => {
+      await expect(again.query('SELECT pg_sleep(600)', [], { isIdempotent: true, withinMs: 100 })).rejects.toMatchObject({
+        code: 'DB_UNAVAILABLE',
+      });
+      expect(retried).toEqual([]);
+      expect(await Promise.all([again.query('SELECT 1 AS one'), again.query('SELECT 1 AS one')])).toEqual([[{ one: 1 }], [{ one: 1 }]]);
+    });
   });
 });

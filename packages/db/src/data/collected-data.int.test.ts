@@ -171,7 +171,7 @@ describe('streams', () => {
     const read = async () => {
       for await (const _ of data.db.comments.streamForAnalysis({ workspaceId, scope: { walls: ['-1'] }, after: null, signal: never })) {
         await data.look(
-          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test-stream' AND state = 'idle in transaction'`,
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test-reads' AND state = 'idle in transaction' AND datname = current_database()`,
         );
       }
     };
@@ -181,7 +181,7 @@ describe('streams', () => {
 
   const openTransactions = async (): Promise<number> => {
     const [row] = await data.look<{ count: number }>(
-      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'test-stream' AND xact_start IS NOT NULL AND datname = current_database()`,
+      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'test-reads' AND xact_start IS NOT NULL AND datname = current_database()`,
     );
     return row?.count ?? -1;
   };

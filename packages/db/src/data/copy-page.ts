@@ -30,13 +30,16 @@ export const makeCopyPage = (sql: Sql) => {
       if (held === undefined) return { state: 'fenced', inserted: 0, updated: 0 };
       await tx.copy(COPY_COMMENTS, lines);
       return { state: held.state, inserted: comments.length, updated: 0 };
-    });
+    }, again);
     return write.catch((thrown: unknown) => {
       if (isDuplicate(thrown)) return null;
       throw thrown;
     });
   };
 };
+
+/** A page that was committed unheard is a page of known comments the next time, which another statement leaves alone. */
+const again = { isIdempotent: true };
 
 type Held = { readonly state: Exclude<LeaseState, 'fenced'> };
 

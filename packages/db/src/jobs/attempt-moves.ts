@@ -41,6 +41,9 @@ const HEARTBEAT = `
 UPDATE job SET heartbeat_at = now(), progress = coalesce($3::jsonb, progress)
 WHERE id = $1 AND lease = $2 AND state IN ('running', 'cancelling') RETURNING state::text AS state`;
 
+/** A worker that waits longer to be heard loses its jobs to others before it notices that nobody listens. */
+const HEARTBEAT_WITHIN_MS = 5_000;
+
 type Seen = {
   readonly state: string;
   readonly generation: number;
@@ -59,7 +62,7 @@ export const createAttemptMoves = (sql: Sql): Pick<JobMoves, 'start' | 'heartbea
   },
   heartbeat: async (lease, progress) => {
     const values = [lease.jobId, lease.lease, progress === undefined ? null : storableJson(progress)];
-    const [row] = await sql.query<{ state: LeaseState }>(HEARTBEAT, values);
+    const [row] = await sql.query<{ state: LeaseState }>(HEARTBEAT, values, { isIdempotent: true, withinMs: HEARTBEAT_WITHIN_MS });
     return row?.state ?? 'fenced';
   },
 });

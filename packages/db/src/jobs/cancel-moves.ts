@@ -15,6 +15,9 @@ SELECT ${jobColumns('moved')} FROM moved`;
 
 const READ = `SELECT ${jobColumns('j')} FROM job j WHERE j.id = $2 AND j.workspace_id = $1`;
 
+/** Asked twice, the job is cancelled once, and both hear the same. */
+const again = { isIdempotent: true };
+
 /** Move 11. */
 export const createCancelMoves = (sql: Sql): Pick<JobMoves, 'requestCancel'> => ({
   requestCancel: (workspaceId, jobId) =>
@@ -23,5 +26,5 @@ export const createCancelMoves = (sql: Sql): Pick<JobMoves, 'requestCancel'> => 
       if (moved === undefined) return (await tx.query<JobRecord>(READ, [workspaceId, jobId]))[0] ?? null;
       if (moved.state === 'cancelled') await settleChildren(tx, [jobId]);
       return moved;
-    }),
+    }, again),
 });

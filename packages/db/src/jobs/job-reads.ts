@@ -33,25 +33,28 @@ FROM placed JOIN job j ON j.id = placed.child_id AND j.workspace_id = $1 ORDER B
 const PIPELINE_RESULTS = `
 SELECT result FROM job WHERE pipeline_id = $2 AND workspace_id = $1 AND type = $3 AND state = 'succeeded' ORDER BY id`;
 
-export const createJobReads = (sql: Sql): JobReads => ({
-  get: async (workspaceId, jobId) => (await sql.query<JobRecord>(GET, [workspaceId, jobId]))[0] ?? null,
-  versions: async (jobIds) => {
-    const rows = await sql.query<JobVersion & { id: string }>(VERSIONS, [jobIds]);
-    const found = new Map(rows.map((row) => [row.id, row]));
-    return jobIds.map((id) => found.get(id) ?? null);
-  },
-  list: (filter) => sql.query<JobRecord>(LIST, filterValues(filter)),
-  attempts: async (workspaceId, jobId) => {
-    const [job] = await sql.query(`SELECT 1 FROM job WHERE id = $2 AND workspace_id = $1`, [workspaceId, jobId]);
-    return job === undefined ? null : sql.query<JobAttempt>(ATTEMPTS, [jobId]);
-  },
-  followUps: async (workspaceId, jobId) => {
-    const rows = await sql.query<JobRecord & { parentPolicies: FollowUp['parents'] }>(FOLLOW_UPS, [workspaceId, jobId]);
-    return rows.map(({ parentPolicies, ...job }) => ({ job, parents: parentPolicies }));
-  },
-  pipelineResults: async (workspaceId, pipelineId, type) =>
-    (await sql.query<{ result: unknown }>(PIPELINE_RESULTS, [workspaceId, pipelineId, type])).map(({ result }) => result),
-});
+export const createJobReads = ({ query }: Pick<Sql, 'query'>): JobReads => {
+  const read: Sql['query'] = (text, values) => query(text, values, { isIdempotent: true });
+  return {
+    get: async (workspaceId, jobId) => (await read<JobRecord>(GET, [workspaceId, jobId]))[0] ?? null,
+    versions: async (jobIds) => {
+      const rows = await read<JobVersion & { id: string }>(VERSIONS, [jobIds]);
+      const found = new Map(rows.map((row) => [row.id, row]));
+      return jobIds.map((id) => found.get(id) ?? null);
+    },
+    list: (filter) => read<JobRecord>(LIST, filterValues(filter)),
+    attempts: async (workspaceId, jobId) => {
+      const [job] = await read(`SELECT 1 FROM job WHERE id = $2 AND workspace_id = $1`, [workspaceId, jobId]);
+      return job === undefined ? null : read<JobAttempt>(ATTEMPTS, [jobId]);
+    },
+    followUps: async (workspaceId, jobId) => {
+      const rows = await read<JobRecord & { parentPolicies: FollowUp['parents'] }>(FOLLOW_UPS, [workspaceId, jobId]);
+      return rows.map(({ parentPolicies, ...job }) => ({ job, parents: parentPolicies }));
+    },
+    pipelineResults: async (workspaceId, pipelineId, type) =>
+      (await read<{ result: unknown }>(PIPELINE_RESULTS, [workspaceId, pipelineId, type])).map(({ result }) => result),
+  };
+};
 
 const filterValues = (filter: JobFilter): readonly unknown[] => [
   filter.workspaceId,

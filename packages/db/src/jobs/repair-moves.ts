@@ -55,13 +55,16 @@ type Blocked = { readonly id: string; readonly isReady: boolean; readonly parent
 
 type RepairMoves = Pick<JobMoves, 'forceCancels' | 'reclaimLost' | 'expireNotStarted' | 'passDeadlines' | 'settleBlocked'>;
 
+/** A round that was committed unheard finds nothing left of it, and takes the next ones. */
+const again = { isIdempotent: true };
+
 /** Moves 13, 14, 16, 17, and 18 where nobody made it. Each round takes a bounded number of rows. */
 export const createRepairMoves = (sql: Sql): RepairMoves => ({
   forceCancels: ({ graceMs, staleAfterMs, limit }) =>
     sql.transaction(async (tx) => {
       const ids = idsOf(await tx.query<{ id: string }>(FIND_UNANSWERED, [staleAfterMs, graceMs, limit]));
       return close(tx, ids, { state: 'cancelled', attemptEnd: 'cancelled', error: null });
-    }),
+    }, again),
   reclaimLost: ({ staleAfterMs, limit }) =>
     sql.transaction(async (tx) => {
       const lost = await tx.query<{ id: string; isPoison: boolean }>(FIND_LOST, [staleAfterMs, limit]);
@@ -69,24 +72,24 @@ export const createRepairMoves = (sql: Sql): RepairMoves => ({
       await poisonJobs(tx, idsOf(lost.filter(({ isPoison }) => isPoison)));
       if (others.length > 0) await tx.query(REQUEUE_LOST, [others]);
       return lost.length;
-    }),
+    }, again),
   expireNotStarted: ({ limit }) =>
     sql.transaction(async (tx) => {
       const ids = idsOf(await tx.query<{ id: string }>(FIND_EXPIRED, [limit]));
       return close(tx, ids, { state: 'timed_out', attemptEnd: 'timed_out', error: ruleFailures.NOT_STARTED });
-    }),
+    }, again),
   passDeadlines: ({ limit }) =>
     sql.transaction(async (tx) => {
       const ids = idsOf(await tx.query<{ id: string }>(FIND_OVERDUE, [limit]));
       return close(tx, ids, { state: 'timed_out', attemptEnd: 'timed_out', error: ruleFailures.DEADLINE });
-    }),
+    }, again),
   settleBlocked: ({ limit, after }) =>
     sql.transaction(async (tx) => {
       const page = await tx.query<Blocked>(FIND_SETTLED, [limit, after]);
       const parents = page.flatMap(({ isReady, parentId }) => (isReady && parentId !== null ? [parentId] : []));
       const settled = parents.length === 0 ? 0 : await settleChildren(tx, [...new Set(parents)]);
       return { settled, last: page.length === limit ? (page.at(-1)?.id ?? null) : null };
-    }),
+    }, again),
 });
 
 type Closing = { readonly state: 'cancelled' | 'timed_out'; readonly attemptEnd: string; readonly error: JobFailure | null };

@@ -10,6 +10,10 @@ export const processEnv = {
     .regex(/^[a-z0-9_-]{1,40}$/)
     .default('otklik'),
   DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
+  /** What one statement of a request or a job may take. Each process has a default of its own. */
+  DATABASE_STATEMENT_TIMEOUT_MS: z.coerce.number().int().min(100).max(3_600_000).optional(),
+  /** Statements that take longer are logged and counted. */
+  DATABASE_SLOW_MS: z.coerce.number().int().min(1).max(3_600_000).default(500),
   /** Where `/livez`, `/readyz` and `/metrics` are served without a key; not at all without a port. */
   OPERATIONS_HOST: z.string().min(1).default('127.0.0.1'),
   OPERATIONS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),

@@ -5,7 +5,10 @@ export abstract class InfrastructureError extends AppError {
   override readonly retryable: boolean = true;
 }
 
-/** PostgreSQL refused, timed out, or is not there. `DB_UNAVAILABLE`: nothing was committed. */
+/**
+ * PostgreSQL refused, timed out, or is not there. After `DB_UNAVAILABLE` nobody knows whether the last statement was
+ * committed: its answer may be what was lost.
+ */
 export class DatabaseError extends InfrastructureError {
   readonly code: 'DB_UNAVAILABLE' | 'DB_TIMEOUT' | 'DB_CONFLICT' | 'DB_REJECTED';
   /** A rejected statement (constraint, syntax) fails again; the rest is worth a retry. */

@@ -107,5 +107,5 @@ export const mutants: readonly Mutant[] = [...missing, ...added, ...unpaused];
 /** The database as a mutant has it. */
 export const mutate = (sql: Sql, { wrap }: Mutant): Sql => ({
   ...wrap(sql),
-  transaction: (work) => sql.transaction((tx) => work({ ...tx, ...wrap(tx) })),
+  transaction: (work, options) => sql.transaction((tx) => work({ ...tx, ...wrap(tx) }), options),
 });
