@@ -1,5 +1,5 @@
 import { FailpointList, type FailpointName } from '@otklik/core';
-import { parseConfig, processEnv } from '@otklik/shared';
+import { parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
 import { z } from 'zod';
 
 const Env = z.object({
@@ -32,7 +32,7 @@ export type ApiConfig = {
 
 /** Reads the environment of an API process. Throws ConfigError that lists every fault at once. */
 export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
-  const parsed = parseConfig(Env, env);
+  const parsed = parseConfig(Env, readSecretFiles(env));
   return {
     database: {
       url: parsed.DATABASE_URL,

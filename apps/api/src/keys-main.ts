@@ -1,12 +1,12 @@
 import { openDatabase } from '@otklik/db';
-import { createLogger, parseConfig, runApp } from '@otklik/shared';
+import { createLogger, parseConfig, readSecretFiles, runApp } from '@otklik/shared';
 import { z } from 'zod';
 import { makeKeysCommand } from './keys-command.ts';
 
 /** `npm run keys`. */
 await runApp({
   main: async () => {
-    const { DATABASE_URL } = parseConfig(z.object({ DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }) }), process.env);
+    const { DATABASE_URL } = parseConfig(z.object({ DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }) }), readSecretFiles(process.env));
     const logger = createLogger({ level: 'warn', service: 'keys', write: (line) => process.stderr.write(line) });
     const db = openDatabase({ url: DATABASE_URL, name: 'otklik-keys', poolMax: 1, logger });
     try {

@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chooseDataDir } from '@otklik/embedded-postgres';
-import { ConfigError, parseConfig } from '@otklik/shared';
+import { ConfigError, parseConfig, readSecretFiles } from '@otklik/shared';
 import { z } from 'zod';
 
 /** The root of the checkout, from the sources as from the build. */
@@ -37,7 +37,7 @@ export type StandaloneConfig = {
 /** Reads the command line and the environment. Throws ConfigError. */
 export const loadStandaloneConfig = (argv: readonly string[], env: NodeJS.ProcessEnv): StandaloneConfig => {
   const args = readArgs(argv);
-  const parsed = parseConfig(Env, env);
+  const parsed = parseConfig(Env, readSecretFiles(env));
   const vk =
     parsed.VK_TOKEN === undefined
       ? null

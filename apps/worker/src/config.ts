@@ -1,6 +1,6 @@
 import { type JobType, jobTypes } from '@otklik/contracts';
 import { FailpointList, type FailpointName } from '@otklik/core';
-import { defaultCircuitLimits, parseConfig, processEnv } from '@otklik/shared';
+import { defaultCircuitLimits, parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
 import { type VkTokenKind, vkTokenKinds } from '@otklik/vk';
 import { z } from 'zod';
 
@@ -69,7 +69,7 @@ export type WorkerConfig = {
 
 /** Reads a worker's environment. Throws ConfigError that lists every fault at once. */
 export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
-  const parsed = parseConfig(Env, env);
+  const parsed = parseConfig(Env, readSecretFiles(env));
   return {
     database: {
       url: parsed.DATABASE_URL,

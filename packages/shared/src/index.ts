@@ -4,6 +4,7 @@ export * from './clock/clock.ts';
 export * from './clock/manual-clock.ts';
 export * from './config/parse-config.ts';
 export * from './config/process-env.ts';
+export * from './config/read-secret-files.ts';
 export * from './errors/app-error.ts';
 export * from './errors/config-error.ts';
 export * from './errors/control-errors.ts';
