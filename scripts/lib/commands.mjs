@@ -1,5 +1,5 @@
 // What each command needs to be ready, and the program that then takes over.
-//   needs: 'packages' installed · 'generated' code too · 'build' of everything · 'rebuild' even if nothing changed
+//   needs: 'nothing' but Node · 'packages' installed · 'generated' code too · 'build' of everything · 'rebuild' even if nothing changed
 
 const app = (program) => ({ needs: 'build', program });
 
@@ -11,7 +11,9 @@ export const commands = {
   keys: app('apps/api/dist/keys-main.js'),
   simulator: app('packages/vk-simulator/dist/main.js'),
   bench: app('bench/dist/main.js'),
+  secrets: { needs: 'nothing', program: 'scripts/secrets.mjs' },
   build: { needs: 'rebuild' },
+  bundle: { needs: 'build', program: 'scripts/bundle.mjs' },
   // Tests and checks read the sources, so a build that fails must not keep them from telling why.
   test: { needs: 'generated', program: 'scripts/test.mjs' },
   'test:deep': { needs: 'generated', program: 'scripts/test.mjs', env: { OTKLIK_DEEP: '1' } },

@@ -40,6 +40,7 @@ const steps = {
 };
 
 const needed = {
+  nothing: [],
   packages: [steps.packages],
   generated: [steps.packages, steps.generated],
   build: [steps.packages, steps.build],
@@ -48,7 +49,7 @@ const needed = {
 
 /**
  * Brings the checkout to where a command can run; does nothing, and takes no lock, when it is there already.
- * @param {'packages' | 'generated' | 'build' | 'rebuild'} needs
+ * @param {'nothing' | 'packages' | 'generated' | 'build' | 'rebuild'} needs
  * @throws {PreparationFailed} after printing the whole output of what failed
  */
 export const prepare = async (needs) => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { pinnedNode, projectPath, root } from './paths.mjs';
+import { hasPinnedNode, pinnedNode, projectPath, root } from './paths.mjs';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const ECHO_MS = 500;
@@ -16,7 +16,7 @@ const FOLLOW_PARENT = new URL('./follow-parent.mjs', import.meta.url).href;
  * @returns {Promise<number>} its exit code; 128 + n when signal n ended it
  */
 export const runProgram = async ({ program, args = [], env = {} }) => {
-  const child = spawn(pinnedNode, ['--import', FOLLOW_PARENT, join(root, program), ...args], {
+  const child = spawn(hasPinnedNode() ? pinnedNode : process.execPath, ['--import', FOLLOW_PARENT, join(root, program), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
     detached: process.platform !== 'win32',
     env: { ...process.env, PATH: projectPath(), ...env, OTKLIK_LIFELINE_FD: '3' },

@@ -9,9 +9,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * Runs a program and keeps what it says. A signal to us is a signal to it, and ends the preparation.
  * @returns {Promise<{ code: number, output: string }>} code 127 when there is no such program
  */
-export const runQuietly = ({ program, args, env = process.env, timeoutMs }) =>
+export const runQuietly = ({ program, args, env = process.env, cwd = root, timeoutMs }) =>
   new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs });
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs });
     const chunks = [];
     child.stdout.on('data', (chunk) => chunks.push(chunk));
     child.stderr.on('data', (chunk) => chunks.push(chunk));
