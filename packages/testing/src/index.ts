@@ -1,8 +1,16 @@
 export { aComment, anAuthor, aPost, aStub } from './data/collected-rows.ts';
 export { type DataUnderTest, type JobOptions, leaseOf, oldLeaseOf, openDataUnderTest, someProgress } from './data/data-under-test.ts';
 export { committedDocument } from './documents/committed-document.ts';
-export { REPO_ROOT, runProcess, type ExitStatus, type RunningProcess, type RunProcessOptions } from './processes/run-process.ts';
+export {
+  REPO_ROOT,
+  runProcess,
+  type ExitStatus,
+  type ProcessPlace,
+  type RunningProcess,
+  type RunProcessOptions,
+} from './processes/run-process.ts';
 export { deep, isDeepRun, runSeed } from './run/deep.ts';
+export { askRedis } from './services/ask-redis.ts';
 export { openSession, type Session } from './services/open-session.ts';
 export { startPrivatePostgres, type PrivatePostgresOptions, type PrivateServer } from './services/private-postgres.ts';
 export { startPrivateRedis, type PrivateRedis, type PrivateRedisOptions } from './services/private-redis.ts';

@@ -1,7 +1,8 @@
+import { chownSync } from 'node:fs';
 import { makeCreateKey } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
 import { newId, silentLogger } from '@otklik/shared';
-import { type RunningProcess, makeTempDir, runProcess, waitFor } from '@otklik/testing';
+import { type ProcessPlace, type RunningProcess, makeTempDir, runProcess, waitFor } from '@otklik/testing';
 import {
   type SimulatorClient,
   type VkSimulator,
@@ -23,6 +24,8 @@ export type RunningApi = { readonly process: RunningProcess; readonly url: strin
 export type ProductUnderTest = {
   readonly db: Database;
   readonly vk: SimulatorClient;
+  /** The one folder that its processes have to write to. */
+  readonly exportDir: string;
   startApi(env?: Readonly<Record<string, string>>): Promise<RunningApi>;
   startWorker(name: string, env?: Readonly<Record<string, string>>): Promise<RunningProcess>;
   /** Calls the API with an admin key of a workspace. */
@@ -30,22 +33,37 @@ export type ProductUnderTest = {
   stop(): Promise<void>;
 };
 
-type Options = Stores & { readonly simulator?: Partial<VkSimulatorOptions> };
+type Options = Stores & {
+  readonly simulator?: Partial<VkSimulatorOptions>;
+  /** Default: the sources. */
+  readonly build?: Build;
+};
+
+/** Where the programs come from, and who runs them; that one may write exports. */
+export type Build = {
+  readonly programs: Readonly<Record<'api' | 'worker', string>>;
+  readonly place?: ProcessPlace;
+};
+
+const SOURCES: Build = { programs: { api: 'apps/api/src/main.ts', worker: 'apps/worker/src/main.ts' } };
 
 export const startProduct = async ({
   databaseUrl,
   queueUrl,
   queuePrefix = 'otklik',
   simulator = {},
+  build = SOURCES,
 }: Options): Promise<ProductUnderTest> => {
   const exports = makeTempDir();
+  const { programs, place } = build;
+  if (place?.user !== undefined) chownSync(exports.path, place.user.uid, place.user.gid);
   const vkServer: VkSimulator = await startVkSimulator({ port: 0, seed: 1, requestsPerSecond: 100_000, ...simulator });
   const db = openDatabase({ url: databaseUrl, name: 'test', poolMax: 2, logger: silentLogger });
   const running: RunningProcess[] = [];
   const stores = { DATABASE_URL: databaseUrl, QUEUE_URL: queueUrl, QUEUE_PREFIX: queuePrefix, EXPORT_DIR: exports.path, LOG_LEVEL: 'info' };
 
   const start = (module: string, env: Readonly<Record<string, string>>): RunningProcess => {
-    const started = runProcess({ module, env: { ...stores, ...env } });
+    const started = runProcess({ module, env: { ...stores, ...env }, ...(place && { place }) });
     running.push(started);
     return started;
   };
@@ -53,14 +71,15 @@ export const startProduct = async ({
   return {
     db,
     vk: createSimulatorClient(vkServer.url),
+    exportDir: exports.path,
     startApi: async (env = {}) => {
-      const api = start('apps/api/src/main.ts', { PORT: '0', ...env });
+      const api = start(programs.api, { PORT: '0', ...env });
       await api.waitForLine(/"api started"/);
       return { process: api, url: String(api.logs().find(({ message }) => message === 'api started')?.['url']) };
     },
     startWorker: async (name, env = {}) => {
       const vk = { VK_TOKEN: vkServer.token, VK_API_URL: vkServer.url, VK_REQUESTS_PER_SECOND: '1000' };
-      const worker = start('apps/worker/src/main.ts', { WORKER_NAME: name, ...vk, ...env });
+      const worker = start(programs.worker, { WORKER_NAME: name, ...vk, ...env });
       await worker.waitForLine(/"worker started"/);
       return worker;
     },

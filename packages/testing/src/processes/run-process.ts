@@ -15,6 +15,18 @@ export type RunProcessOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** How many of its lines are kept, the newest. Default: all; a load test would fill the memory with them. */
   readonly maxLines?: number;
+  /** Run it elsewhere and as somebody else. Default: here, as we are. */
+  readonly place?: ProcessPlace;
+};
+
+/** Where a program that is no longer part of the repository runs: compiled, with `env` as its whole environment. */
+export type ProcessPlace = {
+  /** The Node program. */
+  readonly node: string;
+  /** Its working folder; `module` is relative to it. */
+  readonly cwd: string;
+  /** Default: whoever we are. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 };
 
 export type ExitStatus = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
@@ -34,10 +46,9 @@ export type RunningProcess = {
 };
 
 /** Starts a program of ours as a process. It can't outlive the test. */
-export const runProcess = ({ module, args = [], env = {}, maxLines = Number.POSITIVE_INFINITY }: RunProcessOptions): RunningProcess => {
-  const program = ['--conditions=otklik-source', '--disable-warning=ExperimentalWarning', module, ...args];
-  const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...coverage() };
-  const child = spawn(process.execPath, program, { cwd: REPO_ROOT, env: { ...base, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export const runProcess = (options: RunProcessOptions): RunningProcess => {
+  const { module, maxLines = Number.POSITIVE_INFINITY } = options;
+  const child = options.place === undefined ? spawnFromSources(options) : spawnAt(options.place, options);
   if (child.pid === undefined) throw new Error(`${module} can't be started.`);
   const callOff = guard({ pids: [child.pid] });
   const lines: string[] = [];
@@ -53,7 +64,7 @@ export const runProcess = ({ module, args = [], env = {}, maxLines = Number.POSI
     lines,
     exited,
     logs: () => lines.flatMap(parseLog),
-    waitForLine: (pattern, options) => waitForLine({ module, lines, child }, pattern, options),
+    waitForLine: (pattern, waiting) => waitForLine({ module, lines, child }, pattern, waiting),
     signal: (signal) => void child.kill(signal),
     kill: (signal = 'SIGTERM') => {
       child.kill(signal);
@@ -61,6 +72,17 @@ export const runProcess = ({ module, args = [], env = {}, maxLines = Number.POSI
     },
   };
 };
+
+const STDIO: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+
+const spawnFromSources = ({ module, args = [], env = {} }: RunProcessOptions) => {
+  const program = ['--conditions=otklik-source', '--disable-warning=ExperimentalWarning', module, ...args];
+  const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...coverage() };
+  return spawn(process.execPath, program, { cwd: REPO_ROOT, env: { ...base, ...env }, stdio: STDIO });
+};
+
+const spawnAt = ({ node, cwd, user }: ProcessPlace, { module, args = [], env = {} }: RunProcessOptions) =>
+  spawn(node, [module, ...args], { cwd, env, ...user, stdio: STDIO });
 
 /** `npm run coverage` wants to know what ran in here as well; Node tells it on a regular end. */
 const coverage = (): Readonly<Record<string, string>> => {

@@ -10,6 +10,8 @@ export type PrivateRedisOptions = {
   readonly aof?: boolean;
   /** Default: a free one. */
   readonly port?: number;
+  /** Somebody besides the almighty default user, with the rules of `ACL SETUSER`; `restart` forgets them. */
+  readonly user?: { readonly name: string; readonly rules: readonly string[] };
 };
 
 export type PrivateRedis = PrivateServer & {
@@ -18,13 +20,14 @@ export type PrivateRedis = PrivateServer & {
 };
 
 /** A Redis of one's own, for tests that stop, kill or empty it. Throws where there is none: use it inside `describeWithRedis`. */
-export const startPrivateRedis = async ({ aof = false, port: wanted }: PrivateRedisOptions = {}): Promise<PrivateRedis> => {
+export const startPrivateRedis = async ({ aof = false, port: wanted, user }: PrivateRedisOptions = {}): Promise<PrivateRedis> => {
   const program = findRedisProgram();
   if (program === undefined) throw new Error('Neither redis-server nor valkey-server is on the PATH.');
   const dir = makeTempDir();
   const launch = (port?: number) => launchRedis({ program, aof, dir: dir.path, ...(port === undefined ? {} : { port }) });
   let server = await launch(wanted);
   const { url, port } = server;
+  if (user !== undefined) await asAdmin(url, (redis) => redis.call('ACL', 'SETUSER', user.name, ...user.rules));
   const watch = (): (() => void) => guard({ pids: [server.pid], dirs: [dir.path] });
   let callOff = watch();
 
@@ -37,7 +40,7 @@ export const startPrivateRedis = async ({ aof = false, port: wanted }: PrivateRe
     port,
     freeze: () => signalAll([server.pid], 'SIGSTOP'),
     thaw: () => signalAll([server.pid], 'SIGCONT'),
-    flush: () => flushAll(url),
+    flush: () => asAdmin(url, (redis) => redis.flushall()),
     kill: end,
     restart: async () => {
       await end();
@@ -51,10 +54,10 @@ export const startPrivateRedis = async ({ aof = false, port: wanted }: PrivateRe
   };
 };
 
-const flushAll = async (url: string): Promise<void> => {
+const asAdmin = async (url: string, work: (redis: Redis) => Promise<unknown>): Promise<void> => {
   const redis = new Redis(url);
   try {
-    await redis.flushall();
+    await work(redis);
   } finally {
     redis.disconnect();
   }

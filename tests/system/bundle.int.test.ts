@@ -1,0 +1,156 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ExportResult } from '@otklik/contracts';
+import { describeWithRedis, openSession, runProcess, waitFor } from '@otklik/testing';
+import { DEMO_WALL, SPECIAL_WALLS } from '@otklik/vk-simulator';
+import { type ApiCaller, createApiCaller } from './testing/api-caller.ts';
+import { type BundleUnderTest, NOBODY, developersOnly, layBundle } from './testing/bundle-under-test.ts';
+import { findUnsettled, storedIds } from './testing/invariant.ts';
+import { type ProductUnderTest, type RunningApi, startProduct } from './testing/product-under-test.ts';
+import { type SecuredStores, openSecuredStores } from './testing/secured-stores.ts';
+
+const GRACE_MS = 5_000;
+/** Where a process of nobody could leave something. */
+const OPEN_FOLDERS = ['/tmp', '/var/tmp', '/dev/shm', '/run'];
+
+/** As docker-compose.yml runs it: from the bundle, unprivileged, with the roles and rights of its stores, told everything by its environment. */
+describeWithRedis('the bundle, run by nobody in a folder that it can’t write to', () => {
+  let bundle: BundleUnderTest;
+  let stores: SecuredStores;
+  let product: ProductUnderTest;
+  let api: RunningApi;
+  let caller: ApiCaller;
+  let before: string;
+
+  const runOnce = async (module: string, args: readonly string[], databaseUrl: string): Promise<readonly string[]> => {
+    const command = runProcess({ module, args, env: { DATABASE_URL: databaseUrl }, place: bundle.build.place });
+    expect(await command.exited).toEqual({ code: 0, signal: null });
+    return command.lines;
+  };
+
+  beforeAll(async () => {
+    [bundle, stores] = await Promise.all([layBundle(), openSecuredStores()]);
+    before = await bundle.state();
+    await runOnce('packages/db/dist/main.js', [], stores.migratorUrl);
+    product = await startProduct({ ...stores, build: bundle.build });
+    api = await product.startApi({ OPERATIONS_PORT: '0' });
+    const [key = ''] = await runOnce(
+      'apps/api/dist/keys-main.js',
+      ['create', '--scope', 'admin', '--workspace', 'test'],
+      stores.databaseUrl,
+    );
+    caller = createApiCaller({ url: api.url, key });
+  }, 300_000);
+  afterAll(async () => {
+    await product.stop();
+    await stores.close();
+    bundle.remove();
+  });
+
+  const startWorker = (name: string) => product.startWorker(name, { SHUTDOWN_GRACE_MS: String(GRACE_MS), WORKER_CONCURRENCY: '4' });
+
+  test('when it is laid, then it holds what a server runs, and no sources, tests, types or programs for developers', () => {
+    const paths = bundle.paths();
+    expect(paths.filter((path) => /\.(map|tsx?|[cm]ts|tsbuildinfo)$|\.test\./.test(path))).toEqual([]);
+    expect(paths.filter((path) => /(^|\/)(src|testing)(\/|$)/.test(path) && !path.includes('node_modules/'))).toEqual([]);
+    const own = paths.filter((path) => /^(apps|packages)\/[^/]+$/.test(path)).toSorted();
+    expect(own).toEqual([
+      'apps/api',
+      'apps/worker',
+      ...['contracts', 'core', 'db', 'queue', 'shared', 'vk'].map((name) => `packages/${name}`),
+    ]);
+    const libraries = new Set(paths.flatMap((path) => /^node_modules\/\.pnpm\/(@?[^@/]+)@/.exec(path)?.[1]?.replace('+', '/') ?? []));
+    expect(libraries.size).toBeGreaterThan(50);
+    expect(developersOnly().filter((name) => libraries.has(name))).toEqual([]);
+  });
+
+  test('when a wall is collected, analyzed and exported, then the file holds every comment once', async () => {
+    const worker = await startWorker('w1');
+    const order = { target: { wall: DEMO_WALL.screenName }, then: [{ type: 'analyze', then: [{ type: 'export', format: 'jsonl' }] }] };
+    const root = await caller.submit('parse', order);
+    const jobs = await caller.pipelineEnd(root.id, 120_000);
+    expect(jobs.map(({ state }) => state)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    const ids = (await product.vk.truth(DEMO_WALL.ownerId)).comments.map(({ id }) => String(id));
+    const stored = await storedIds(stores.database, 'test', DEMO_WALL.ownerId);
+    expect(stored).toEqual(ids.toSorted((a, b) => Number(a) - Number(b)));
+    const exported = jobs.find(({ type }) => type === 'export');
+    const file = await caller.call('GET', `/v1/jobs/${exported?.id}/result`);
+    expect(createHash('sha256').update(String(file.body)).digest('hex')).toBe(ExportResult.parse(exported?.result).sha256);
+    expect(String(file.body).trimEnd().split('\n').length).toBe(ids.length);
+    expect(await worker.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
+  test('when a worker is told to stop in the middle of a crawl, then it is gone within its limit with code 0, and another ends the job', async () => {
+    // Slow enough that the signal comes in the middle.
+    await product.vk.control({ do: 'latency', ms: 100 });
+    const first = await startWorker('w1');
+    const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName } });
+    const pages = async (): Promise<number> =>
+      (await product.vk.log()).filter(({ params }) => params['owner_id'] === String(SPECIAL_WALLS.pages.ownerId)).length;
+    await waitFor(async () => (await pages()) >= 3, { timeoutMs: 30_000, what: 'three pages' });
+    const askedAt = performance.now();
+    expect(await first.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    expect(performance.now() - askedAt).toBeLessThan(GRACE_MS + 5_000);
+    await product.vk.control({ do: 'resetRules' });
+    const second = await startWorker('w2');
+    expect(await caller.end(job.id)).toMatchObject({ state: 'succeeded', attempts: 0, result: { comments: 1_240, missing: 0 } });
+    expect((await caller.attempts(job.id)).map(({ worker, end }) => [worker, end])).toEqual([
+      ['w1', 'yielded'],
+      ['w2', 'succeeded'],
+    ]);
+    expect(await second.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
+  test('when two workers are restarted in turn under load, then no job fails, none spends an attempt, and every process ends with code 0', async () => {
+    const running = new Map([
+      ['w1', await startWorker('w1')],
+      ['w2', await startWorker('w2')],
+    ]);
+    await product.vk.control({ do: 'latency', ms: 20 });
+    let isOver = false;
+    const submitted: string[] = [];
+    const client = async (): Promise<void> => {
+      while (!isOver || submitted.length < 60) {
+        const { id } = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.traps.screenName } });
+        submitted.push(id);
+        await caller.end(id);
+      }
+    };
+    const load = Promise.all(Array.from({ length: 8 }, client));
+    for (const name of ['w1', 'w2', 'w1', 'w2', 'w1', 'w2']) {
+      const count = submitted.length;
+      // Every restart meets jobs that began after the one before it.
+      await waitFor(() => submitted.length >= count + 4, { timeoutMs: 30_000, what: 'jobs to run' });
+      expect(await running.get(name)?.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+      running.set(name, await startWorker(name));
+    }
+    isOver = true;
+    await load;
+    const jobs = await stores.database.query(
+      `SELECT state::text, attempts_spent AS spent, count(*)::int AS count FROM job WHERE id = ANY($1::uuid[]) GROUP BY 1, 2`,
+      [submitted.map((id) => id.replace('job_', ''))],
+    );
+    expect(jobs).toEqual([{ state: 'succeeded', spent: 0, count: submitted.length }]);
+    expect(await findUnsettled(stores.database)).toEqual([]);
+    await Promise.all([...running.values()].map((worker) => worker.kill('SIGTERM')));
+  }, 180_000);
+
+  test('when a process of ours were somebody’s tool, then neither tables nor queues could be taken away with what it knows', async () => {
+    const session = await openSession(stores.databaseUrl);
+    await expect(session.run('CREATE TABLE loot ()')).rejects.toMatchObject({ code: '42501' });
+    await expect(session.run('DROP TABLE job')).rejects.toMatchObject({ code: '42501' });
+    await session.end();
+    for (const command of [['FLUSHALL'], ['KEYS', '*'], ['CONFIG', 'GET', '*'], ['SHUTDOWN'], ['ACL', 'LIST'], ['MONITOR']])
+      expect(await stores.askQueue(command)).toMatch(/^NOPERM/);
+  });
+
+  test('when the API is told to stop, then it ends with code 0, and neither it nor any worker has written anything but exports', async () => {
+    expect(await api.process.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    expect(await bundle.state()).toBe(before);
+    // Not as root everything here is ours, and can't be told apart.
+    if (bundle.build.place.user === undefined) return;
+    const found = execFileSync('find', [...OPEN_FOLDERS, '-xdev', '-gid', String(NOBODY.gid), '-not', '-path', `${product.exportDir}*`]);
+    expect(found.toString()).toBe('');
+  });
+});
