@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { describeWithRedis, waitFor } from '@otklik/testing';
+import { operationsOf, scrape } from './testing/operations.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
 import { type QueueStores, openStores } from './testing/queue-stores.ts';
 
@@ -11,18 +12,6 @@ afterEach(async () => {
 });
 
 const OPERATIONS = { OPERATIONS_PORT: '0' };
-
-const operationsOf = (process: { logs(): readonly Readonly<Record<string, unknown>>[] }): string =>
-  String(process.logs().find(({ operations }) => operations !== undefined)?.['operations']);
-
-const scrape = async (url: string): Promise<string> => (await fetch(`${url}/metrics`)).text();
-
-/** Sum of the series of a name whose labels hold all of these. */
-const valueOf = (text: string, name: string, labels: readonly string[] = []): number =>
-  text
-    .split('\n')
-    .filter((line) => new RegExp(`^${name}[{ ]`).test(line) && labels.every((label) => line.includes(label)))
-    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 
 describeWithRedis('what an operator sees without a key', () => {
   test('when a pipeline has run, then API and worker tell what they did, and queues that are empty are told as such', async () => {
@@ -37,18 +26,18 @@ describeWithRedis('what an operator sees without a key', () => {
 
     const workerUrl = operationsOf(worker);
     // What has not happened yet is told too: the first time must be seen as growth.
-    expect(await scrape(workerUrl)).toContain('otklik_jobs_finished_total{type="export",state="failed"} 0');
-    await waitFor(async () => valueOf(await scrape(workerUrl), 'otklik_jobs_finished_total', ['state="succeeded"']) === 2);
+    expect((await scrape(workerUrl)).text).toContain('otklik_jobs_finished_total{type="export",state="failed"} 0');
+    await waitFor(async () => (await scrape(workerUrl)).value('otklik_jobs_finished_total', ['state="succeeded"']) === 2);
     const seen = await scrape(workerUrl);
-    expect(valueOf(seen, 'otklik_job_attempts_total', ['type="parse"', 'end="succeeded"'])).toBe(1);
-    expect(valueOf(seen, 'otklik_job_run_duration_seconds_count')).toBe(2);
-    expect(valueOf(seen, 'otklik_job_start_latency_seconds_count')).toBe(2);
-    expect(valueOf(seen, 'otklik_worker_open', ['type="export"'])).toBe(1);
+    expect(seen.value('otklik_job_attempts_total', ['type="parse"', 'end="succeeded"'])).toBe(1);
+    expect(seen.value('otklik_job_run_duration_seconds_count')).toBe(2);
+    expect(seen.value('otklik_job_start_latency_seconds_count')).toBe(2);
+    expect(seen.value('otklik_worker_open', ['type="export"'])).toBe(1);
     const ofApi = await scrape(operationsOf(api.process));
-    expect(valueOf(ofApi, 'otklik_http_requests_total', ['route="/v1/jobs/parse"', 'status="202"'])).toBe(1);
-    expect(ofApi).toContain('otklik_queue_jobs{type="parse",priority="critical",state="waiting"} 0');
-    expect(valueOf(ofApi, 'otklik_jobs_dispatched_total') + valueOf(seen, 'otklik_jobs_dispatched_total')).toBe(2);
-    expect(valueOf(ofApi, 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0);
+    expect(ofApi.value('otklik_http_requests_total', ['route="/v1/jobs/parse"', 'status="202"'])).toBe(1);
+    expect(ofApi.text).toContain('otklik_queue_jobs{type="parse",priority="critical",state="waiting"} 0');
+    expect(ofApi.value('otklik_jobs_dispatched_total') + seen.value('otklik_jobs_dispatched_total')).toBe(2);
+    expect(ofApi.value('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0);
 
     const queues = await caller.call('GET', '/v1/queues');
     expect(queues).toMatchObject({ status: 200, body: { items: [{ name: 'parse' }, { name: 'analyze' }, { name: 'export' }] } });
@@ -61,9 +50,9 @@ describeWithRedis('what an operator sees without a key', () => {
     product = await startProduct(stores);
     const api = await product.startApi(OPERATIONS);
     await Promise.all(Array.from({ length: 20 }, (_, index) => fetch(`${api.url}/nothing/${index}`)));
-    const text = await scrape(operationsOf(api.process));
-    expect(valueOf(text, 'otklik_http_requests_total', ['route="unmatched"', 'status="404"'])).toBe(20);
-    expect(text).not.toContain('/nothing/');
+    const seen = await scrape(operationsOf(api.process));
+    expect(seen.value('otklik_http_requests_total', ['route="unmatched"', 'status="404"'])).toBe(20);
+    expect(seen.text).not.toContain('/nothing/');
     expect((await fetch(`${api.url}/metrics`)).status).toBe(401);
   });
 });

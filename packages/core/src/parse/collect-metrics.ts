@@ -12,6 +12,8 @@ export const createCollectMetrics = (metrics: Metrics): CollectMetrics => {
     help: 'Comments that VK gave and that are stored, by what storing them changed.',
     labels: ['change'],
   });
+  // Growth from the first page on: a series that appears with its first event hides it.
+  for (const change of ['new', 'changed', 'unchanged']) comments.inc({ change }, 0);
   return {
     stored: ({ read, inserted, updated }) => {
       comments.inc({ change: 'new' }, inserted);

@@ -1,7 +1,22 @@
-import { VkApiError, type VkErrorClass, VkTransportError, type Verdict } from '@otklik/shared';
+import { VkApiError, VkTransportError, type Verdict } from '@otklik/shared';
 
 /** How a request to VK ended, or that it was not made: the label of its series. */
-export type CallOutcome = 'ok' | `error_${VkErrorClass}` | 'unreachable' | 'timeout' | 'bad_answer' | 'circuit_open' | 'aborted';
+export const callOutcomes = [
+  'ok',
+  'error_retry',
+  'error_wait',
+  'error_token',
+  'error_permanent',
+  'error_operator',
+  'error_bug',
+  'error_split',
+  'unreachable',
+  'timeout',
+  'bad_answer',
+  'circuit_open',
+  'aborted',
+] as const;
+export type CallOutcome = (typeof callOutcomes)[number];
 
 const transport = { VK_UNREACHABLE: 'unreachable', VK_TIMEOUT: 'timeout', VK_BAD_ANSWER: 'bad_answer' } as const;
 

@@ -29,11 +29,10 @@ export const createVkCircuits = (deps: Deps): VkCircuits => {
 
 const createMethodCircuit = (method: VkMethod, { tokenKind, limits, clock, logger, metrics }: Deps): Circuit => {
   const faults = createFaults();
-  metrics.circuit({ method, tokenKind, state: 'closed' });
+  metrics.circuitMade({ method, tokenKind });
 
   const onChange = ({ to, retryAfterMs }: CircuitChange): void => {
-    metrics.circuit({ method, tokenKind, state: to });
-    metrics.transition({ method, tokenKind, to });
+    metrics.circuitChanged({ method, tokenKind }, to);
     const fields = { method, tokenKind };
     if (to === 'open') logger.warn('VK circuit open', { ...fields, retryAfterMs, faults: faults.counts() });
     if (to === 'half_open') logger.info('VK circuit half-open', fields);

@@ -1,7 +1,8 @@
 import { type CircuitState, type Metrics, circuitStates } from '@otklik/shared';
-import type { CallOutcome } from '../circuits/call-outcome.ts';
-import type { VkMethod, VkTokenKind } from '../vk-methods.ts';
+import { type CallOutcome, callOutcomes } from '../circuits/call-outcome.ts';
+import { type VkMethod, type VkTokenKind, vkMethods } from '../vk-methods.ts';
 
+/** A circuit: there is one per method and kind of token. */
 type OfCircuit = { readonly method: VkMethod; readonly tokenKind: VkTokenKind };
 
 /** What is counted about calls to VK. */
@@ -10,8 +11,9 @@ export type VkMetrics = {
   requested(method: VkMethod, outcome: CallOutcome): void;
   /** How long a request took, however it ended. */
   took(method: VkMethod, seconds: number): void;
-  circuit(now: OfCircuit & { readonly state: CircuitState }): void;
-  transition(change: OfCircuit & { readonly to: CircuitState }): void;
+  /** There is such a circuit, and it is closed. */
+  circuitMade(circuit: OfCircuit): void;
+  circuitChanged(circuit: OfCircuit, to: CircuitState): void;
 };
 
 /** From an answer out of VK's memory to the limit of a request. */
@@ -39,12 +41,22 @@ export const createVkMetrics = (metrics: Metrics): VkMetrics => {
     help: 'Changes of the circuit of a method, by the state that it went to.',
     labels: ['method', 'token_kind', 'to'],
   });
+  // Prometheus sees growth between two scrapes: a series that appears with its first event hides it.
+  for (const method of vkMethods) for (const outcome of callOutcomes) requests.inc({ method, outcome }, 0);
+
+  const tell = ({ method, tokenKind }: OfCircuit, now: CircuitState): void => {
+    for (const one of circuitStates) state.set({ method, token_kind: tokenKind, state: one }, one === now ? 1 : 0);
+  };
   return {
     requested: (method, outcome) => requests.inc({ method, outcome }),
     took: (method, seconds) => duration.observe({ method }, seconds),
-    circuit: ({ method, tokenKind, state: now }) => {
-      for (const one of circuitStates) state.set({ method, token_kind: tokenKind, state: one }, one === now ? 1 : 0);
+    circuitMade: (circuit) => {
+      tell(circuit, 'closed');
+      for (const to of circuitStates) transitions.inc({ method: circuit.method, token_kind: circuit.tokenKind, to }, 0);
     },
-    transition: ({ method, tokenKind, to }) => transitions.inc({ method, token_kind: tokenKind, to }),
+    circuitChanged: (circuit, to) => {
+      tell(circuit, to);
+      transitions.inc({ method: circuit.method, token_kind: circuit.tokenKind, to });
+    },
   };
 };

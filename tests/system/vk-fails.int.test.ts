@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type RunningProcess, describeWithRedis, isDeepRun, waitFor } from '@otklik/testing';
+import { SPECIAL_WALLS } from '@otklik/vk-simulator';
+import type { ApiCaller, Job } from './testing/api-caller.ts';
+import { findUnsettled, storedIds } from './testing/invariant.ts';
+import { operationsOf, scrape } from './testing/operations.ts';
+import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
+import { type QueueStores, openStores } from './testing/queue-stores.ts';
+
+const { screenName, ownerId } = SPECIAL_WALLS.pages;
+
+/** The deep run waits the true minute, with the times of production. */
+const OUTAGE_MS = isDeepRun() ? 60_000 : 4_000;
+const TIMES: Readonly<Record<string, string>> = isDeepRun() ? {} : { VK_BREAKER_OPEN_MS: '400', VK_BREAKER_MAX_OPEN_MS: '800' };
+const LIMITS = { timeoutMs: OUTAGE_MS + 90_000 };
+
+describeWithRedis('when VK is not there, then jobs wait without losing their attempts and go on by themselves', () => {
+  let stores: QueueStores;
+  let product: ProductUnderTest;
+  let caller: ApiCaller;
+  beforeEach(async () => {
+    stores = await openStores('redis');
+    product = await startProduct({ ...stores, simulator: { latencyMs: 50 } });
+    caller = await product.caller(await product.startApi());
+  });
+  afterEach(async () => {
+    await product.stop();
+    await stores.close();
+  });
+
+  const startWorker = (name: string, env: Readonly<Record<string, string>> = {}): Promise<RunningProcess> =>
+    product.startWorker(name, { OPERATIONS_PORT: '0', ...TIMES, ...env });
+  const parse = (wall: string): Promise<Job> => caller.submit('parse', { target: { wall } });
+  const untilWaiting = ({ id }: Job, detail: RegExp): Promise<unknown> => {
+    const waits = { state: 'queued', waitingFor: { kind: 'capacity', until: expect.any(String), detail: expect.stringMatching(detail) } };
+    return waitFor(async () => expect(await caller.job(id)).toMatchObject(waits) ?? true, {
+      timeoutMs: 30_000,
+      what: `${id} to wait for VK`,
+    });
+  };
+  /** Which states the circuit of a method went to, by the log. */
+  const told = (worker: RunningProcess, method: string): readonly string[] => {
+    const lines = worker.logs().filter((line) => line['method'] === method);
+    return lines.map(({ message }) => String(message)).filter((message) => message.startsWith('VK circuit '));
+  };
+  const expectUnharmed = async (job: Job): Promise<void> => {
+    expect(await caller.end(job.id, LIMITS.timeoutMs)).toMatchObject({ state: 'succeeded' });
+    expect((await caller.job(job.id)).attempts).toBeLessThanOrEqual(1);
+    const ends = (await caller.attempts(job.id)).map(({ end }) => end);
+    expect(ends.filter((end) => end === 'failed').length).toBeLessThanOrEqual(1);
+    expect(ends).toContain('waited');
+  };
+
+  test(
+    'HTTP 502 for a minute',
+    async () => {
+      const worker = await startWorker('w1');
+      const crawl = await parse(screenName);
+      await waitFor(async () => (await product.vk.log()).filter(({ method }) => method === 'wall.getComments').length >= 3);
+      await product.vk.control({ do: 'fail', with: { kind: 'html', status: 502 }, times: 1_000_000 });
+      const failsSince = performance.now();
+      const others = await Promise.all(['empty', 'traps', 'user_wall'].map(parse));
+      const jobs = [crawl, ...others];
+
+      await untilWaiting(crawl, /^VK does not serve wall\.getComments just now\. .*HTTP 502.* goes on\.$/);
+      await Promise.all(others.map((job) => untilWaiting(job, /^VK does not serve utils\.resolveScreenName just now\./)));
+      await waitFor(() => performance.now() - failsSince > OUTAGE_MS, LIMITS);
+      expect((await Promise.all(jobs.map(({ id }) => caller.job(id)))).map(({ state }) => state)).not.toContain('failed');
+      const during = await scrape(operationsOf(worker));
+      const failed = during.value('otklik_vk_requests_total', ['method="wall.getComments"', 'outcome="bad_answer"']);
+      expect(failed).toBeGreaterThanOrEqual(5);
+      // Five that found out, then one from time to time: not one for each turn of the job.
+      expect(failed).toBeLessThan(5 + during.value('otklik_vk_breaker_transitions_total', ['method="wall.getComments"']));
+      expect(during.value('otklik_vk_breaker_state', ['method="wall.getComments"', 'token_kind="service"', 'state="closed"'])).toBe(0);
+      expect(during.value('otklik_vk_breaker_state', ['method="users.get"', 'state="closed"'])).toBe(1);
+      expect(during.value('otklik_job_waits_total', ['type="parse"', 'kind="capacity"'])).toBeGreaterThanOrEqual(4);
+
+      await product.vk.control({ do: 'resetRules' });
+      for (const job of jobs) await expectUnharmed(job);
+      expect(await storedIds(stores.database, 'test', ownerId)).toHaveLength(1_240);
+      expect(await findUnsettled(stores.database)).toEqual([]);
+      const after = await scrape(operationsOf(worker));
+      for (const method of ['wall.getComments', 'utils.resolveScreenName']) {
+        const lines = told(worker, method);
+        expect([lines[0], lines.at(-1)]).toEqual(['VK circuit open', 'VK circuit closed']);
+        expect(lines.filter((line) => line === 'VK circuit closed')).toHaveLength(1);
+        expect(lines).toHaveLength(after.value('otklik_vk_breaker_transitions_total', [`method="${method}"`]));
+        expect(after.value('otklik_vk_breaker_state', [`method="${method}"`, 'state="closed"'])).toBe(1);
+      }
+      expect(after.value('otklik_comments_stored_total', ['change="new"'])).toBeGreaterThanOrEqual(1_240);
+    },
+    LIMITS.timeoutMs * 2,
+  );
+
+  test('its name does not resolve', async () => {
+    const lost = await startWorker('lost', { VK_API_URL: 'http://name.invalid' });
+    const job = await parse('empty');
+    await untilWaiting(job, /The name of VK's server can not be resolved \((ENOTFOUND|EAI_AGAIN)\)/);
+    const seen = await scrape(operationsOf(lost));
+    expect(seen.value('otklik_vk_requests_total', ['method="utils.resolveScreenName"', 'outcome="unreachable"'])).toBeGreaterThanOrEqual(5);
+    expect(seen.value('otklik_vk_requests_total', ['outcome="ok"'])).toBe(0);
+    expect(lost.logs().find(({ message }) => message === 'VK circuit open')).toMatchObject({
+      level: 'warn',
+      method: 'utils.resolveScreenName',
+      tokenKind: 'service',
+      faults: { unreachable: 5 },
+    });
+    await lost.kill('SIGTERM');
+    await startWorker('found');
+    await expectUnharmed(job);
+    expect(await findUnsettled(stores.database)).toEqual([]);
+  }, 60_000);
+});
