@@ -28,7 +28,8 @@ const cloneDatabase = async (adminUrl: string, template: string): Promise<TestDa
   return { url, query: queryOn(url), drop: () => runAsAdmin(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 };
 
-const queryOn =
+/** Statements on a database, each on a connection of its own. */
+export const queryOn =
   (url: string): TestDatabase['query'] =>
   async <Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []) => {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
