@@ -43,9 +43,11 @@ const startPackagedPostgres = async (programs: string): Promise<PackagedPostgres
   const secret = join(dir.path, 'password');
   mkdirSync(home);
   writeFileSync(secret, PASSWORD);
-  if (user.uid !== undefined) for (const path of [home, secret]) chownSync(path, user.uid, user.gid);
+  if (user !== undefined) for (const path of [home, secret]) chownSync(path, user.uid, user.gid);
   const data = join(home, 'data');
-  run(join(programs, 'initdb'), ['-D', data, '-U', 'otklik', '-A', 'scram-sha-256', `--pwfile=${secret}`, '-E', 'UTF8', '--no-sync'], user);
+  run(join(programs, 'initdb'), ['-D', data, '-U', 'otklik', '-A', 'scram-sha-256', `--pwfile=${secret}`, '-E', 'UTF8', '--no-sync'], {
+    ...user,
+  });
 
   const port = await findFreePort();
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'];
@@ -74,8 +76,8 @@ const startPackagedPostgres = async (programs: string): Promise<PackagedPostgres
 };
 
 /** PostgreSQL refuses to run as root. */
-const unprivileged = (): { readonly uid?: number; readonly gid?: number } & Record<string, number> => {
-  if (process.getuid?.() !== 0) return {};
+const unprivileged = (): { readonly uid: number; readonly gid: number } | undefined => {
+  if (process.getuid?.() !== 0) return undefined;
   const idOf = (flag: string): number => Number(spawnSync('id', [flag, 'nobody'], { encoding: 'utf8' }).stdout);
   return { uid: idOf('-u'), gid: idOf('-g') };
 };
