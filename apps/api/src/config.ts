@@ -2,10 +2,15 @@ import { FailpointList, type FailpointName } from '@otklik/core';
 import { parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
 import { z } from 'zod';
 
+/** Whether the board is served, and whether it may pause queues and tidy up. */
+const boardAccesses = ['off', 'read', 'write'] as const;
+
 const Env = z.object({
   ...processEnv,
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
+  BULL_BOARD: z.enum(boardAccesses).default('read'),
+  OTKLIK_ENVIRONMENT: z.string().min(1).max(40).default('development'),
   /** For drills: the process kills itself at these places. */
   OTKLIK_FAILPOINTS: FailpointList.default([]),
 });
@@ -26,6 +31,8 @@ export type ApiConfig = {
   readonly operations?: { readonly host: string; readonly port: number };
   /** Port 0: any free one. */
   readonly http: { readonly host: string; readonly port: number };
+  /** Default: no board. */
+  readonly board?: { readonly access: (typeof boardAccesses)[number]; /** Its badge. */ readonly environment: string };
   readonly failpoints?: readonly FailpointName[];
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
 };
@@ -44,6 +51,7 @@ export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
     exportDir: parsed.EXPORT_DIR,
     ...(parsed.OPERATIONS_PORT !== undefined && { operations: { host: parsed.OPERATIONS_HOST, port: parsed.OPERATIONS_PORT } }),
     http: { host: parsed.HOST, port: parsed.PORT },
+    board: { access: parsed.BULL_BOARD, environment: parsed.OTKLIK_ENVIRONMENT },
     failpoints: parsed.OTKLIK_FAILPOINTS,
     logLevel: parsed.LOG_LEVEL,
   };

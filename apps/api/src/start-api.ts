@@ -1,5 +1,6 @@
 import {
   type Failpoint,
+  type SteerQueues,
   createDispatcher,
   createJobMetrics,
   makeAddKeyword,
@@ -15,7 +16,7 @@ import {
   makeSubmitJob,
 } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
-import { type QueueTiming, checkQueueStore, createProducer, createQueueEngine } from '@otklik/queue';
+import { type QueueEngine, type QueueTiming, checkQueueStore, createProducer, createQueueEngine } from '@otklik/queue';
 import {
   type Logger,
   type Metrics,
@@ -30,9 +31,10 @@ import {
   systemClock,
 } from '@otklik/shared';
 import type { ApiConfig } from './config.ts';
+import { openAdmin } from './http/board/open-admin.ts';
 import { createApp } from './http/create-app.ts';
 import { listen } from './http/listen.ts';
-import { makeReadJobAnswer } from './http/read-job-answer.ts';
+import { type ReadJobAnswer, makeReadJobAnswer } from './http/read-job-answer.ts';
 import type { Route } from './http/route.ts';
 import { commentRoutes } from './http/routes/comments.routes.ts';
 import { documentRoutes } from './http/routes/document.routes.ts';
@@ -90,10 +92,24 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const draining = new AbortController();
   const metrics = options.metrics ?? noMetrics;
   const readiness = makeReadiness({ pendingMigrations: db.pendingMigrations, isDraining: () => draining.signal.aborted });
-  const routes = makeRoutes({ ...parts, dispatcher: await startDispatcher(parts), readiness });
+  const engine = await openEngine(parts);
+  const dispatcher = startDispatcher({ ...parts, engine });
+  const steerQueues = makeSteerQueues({ pauses: db.queuePauses, dispatcher, logger });
+  const readJobAnswer = makeReadJobAnswer({ jobs: db.jobs, cache: createMemoryCache() });
+  const routes = makeRoutes({ ...parts, dispatcher, readiness, steerQueues, readJobAnswer });
   tellQueues({ metrics, queueDepths: db.queueDepths, pauses: db.queuePauses, workers: db.workers });
   const authenticate = makeAuthenticate({ keys: db.keys, cache: createMemoryCache() });
-  const app = createApp({ routes, authenticate, logger, metrics });
+  const admin = await openAdmin({
+    ...config.board,
+    engine,
+    scope,
+    authenticate,
+    readJobAnswer,
+    steerQueues,
+    pauses: db.queuePauses,
+    logger,
+  });
+  const app = createApp({ routes, authenticate, logger, metrics, ...(admin && { admin }) });
   // Opened before the door and closed after it: while requests in flight end, it tells that no more shall come.
   const operations =
     config.operations &&
@@ -111,19 +127,24 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   };
 };
 
-type RouteParts = Parts & { readonly dispatcher: { nudge(): void }; readonly readiness: () => Promise<Readiness> };
+type RouteParts = Parts & {
+  readonly dispatcher: { nudge(): void };
+  readonly readiness: () => Promise<Readiness>;
+  readonly steerQueues: SteerQueues;
+  readonly readJobAnswer: ReadJobAnswer;
+};
 
 const makeRoutes = (parts: RouteParts): Route[] => {
   const routes = productRoutes(parts);
   return [...routes, ...documentRoutes(routes)];
 };
 
-const productRoutes = ({ config, options, db, dispatcher, readiness }: RouteParts): Route[] => [
+const productRoutes = ({ config, options, db, dispatcher, readiness, steerQueues, readJobAnswer }: RouteParts): Route[] => [
   ...healthRoutes({ readiness }),
   ...operationsRoutes({
     queueDepths: db.queueDepths,
     pauses: db.queuePauses,
-    steerQueues: makeSteerQueues({ pauses: db.queuePauses, dispatcher, logger: options.logger }),
+    steerQueues,
     workers: db.workers,
     cache: createMemoryCache(),
     metrics: options.metrics ?? noMetrics,
@@ -133,7 +154,7 @@ const productRoutes = ({ config, options, db, dispatcher, readiness }: RoutePart
   }),
   ...jobRoutes({
     jobs: db.jobs,
-    readJobAnswer: makeReadJobAnswer({ jobs: db.jobs, cache: createMemoryCache() }),
+    readJobAnswer,
   }),
   ...jobMoveRoutes({
     jobs: db.jobs,
@@ -153,14 +174,19 @@ const productRoutes = ({ config, options, db, dispatcher, readiness }: RoutePart
   }),
 ];
 
-/** The API dispatches too: a job needs no worker process to reach the queue, and reaches it at once. */
-const startDispatcher = async ({ config, options, scope, db }: Parts) => {
-  const { logger, metrics, queueTiming, failpoint } = options;
+const openEngine = async ({ config, options, scope }: Parts): Promise<QueueEngine> => {
+  const { logger, queueTiming } = options;
   const { url: queueUrl, prefix } = config.queue;
   const engine = scope.use('queue', createQueueEngine({ queueUrl, prefix, logger, ...(queueTiming && { timing: queueTiming }) }), (it) =>
     it.close(),
   );
   await checkQueueStore({ engine, logger });
+  return engine;
+};
+
+/** The API dispatches too: a job needs no worker process to reach the queue, and reaches it at once. */
+const startDispatcher = ({ options, scope, db, engine }: Parts & { readonly engine: QueueEngine }) => {
+  const { logger, metrics, failpoint } = options;
   const producer = scope.use('producer', createProducer({ engine }), (it) => it.close());
   const dispatcher = createDispatcher({
     jobs: db.mover,

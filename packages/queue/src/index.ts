@@ -1,11 +1,11 @@
-export { type Board, type BoardOptions, createBoard } from './board/create-board.ts';
-export type { QueuePauses } from './board/queue-pauses.ts';
+export type { BoardPauses } from './board/board-pauses.ts';
+export { type Board, type BoardOptions, type BoardRoute, createBoard } from './board/create-board.ts';
 export { checkQueueStore } from './check-queue-store.ts';
 export { createQueueEngine, type QueueEngineOptions } from './create-queue-engine.ts';
 export type { Disposition } from './disposition.ts';
 export type { Handle } from './deliveries.ts';
 export { deliveryId } from './outgoing-delivery.ts';
 export { createProducer, type Producer } from './producer.ts';
-export type { QueueCounts, QueueEngine } from './queue-engine.ts';
+export type { QueueCounts, QueueEngine, QueueStoreFacts } from './queue-engine.ts';
 export { defaultQueueTiming, type QueueTiming } from './queue-timing.ts';
 export { startWorkers, type StartWorkersOptions, type Workers, type WorkerStatus } from './start-workers.ts';

@@ -8,7 +8,7 @@ import { createWindow } from './bull-window.ts';
 import { createConnectionWatch } from './connection-watch.ts';
 import { createEpochTable, readEpoch, writeEpoch } from './postgres-epoch.ts';
 import { askQueue } from './queue-errors.ts';
-import type { QueueEngine } from './queue-engine.ts';
+import type { QueueEngine, QueueStoreFacts } from './queue-engine.ts';
 import type { QueueTiming } from './queue-timing.ts';
 
 /** BullMQ looks here, and nowhere else, when it is handed a pool. */
@@ -54,6 +54,7 @@ export const createPostgresEngine = ({ queueUrl, timing, logger, poolMax }: Opti
     ask,
     noteError: watch.note,
     assertQueueStore: () => ask(async () => undefined),
+    readFacts: () => ask(() => readFacts(pool)),
     readEpoch: () => ask(() => readEpoch(pool)),
     writeEpoch: (epoch) => ask(() => writeEpoch(pool, epoch)),
     openEntrance: async (type) => createEntrance(await openQueue(type)),
@@ -103,6 +104,11 @@ const openPool = ({ queueUrl, poolMax }: Pick<Options, 'queueUrl' | 'poolMax'>):
   // One listener per queue and worker on top of ours.
   pool.setMaxListeners(jobTypes.length * 4);
   return pool;
+};
+
+const readFacts = async (pool: Pool): Promise<QueueStoreFacts> => {
+  const { rows } = await pool.query<{ version: string }>(`SELECT current_setting('server_version') AS version`);
+  return { kind: 'postgres', version: rows[0]?.version ?? 'unknown', memory: null };
 };
 
 /** The types of node-postgres and of BullMQ's subset of it disagree about listeners; BullMQ's own guard decides. */

@@ -86,6 +86,20 @@ export type QueueExit = {
   cut(): Promise<void>;
 };
 
+/** What the store says about itself. */
+export type QueueStoreFacts = {
+  readonly kind: 'redis' | 'postgres';
+  readonly version: string;
+  /** null on PostgreSQL, which does not live in memory. */
+  readonly memory: {
+    readonly usedBytes: number;
+    /** 0: no limit. */
+    readonly maxBytes: number;
+    /** It would throw jobs away when memory is short. Also after the start, for the setting can change; null: it does not say. */
+    readonly evicts: boolean | null;
+  } | null;
+};
+
 /**
  * A queue technology, opened for one process: BullMQ on Redis, or BullMQ on PostgreSQL. Nothing above knows which.
  * Opening it needs no connection: a store that is absent at start-up is used when it comes.
@@ -99,6 +113,8 @@ export type QueueEngine = {
    * PostgreSQL too old), QueueError when it can't be asked.
    */
   assertQueueStore(): Promise<void>;
+  /** Throws QueueError when it does not answer. */
+  readFacts(): Promise<QueueStoreFacts>;
   /** Id that lives and dies with the contents of the queue; null when there is none. Throws QueueError. */
   readEpoch(): Promise<string | null>;
   /** Throws QueueError. */

@@ -7,7 +7,7 @@ import { createExit, createProcessor, workerOptions } from './bull-worker.ts';
 import { createWindow } from './bull-window.ts';
 import { createConnectionWatch } from './connection-watch.ts';
 import { askQueue } from './queue-errors.ts';
-import type { QueueEngine } from './queue-engine.ts';
+import type { QueueEngine, QueueStoreFacts } from './queue-engine.ts';
 import type { QueueTiming } from './queue-timing.ts';
 
 type Options = {
@@ -49,6 +49,7 @@ export const createRedisEngine = ({ queueUrl, prefix, timing, logger }: Options)
     ask,
     noteError: watch.note,
     assertQueueStore: async () => assertNoEviction(await ask(() => producer.info('memory'))),
+    readFacts: () => ask(async () => toFacts(await producer.info('server'), await producer.info('memory'))),
     readEpoch: () => ask(() => producer.get(epochKey)),
     writeEpoch: async (epoch) => {
       await ask(() => producer.set(epochKey, epoch));
@@ -108,8 +109,23 @@ const whileConnecting = async (client: Redis): Promise<void> => {
   client.off('close', settled.resolve);
 };
 
+const valueIn = (info: string, name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
+
+const toFacts = (server: string, memory: string): QueueStoreFacts => {
+  const policy = valueIn(memory, 'maxmemory_policy');
+  return {
+    kind: 'redis',
+    version: valueIn(server, 'redis_version') ?? 'unknown',
+    memory: {
+      usedBytes: Number(valueIn(memory, 'used_memory') ?? 0),
+      maxBytes: Number(valueIn(memory, 'maxmemory') ?? 0),
+      evicts: policy === undefined ? null : policy !== 'noeviction',
+    },
+  };
+};
+
 const assertNoEviction = (info: string): void => {
-  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
+  const policy = valueIn(info, 'maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction')
     throw new ConfigError(
       `The queue's Redis would throw jobs away when memory is short: its maxmemory-policy is ${policy}. ` +

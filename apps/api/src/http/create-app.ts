@@ -1,7 +1,8 @@
 import { NotFoundError, type Logger, type Metrics, UnreadableRequestError } from '@otklik/shared';
 import type { Authenticate } from '@otklik/core';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
+import { ADMIN_PATH } from './board/paths.ts';
 import { makeErrorHandler } from './error-handler.ts';
 import { makeHttpMetrics } from './http-metrics.ts';
 import { mountRoutes } from './mount-routes.ts';
@@ -15,16 +16,19 @@ type Deps = {
   readonly authenticate: Authenticate;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Pages for browsers of operators; absent: there are none. */
+  readonly admin?: Router;
 };
 
 /** The HTTP application, listening nowhere yet. */
-export const createApp = ({ routes, authenticate, logger, metrics }: Deps): Express => {
+export const createApp = ({ routes, authenticate, logger, metrics, admin }: Deps): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use(makeHttpMetrics({ metrics }), makeRequestContext({ logger }));
   app.use(helmet());
   app.use(noStore, onlyJson, express.json({ limit: MAX_BODY, type: 'application/json' }));
+  if (admin !== undefined) app.use(ADMIN_PATH, admin);
   app.use(mountRoutes(routes, { authenticate }));
   app.use(() => {
     throw new NotFoundError('There is nothing at this path.');

@@ -1,10 +1,11 @@
 import type { Scope } from '@otklik/contracts';
 import { makeCreateKey } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
-import { type Logger, newId, silentLogger } from '@otklik/shared';
+import { newId, silentLogger } from '@otklik/shared';
 import { type TempDir, type TestDatabase, createTestDatabase, makeTempDir } from '@otklik/testing';
 import type { Route } from '../http/route.ts';
-import { startApi } from '../start-api.ts';
+import type { ApiConfig } from '../config.ts';
+import { type ApiOptions, startApi } from '../start-api.ts';
 
 export type ApiUnderTest = {
   readonly url: string;
@@ -16,12 +17,17 @@ export type ApiUnderTest = {
   close(): Promise<void>;
 };
 
-/** An API on a database of its own; nobody works on its jobs. */
-export const startApiUnderTest = async ({ logger = silentLogger }: { readonly logger?: Logger } = {}): Promise<ApiUnderTest> => {
+type Options = Partial<ApiOptions> & Partial<Pick<ApiConfig, 'board' | 'queue'>>;
+
+/** An API on a database of its own; nobody works on its jobs. Its queue is in there too, unless another one is given. */
+export const startApiUnderTest = async ({ logger = silentLogger, board, queue, ...options }: Options = {}): Promise<ApiUnderTest> => {
   const database = await createTestDatabase();
   const exportDir: TempDir = makeTempDir();
-  const stores = { database: { url: database.url, poolMax: 4 }, queue: { url: database.url, prefix: 'otklik' } };
-  const api = await startApi({ ...stores, exportDir: exportDir.path, http: { host: '127.0.0.1', port: 0 }, logLevel: 'error' }, { logger });
+  const stores = { database: { url: database.url, poolMax: 4 }, queue: queue ?? { url: database.url, prefix: 'otklik' } };
+  const api = await startApi(
+    { ...stores, exportDir: exportDir.path, http: { host: '127.0.0.1', port: 0 }, logLevel: 'error', ...(board && { board }) },
+    { logger, ...options },
+  );
   const db = openDatabase({ url: database.url, name: 'test', poolMax: 2, logger: silentLogger });
   const createKey = makeCreateKey({ keys: db.keys, workspaces: db.workspaces, newId });
   return {

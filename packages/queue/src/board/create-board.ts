@@ -1,19 +1,20 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBullBoard } from '@bull-board/api';
 import type { AppControllerRoute, UIConfig } from '@bull-board/api/typings/app';
 import { type JobType, jobTypes } from '@otklik/contracts';
-import { AuthError } from '@otklik/shared';
+import { AuthError, InternalError } from '@otklik/shared';
 import { openOnUse } from '../open-on-use.ts';
 import type { QueueEngine, QueueWindow } from '../queue-engine.ts';
 import { makeBoardPage } from './board-page.ts';
 import { type BoardParts, collectBoardParts } from './board-parts.ts';
+import type { BoardPauses, OwnPauses } from './board-pauses.ts';
 import { createDeliveryAdapter } from './delivery-adapter.ts';
-import type { QueuePauses } from './queue-pauses.ts';
 
 export type BoardOptions = {
   readonly engine: QueueEngine;
-  readonly pauses: QueuePauses;
+  readonly pauses: BoardPauses;
   /** `read` refuses every change, whatever the page asks for. */
   readonly access: 'read' | 'write';
   /** Where the board is mounted, such as `/admin/queues`. */
@@ -28,6 +29,8 @@ export type BoardRequest = {
   readonly params: Readonly<Record<string, unknown>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
+  /** Id of the API key that asks. */
+  readonly by: string;
 };
 
 export type BoardRoute = {
@@ -73,14 +76,16 @@ export const createBoard = async (options: BoardOptions): Promise<Board> => {
     (type: JobType) =>
     <T>(call: (window: QueueWindow) => Promise<T>): Promise<T> =>
       engine.ask(async () => call(await windows.get(type)));
-  const adapters = jobTypes.map((type) => createDeliveryAdapter({ ...options, type, canChange: access === 'write', look: lookAt(type) }));
+  const asker = new AsyncLocalStorage<string>();
+  const shared = { canChange: access === 'write', pauses: pausesOf(options, asker), jobPath: options.jobPath };
+  const adapters = jobTypes.map((type) => createDeliveryAdapter({ ...shared, type, look: lookAt(type) }));
   const parts = collectBoardParts();
   createBullBoard({ queues: adapters, serverAdapter: parts.adapter, options: { uiConfig: configOf(options) } });
   const template = await readFile(join(parts.views(), 'index.ejs'), 'utf8');
   const page = makeBoardPage({ template, base: `${basePath}/`, title: TITLE, config: parts.config() });
 
   return {
-    routes: parts.routes().flatMap((route) => routesOf(route, { parts, access })),
+    routes: parts.routes().flatMap((route) => routesOf(route, { parts, access, asker })),
     pagePaths: parts.entry(),
     page: async () => {
       await Promise.all(jobTypes.map((type) => lookAt(type)((window) => window.counts())));
@@ -102,17 +107,28 @@ const configOf = ({ environment }: BoardOptions): UIConfig => ({
   pollingInterval: { showSetting: false, forceInterval: POLL_EVERY_S },
 });
 
-type Serving = { readonly parts: BoardParts; readonly access: BoardOptions['access'] };
+type Asker = AsyncLocalStorage<string>;
+type Serving = { readonly parts: BoardParts; readonly access: BoardOptions['access']; readonly asker: Asker };
 
-const routesOf = ({ method, route, handler }: AppControllerRoute, { parts, access }: Serving): BoardRoute[] =>
+/** Bull Board hands an adapter no word about who asks; a pause is kept with the name of that key. */
+const pausesOf = ({ pauses }: BoardOptions, asker: Asker): OwnPauses => {
+  const who = (): string => {
+    const by = asker.getStore();
+    if (by === undefined) throw new InternalError('Somebody without a key reached the board');
+    return by;
+  };
+  return { list: pauses.list, pause: (type) => pauses.pause(type, who()), resume: (type) => pauses.resume(type, who()) };
+};
+
+const routesOf = ({ method, route, handler }: AppControllerRoute, { parts, access, asker }: Serving): BoardRoute[] =>
   [method].flat().flatMap((verb) =>
     [route].flat().map((path) => ({
       method: verb,
       path,
-      answer: async ({ params, query, body }) => {
+      answer: async ({ params, query, body, by }) => {
         if (verb !== 'get') assertMayChange(access, HARMLESS_CHANGES.has(`${verb} ${path}`));
         const request = { queues: parts.queues(), uiConfig: parts.config(), params, query, body: toRecord(body), headers: {} };
-        const { status, body: answer } = await handler(request);
+        const { status, body: answer } = await asker.run(by, async () => handler(request));
         return { status: status ?? 200, body: answer };
       },
     })),

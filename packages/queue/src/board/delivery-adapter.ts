@@ -12,7 +12,7 @@ import type {
 import { jobRegistry, type JobType } from '@otklik/contracts';
 import { AuthError, ConflictError } from '@otklik/shared';
 import type { QueueWindow, ShelfName } from '../queue-engine.ts';
-import type { QueuePauses } from './queue-pauses.ts';
+import type { OwnPauses } from './board-pauses.ts';
 import { type ShownDelivery, toShown } from './shown-delivery.ts';
 
 type Deps = {
@@ -20,7 +20,7 @@ type Deps = {
   readonly canChange: boolean;
   /** Runs a call within the time that the queue has. */
   readonly look: <T>(call: (window: QueueWindow) => Promise<T>) => Promise<T>;
-  readonly pauses: QueuePauses;
+  readonly pauses: OwnPauses;
   /** Where a person reads about a job (`job_…`). */
   readonly jobPath: (jobId: string) => string;
 };
@@ -52,7 +52,7 @@ class DeliveryAdapter extends BaseAdapter {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
-    super('bullmq', { readOnlyMode: !deps.canChange, allowRetries: false });
+    super('bullmq', { readOnlyMode: !deps.canChange, allowRetries: false, externalJobUrl: ({ data }) => linkOf(deps, data) });
     this.#deps = deps;
   }
 
@@ -166,6 +166,10 @@ class DeliveryAdapter extends BaseAdapter {
     };
   }
 }
+
+/** Of every delivery there has to be one; whoever put in what is none of ours gets it to nowhere. */
+const linkOf = ({ jobPath }: Deps, data: { readonly job: string | null }) =>
+  data.job === null ? { displayText: 'Not a job of Otklik', href: '#' } : { displayText: 'The job', href: jobPath(data.job) };
 
 const toJson = ({ id, summary, job, dispatch, band, priority, end, failure, ...rest }: ShownDelivery): QueueJobJson => ({
   id,
