@@ -44,6 +44,7 @@ import { jobMoveRoutes } from './http/routes/job-moves.routes.ts';
 import { jobRoutes } from './http/routes/jobs.routes.ts';
 import { operationsRoutes } from './http/routes/operations.routes.ts';
 import { tellQueues } from './http/queue-metrics.ts';
+import { tellQueueStore } from './http/queue-store-metrics.ts';
 import { keywordRoutes } from './http/routes/keywords.routes.ts';
 import { submitRoutes } from './http/routes/submit.routes.ts';
 
@@ -93,6 +94,7 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const metrics = options.metrics ?? noMetrics;
   const readiness = makeReadiness({ pendingMigrations: db.pendingMigrations, isDraining: () => draining.signal.aborted });
   const engine = await openEngine(parts);
+  tellQueueStore({ metrics, engine, logger });
   const dispatcher = startDispatcher({ ...parts, engine });
   const steerQueues = makeSteerQueues({ pauses: db.queuePauses, dispatcher, logger });
   const readJobAnswer = makeReadJobAnswer({ jobs: db.jobs, cache: createMemoryCache() });

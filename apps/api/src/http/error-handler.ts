@@ -17,7 +17,7 @@ export const makeErrorHandler =
   };
 
 /** Express and its parsers throw errors of their own kind, with a status. */
-const fromExpress = (thrown: unknown): AppError => {
+export const fromExpress = (thrown: unknown): AppError => {
   const fault = thrown instanceof Error ? thrown : new Error('not an error');
   const status = 'status' in fault && typeof fault.status === 'number' ? fault.status : 500;
   const type = 'type' in fault && typeof fault.type === 'string' ? fault.type : '';

@@ -1,6 +1,8 @@
-import { type Logger, describeError, toAppError } from '@otklik/shared';
+import type { Problem } from '@otklik/contracts';
+import { type Logger, describeError } from '@otklik/shared';
 import type { ErrorRequestHandler, Request } from 'express';
-import { type Problem, toProblem } from '../problem.ts';
+import { fromExpress } from '../error-handler.ts';
+import { toProblem } from '../problem.ts';
 import { requestIdOf } from '../request-id.ts';
 
 const CHALLENGE = 'Basic realm="otklik admin", charset="UTF-8"';
@@ -10,7 +12,7 @@ export const makeBoardErrorHandler =
   ({ logger }: { readonly logger: Logger }): ErrorRequestHandler =>
   (thrown: unknown, req, res, next) => {
     if (res.headersSent) return next(thrown);
-    const error = toAppError(thrown);
+    const error = fromExpress(thrown);
     const { body, headers } = toProblem(error, { path: req.originalUrl.split('?')[0] ?? '', requestId: requestIdOf(res) });
     if (body.status >= 500) logger.error('request failed', { code: body.code, error });
     res.status(body.status).set(headers);

@@ -1,12 +1,11 @@
-import { publicId } from '@otklik/contracts';
 import type { Authenticate, Principal } from '@otklik/core';
 import type { Board, BoardRoute } from '@otklik/queue';
 import { InternalError, type Logger, NotFoundError, withDeadline } from '@otklik/shared';
 import express, { type RequestHandler, type Response, Router } from 'express';
 import helmet from 'helmet';
-import { z } from 'zod';
-import { checkInput } from '../check-input.ts';
+import { makeCheckInput } from '../check-input.ts';
 import { noteRoute } from '../http-metrics.ts';
+import { IdPath } from '../inputs.ts';
 import type { ReadJobAnswer } from '../read-job-answer.ts';
 import { makeAdmit } from './basic-auth.ts';
 import { makeBoardErrorHandler } from './answer-error.ts';
@@ -17,7 +16,7 @@ import { refuseOtherOrigins } from './same-origin.ts';
 const ANSWER_DEADLINE_MS = 2_300;
 /** In the browser only: nobody in between may keep what needs a key. */
 const ASSETS_CACHE = 'private, max-age=3600';
-const JobPath = z.object({ id: publicId('job') });
+const checkJobPath = makeCheckInput({ path: IdPath('job') });
 
 type Deps = {
   readonly board: Board;
@@ -106,8 +105,8 @@ const answer =
 const showJob =
   ({ readJobAnswer }: Pick<Deps, 'readJobAnswer'>): RequestHandler =>
   async (req, res) => {
-    const { id } = checkInput(JobPath, req.params, 'path');
-    const job = await inTime(readJobAnswer(principalOf(res).workspaceId, id));
+    const { path } = checkJobPath(req);
+    const job = await inTime(readJobAnswer(principalOf(res).workspaceId, path.id));
     if (job === null) throw new NotFoundError('There is no such job in the workspace of this key.');
     res.type('json').send(job.body);
   };
