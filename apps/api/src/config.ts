@@ -26,6 +26,8 @@ export type ApiConfig = {
     readonly statementTimeoutMs?: number;
   };
   readonly queue: { readonly url: string; readonly prefix: string };
+  /** The Redis of the cache; undefined: each process caches in its memory alone. */
+  readonly cache?: { readonly url: string };
   readonly exportDir: string;
   /** Where operators look without a key; undefined: nowhere. */
   readonly operations?: { readonly host: string; readonly port: number };
@@ -48,6 +50,7 @@ export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
       ...(parsed.DATABASE_STATEMENT_TIMEOUT_MS !== undefined && { statementTimeoutMs: parsed.DATABASE_STATEMENT_TIMEOUT_MS }),
     },
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
+    ...(parsed.CACHE_URL !== undefined && { cache: { url: parsed.CACHE_URL } }),
     exportDir: parsed.EXPORT_DIR,
     ...(parsed.OPERATIONS_PORT !== undefined && { operations: { host: parsed.OPERATIONS_HOST, port: parsed.OPERATIONS_PORT } }),
     http: { host: parsed.HOST, port: parsed.PORT },

@@ -18,15 +18,16 @@ import {
 import { type Database, openDatabase } from '@otklik/db';
 import { type QueueEngine, type QueueTiming, checkQueueStore, createProducer, createQueueEngine } from '@otklik/queue';
 import {
+  type Cache,
   type Logger,
   type Metrics,
   type Readiness,
   type Scope,
   createLocalFileStore,
-  createMemoryCache,
   createScope,
   newId,
   noMetrics,
+  openCache,
   serveOperations,
   systemClock,
 } from '@otklik/shared';
@@ -93,14 +94,15 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const draining = new AbortController();
   const metrics = options.metrics ?? noMetrics;
   const readiness = makeReadiness({ pendingMigrations: db.pendingMigrations, isDraining: () => draining.signal.aborted });
+  const cache = scope.use('cache', openCache({ url: config.cache?.url, prefix: config.queue.prefix, logger, metrics }), (it) => it.close());
   const engine = await openEngine(parts);
   tellQueueStore({ metrics, engine, logger });
   const dispatcher = startDispatcher({ ...parts, engine });
   const steerQueues = makeSteerQueues({ pauses: db.queuePauses, dispatcher, logger });
-  const readJobAnswer = makeReadJobAnswer({ jobs: db.jobs, cache: createMemoryCache() });
-  const routes = makeRoutes({ ...parts, dispatcher, readiness, steerQueues, readJobAnswer });
+  const readJobAnswer = makeReadJobAnswer({ jobs: db.jobs, cache });
+  const routes = makeRoutes({ ...parts, dispatcher, readiness, steerQueues, readJobAnswer, cache });
   tellQueues({ metrics, queueDepths: db.queueDepths, pauses: db.queuePauses, workers: db.workers });
-  const authenticate = makeAuthenticate({ keys: db.keys, cache: createMemoryCache() });
+  const authenticate = makeAuthenticate({ keys: db.keys, cache });
   const admin = await openAdmin({
     ...config.board,
     engine,
@@ -134,6 +136,7 @@ type RouteParts = Parts & {
   readonly readiness: () => Promise<Readiness>;
   readonly steerQueues: SteerQueues;
   readonly readJobAnswer: ReadJobAnswer;
+  readonly cache: Cache;
 };
 
 const makeRoutes = (parts: RouteParts): Route[] => {
@@ -141,14 +144,14 @@ const makeRoutes = (parts: RouteParts): Route[] => {
   return [...routes, ...documentRoutes(routes)];
 };
 
-const productRoutes = ({ config, options, db, dispatcher, readiness, steerQueues, readJobAnswer }: RouteParts): Route[] => [
+const productRoutes = ({ config, options, db, dispatcher, readiness, steerQueues, readJobAnswer, cache }: RouteParts): Route[] => [
   ...healthRoutes({ readiness }),
   ...operationsRoutes({
     queueDepths: db.queueDepths,
     pauses: db.queuePauses,
     steerQueues,
     workers: db.workers,
-    cache: createMemoryCache(),
+    cache,
     metrics: options.metrics ?? noMetrics,
   }),
   ...submitRoutes({

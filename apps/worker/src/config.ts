@@ -53,6 +53,8 @@ export type WorkerConfig = {
     readonly directUrl?: string;
   };
   readonly queue: { readonly url: string; readonly prefix: string };
+  /** The Redis of the cache; undefined: each process caches in its memory alone. */
+  readonly cache?: { readonly url: string };
   readonly exportDir: string;
   /** Where operators look without a key; undefined: nowhere. */
   readonly operations?: { readonly host: string; readonly port: number };
@@ -80,6 +82,7 @@ export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
       ...(parsed.DATABASE_DIRECT_URL !== undefined && { directUrl: parsed.DATABASE_DIRECT_URL }),
     },
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
+    ...(parsed.CACHE_URL !== undefined && { cache: { url: parsed.CACHE_URL } }),
     exportDir: parsed.EXPORT_DIR,
     ...(parsed.OPERATIONS_PORT !== undefined && { operations: { host: parsed.OPERATIONS_HOST, port: parsed.OPERATIONS_PORT } }),
     vk: {

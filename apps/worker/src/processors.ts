@@ -1,7 +1,7 @@
 import { type Processors, createCollectMetrics } from '@otklik/core';
 import type { Database } from '@otklik/db';
-import { type FileStore, type Logger, type Metrics, type Scope, newId, systemClock } from '@otklik/shared';
-import { createVkClient, createVkReader } from '@otklik/vk';
+import { type Cache, type FileStore, type Logger, type Metrics, type Scope, newId, systemClock } from '@otklik/shared';
+import { cacheWalls, createVkClient, createVkReader } from '@otklik/vk';
 import type { WorkerConfig } from './config.ts';
 import { analyzeProcessor } from './processors/analyze.processor.ts';
 import { exportProcessor } from './processors/export.processor.ts';
@@ -11,6 +11,7 @@ type Deps = {
   readonly config: Pick<WorkerConfig, 'vk'>;
   readonly db: Database;
   readonly files: FileStore;
+  readonly cache: Cache;
   /** Closes what the processors opened. */
   readonly scope: Scope;
   readonly logger: Logger;
@@ -18,9 +19,9 @@ type Deps = {
 };
 
 /** One processor for each type of the registry: a missing one does not compile. */
-export const makeProcessors = ({ config, db, files, scope, logger, metrics }: Deps): Processors => {
+export const makeProcessors = ({ config, db, files, cache, scope, logger, metrics }: Deps): Processors => {
   const client = scope.use('vk', createVkClient({ ...config.vk, clock: systemClock, logger, metrics }), (it) => it.close());
-  const vk = createVkReader({ client });
+  const vk = cacheWalls({ reader: createVkReader({ client }), cache });
   return {
     parse: parseProcessor({ vk, comments: db.comments, walls: db.walls, metrics: createCollectMetrics(metrics) }),
     analyze: analyzeProcessor({ comments: db.comments, analysis: db.analysis, keywords: db.keywords, jobs: db.jobs }),

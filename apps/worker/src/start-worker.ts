@@ -27,6 +27,7 @@ import {
   createScope,
   newId,
   noMetrics,
+  openCache,
   serveOperations,
   sweepTempFiles,
   systemClock,
@@ -181,10 +182,11 @@ type AttemptParts = Parts & { readonly dispatcher: { nudge(): void }; readonly s
 const startAttempts = ({ config, options, scope, db, engine, dispatcher, shutdown }: AttemptParts): Workers => {
   const { logger, metrics = noMetrics } = options;
   const files = createLocalFileStore({ dir: config.exportDir });
+  const cache = scope.use('cache', openCache({ url: config.cache?.url, prefix: config.queue.prefix, logger, metrics }), (it) => it.close());
   const worker = config.name ?? `${hostAndPid()}-${newId().slice(-6)}`;
   const handle = makeRunAttempt({
     jobs: db.jobs,
-    processors: makeProcessors({ config, db, files, scope, logger, metrics }),
+    processors: makeProcessors({ config, db, files, cache, scope, logger, metrics }),
     dispatcher,
     worker,
     shutdown,

@@ -1,5 +1,6 @@
 export type * from './cache/cache.ts';
-export * from './cache/memory-cache.ts';
+export * from './cache/cache-kinds.ts';
+export * from './cache/open-cache.ts';
 export * from './clock/clock.ts';
 export * from './clock/manual-clock.ts';
 export * from './config/parse-config.ts';

@@ -3,6 +3,7 @@ export type { VkComment, VkComments, VkThread } from './answers/comments.ts';
 export type { VkPost, VkPosts } from './answers/posts.ts';
 export { type CommentsRequest, type PostsRequest, type VkReader, createVkReader } from './create-vk-reader.ts';
 export { type VkErrorRule, knownVkCodes, vkErrorRule } from './errors/error-table.ts';
+export { cacheWalls } from './reads/cache-walls.ts';
 export type { VkWall } from './reads/resolve-wall.ts';
 export { type VkCall, type VkClient, type VkClientOptions, type VkParams, createVkClient } from './vk-client.ts';
 export { type VkMethod, type VkTokenKind, vkMethods, vkTokenKinds } from './vk-methods.ts';

@@ -1,5 +1,5 @@
 import { type JobReads, type JobVersion, isTerminal } from '@otklik/contracts';
-import { type Cache, type CacheKey, createGather } from '@otklik/shared';
+import { type Cache, type CacheKey, cacheKinds, createGather } from '@otklik/shared';
 import { z } from 'zod';
 import { etagOf, pollAfterS, toJobBody } from './views/job-view.ts';
 
@@ -9,9 +9,6 @@ const CachedAnswer = JobAnswer.nullable();
 
 /** The answer to `GET /v1/jobs/{id}`, as text. `retryAfterS` is null once nothing will change any more. */
 export type JobAnswer = z.output<typeof JobAnswer>;
-
-/** How long a text may be used for the same version: an estimated time goes on while nothing else changes. */
-const TEXT_TTL_MS = 1_000;
 
 /** Polls of many callers become one question. */
 const TOGETHER = { maxTogether: 500, maxUnderWay: 4 };
@@ -35,11 +32,12 @@ export const makeReadJobAnswer = ({ jobs, cache }: Deps): ReadJobAnswer => {
   return async (workspaceId, jobId) => {
     const present = await versionOf(jobId);
     if (present?.workspaceId !== workspaceId) return null;
-    return cache.getOrLoad(keyOf(jobId, present), () => render(workspaceId, jobId), { ttlMs: TEXT_TTL_MS });
+    return cache.getOrLoad(keyOf(jobId, present), () => render(workspaceId, jobId));
   };
 };
 
 const keyOf = (jobId: string, { version, isPaused }: JobVersion): CacheKey<JobAnswer | null> => ({
-  name: `job-answer:1:${jobId}:${version}${isPaused ? ':paused' : ''}`,
+  kind: cacheKinds.jobAnswers,
+  id: `${jobId}:${version}${isPaused ? ':paused' : ''}`,
   parse: (value) => CachedAnswer.parse(value),
 });

@@ -1,5 +1,5 @@
 import { Scope } from '@otklik/contracts';
-import { AuthError, type Cache, type CacheKey, digestsEqual, parseApiKey } from '@otklik/shared';
+import { AuthError, type Cache, type CacheKey, cacheKinds, digestsEqual, parseApiKey } from '@otklik/shared';
 import { z } from 'zod';
 
 /** Who calls, and what it may do. */
@@ -27,14 +27,12 @@ type Deps = {
     touch(keyId: string): Promise<void>;
   };
   readonly cache: Cache;
-  /** How long a revoked key may still work. Default 1 s. */
-  readonly cacheTtlMs?: number;
 };
 
 export type Authenticate = (keyText: string) => Promise<Principal>;
 
 /** Recognizes an API key. Throws AuthError (`UNAUTHENTICATED`) without saying what is wrong with it, or DatabaseError. */
-export const makeAuthenticate = ({ keys, cache, cacheTtlMs = 1_000 }: Deps): Authenticate => {
+export const makeAuthenticate = ({ keys, cache }: Deps): Authenticate => {
   const load = async (keyId: string): Promise<StoredKey | null> => {
     const found = await keys.find(keyId);
     if (found === null) return null;
@@ -45,7 +43,7 @@ export const makeAuthenticate = ({ keys, cache, cacheTtlMs = 1_000 }: Deps): Aut
   return async (keyText) => {
     const parsed = parseApiKey(keyText);
     if (parsed === null) throw refused();
-    const stored = await cache.getOrLoad(keyOf(parsed.keyId), () => load(parsed.keyId), { ttlMs: cacheTtlMs });
+    const stored = await cache.getOrLoad(keyOf(parsed.keyId), () => load(parsed.keyId));
     if (stored === null || stored.isRevoked || !digestsEqual(stored.digest, parsed.digest)) throw refused();
     return { keyId: stored.keyId, workspaceId: stored.workspaceId, scopes: stored.scopes };
   };
@@ -57,7 +55,8 @@ export const requireScope = ({ scopes }: Principal, scope: Scope): void => {
 };
 
 const keyOf = (keyId: string): CacheKey<StoredKey | null> => ({
-  name: `api-key:1:${keyId}`,
+  kind: cacheKinds.apiKeys,
+  id: keyId,
   parse: (value) => CachedKey.parse(value),
 });
 

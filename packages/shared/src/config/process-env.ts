@@ -4,7 +4,11 @@ import { z } from 'zod';
 export const processEnv = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   QUEUE_URL: z.url({ protocol: /^(rediss?|postgres(ql)?)$/ }),
-  CACHE_URL: z.url({ protocol: /^(rediss?|memory)$/ }).optional(),
+  /** Left out or `memory:`: each process caches for itself. */
+  CACHE_URL: z
+    .url({ protocol: /^(rediss?|memory)$/ })
+    .optional()
+    .transform((url) => (url?.startsWith('memory:') === true ? undefined : url)),
   QUEUE_PREFIX: z
     .string()
     .regex(/^[a-z0-9_-]{1,40}$/)

@@ -4,7 +4,6 @@ import { Group, User } from '../answers/people.ts';
 import { Id } from '../answers/scalars.ts';
 import { vkErrorRule } from '../errors/error-table.ts';
 import type { VkClient } from '../vk-client.ts';
-import type { VkMethod } from '../vk-methods.ts';
 
 /** Whose wall it is. */
 export type VkWall = {
@@ -60,7 +59,8 @@ export const makeResolveWall = ({ client }: { readonly client: VkClient }) => {
   };
 };
 
-const noSuch = (method: VkMethod, vkCode: number): VkApiError => {
+/** VK has nothing there, in the words of its own code for it. */
+export const noSuch = (method: string, vkCode: number): VkApiError => {
   const rule = vkErrorRule(vkCode);
   return new VkApiError(rule.sentence, { vkCode, vkClass: rule.class, method, context: { vkCode, method } });
 };

@@ -10,21 +10,18 @@ import {
   jobTypes,
 } from '@otklik/contracts';
 import type { SteerQueues } from '@otklik/core';
-import { type Cache, type CacheKey, type Metrics, NotFoundError } from '@otklik/shared';
+import { type Cache, type CacheKey, type Metrics, NotFoundError, cacheKinds } from '@otklik/shared';
 import { z } from 'zod';
 import { NoQuery } from '../inputs.ts';
 import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
 import { toQueueBody, toWorkerBody } from '../views/operations-views.ts';
-
-/** What a dashboard that asks every second may cost the database. */
-const DEPTHS_TTL_MS = 2_000;
 
 const Depths = z.array(
   z.object({ type: JobType, priority: Priority, waiting: z.number(), running: z.number(), oldestSeconds: z.number().nullable() }),
 );
 type Depths = z.output<typeof Depths>;
 
-const DEPTHS: CacheKey<Depths> = { name: 'queues:2', parse: (value) => Depths.parse(value) };
+const DEPTHS: CacheKey<Depths> = { kind: cacheKinds.queues, id: 'depths', parse: (value) => Depths.parse(value) };
 
 const OneQueue = z.object({ id: z.string().describe('Its name: a type of job.') });
 
@@ -124,5 +121,4 @@ const exposeMetrics = ({ metrics }: Deps): KeyedRoute =>
     },
   });
 
-const depthsOf = ({ cache, queueDepths }: Deps): Promise<Depths> =>
-  cache.getOrLoad(DEPTHS, async () => [...(await queueDepths())], { ttlMs: DEPTHS_TTL_MS });
+const depthsOf = ({ cache, queueDepths }: Deps): Promise<Depths> => cache.getOrLoad(DEPTHS, async () => [...(await queueDepths())]);

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createManualClock, createMemoryCache, silentLogger, systemClock } from '@otklik/shared';
+import { type SimulatorClient, type VkSimulator, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
+import { type VkReader, createVkReader } from '../create-vk-reader.ts';
+import { type VkClient, createVkClient } from '../vk-client.ts';
+import { cacheWalls } from './cache-walls.ts';
+
+const never = new AbortController().signal;
+const HOUR = 3_600_000;
+
+describe('finding a wall again', () => {
+  let server: VkSimulator;
+  let simulator: SimulatorClient;
+  let client: VkClient;
+  let reader: VkReader;
+  const clock = createManualClock();
+
+  beforeEach(async () => {
+    server = await startVkSimulator({ port: 0, seed: 1, requestsPerSecond: 10_000 });
+    simulator = createSimulatorClient(server.url);
+    const { url: baseUrl, token } = server;
+    client = createVkClient({ baseUrl, token, requestsPerSecond: 1_000, clock: systemClock, logger: silentLogger });
+    reader = cacheWalls({ reader: createVkReader({ client }), cache: createMemoryCache({ clock, random: () => 0 }) });
+  });
+  afterEach(async () => {
+    await client.close();
+    await server.close();
+  });
+
+  const requests = async (): Promise<number> => (await simulator.log()).length;
+
+  test('when the same wall is asked for by many and again, then VK is asked once', async () => {
+    const walls = await Promise.all(Array.from({ length: 10 }, () => reader.resolveWall('severorechensk', never)));
+    const asked = await requests();
+    expect(await reader.resolveWall('SeveroRechensk', never)).toEqual(walls[0]);
+    expect(new Set(walls.map(({ ownerId }) => ownerId)).size).toBe(1);
+    expect(await requests()).toBe(asked);
+    expect(asked).toBe(2);
+  });
+
+  test('when there is no such wall, then that is said again without asking, and asked anew soon', async () => {
+    const nothing = { code: 'VK_API', vkCode: 104, vkClass: 'permanent', retryable: false };
+    await expect(reader.resolveWall('nobody_at_all', never)).rejects.toMatchObject(nothing);
+    await expect(reader.resolveWall('nobody_at_all', never)).rejects.toMatchObject(nothing);
+    expect(await requests()).toBe(1);
+    await clock.advance(60_000);
+    await expect(reader.resolveWall('nobody_at_all', never)).rejects.toMatchObject(nothing);
+    expect(await requests()).toBe(2);
+  });
+
+  test('when VK fails, then that is not remembered; and a wall that was found before stays found', async () => {
+    const failVk = (): Promise<unknown> => simulator.control({ do: 'fail', with: { kind: 'html', status: 502 }, times: 3 });
+    await failVk();
+    await expect(reader.resolveWall('severorechensk', never)).rejects.toMatchObject({ code: 'VK_BAD_ANSWER' });
+    const wall = await reader.resolveWall('severorechensk', never);
+    await clock.advance(2 * HOUR);
+    await failVk();
+    expect(await reader.resolveWall('severorechensk', never)).toEqual(wall);
+  });
+
+  test('when the one who asked first gives up, then the others still get their answer', async () => {
+    const stop = new AbortController();
+    const first = reader.resolveWall('severorechensk', stop.signal);
+    const second = reader.resolveWall('severorechensk', never);
+    const reason = new Error('cancelled');
+    stop.abort(reason);
+    await expect(first).rejects.toBe(reason);
+    expect(await second).toMatchObject({ ownerId: expect.stringMatching(/^-\d+$/) });
+  });
+});

@@ -1,0 +1,70 @@
+import { type Cache, type CacheKey, VkApiError, VkTransportError, cacheKinds } from '@otklik/shared';
+import { z } from 'zod';
+import type { VkReader } from '../create-vk-reader.ts';
+import { noSuch } from './resolve-wall.ts';
+
+type Deps = { readonly reader: VkReader; readonly cache: Cache };
+
+/** VK has nothing there: an unknown name, a user or a community that is not there. It may be tomorrow. */
+const NO_SUCH: ReadonlySet<number> = new Set([104, 113, 125]);
+
+const Resolved = z.union([
+  z.object({
+    wall: z.object({
+      ownerId: z.string(),
+      kind: z.enum(['user', 'group', 'page', 'event']),
+      name: z.string(),
+      screenName: z.string().nullable(),
+    }),
+  }),
+  z.object({ noSuch: z.object({ vkCode: z.int(), method: z.string() }) }),
+]);
+type Resolved = z.output<typeof Resolved>;
+
+/** How long a load may take: nobody may wait for it any more. */
+const LOAD_DEADLINE_MS = 60_000;
+
+/**
+ * A reader that remembers whose wall a name or an id is. That there is none is remembered for a short time, no other error
+ * is. While VK is away a wall that was found before stays found.
+ */
+export const cacheWalls = ({ reader, cache }: Deps): VkReader => ({
+  ...reader,
+  resolveWall: async (ref, signal) => {
+    signal.throwIfAborted();
+    // Others may wait for the same answer: the load is not that of the one caller who began it.
+    const load = (): Promise<Resolved> => findOut(reader, ref);
+    const resolved = await unlessAborted(cache.getOrLoad(keyOf(ref), load), signal);
+    if ('wall' in resolved) return resolved.wall;
+    throw noSuch(resolved.noSuch.method, resolved.noSuch.vkCode);
+  },
+});
+
+const keyOf = (ref: string): CacheKey<Resolved> => ({
+  kind: /^\d+$/.test(ref) ? cacheKinds.users : cacheKinds.walls,
+  id: ref.toLowerCase(),
+  parse: (value) => Resolved.parse(value),
+  isNegative: (value) => 'noSuch' in value,
+});
+
+const findOut = async (reader: VkReader, ref: string): Promise<Resolved> => {
+  const stop = new AbortController();
+  const late = new VkTransportError('VK_TIMEOUT', 'VK did not say in time whose wall it is.');
+  const timer = setTimeout(() => stop.abort(late), LOAD_DEADLINE_MS).unref();
+  try {
+    return { wall: await reader.resolveWall(ref, stop.signal) };
+  } catch (thrown) {
+    if (!(thrown instanceof VkApiError) || !NO_SUCH.has(thrown.vkCode)) throw thrown;
+    return { noSuch: { vkCode: thrown.vkCode, method: thrown.method } };
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** The answer, or the signal's reason as soon as it aborts. */
+const unlessAborted = <T>(answer: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
