@@ -1,7 +1,7 @@
 import { type JobType, jobTypes } from '@otklik/contracts';
 import { FailpointList, type FailpointName } from '@otklik/core';
-import { defaultCircuitLimits, parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
-import { type VkTokenKind, vkTokenKinds } from '@otklik/vk';
+import { parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
+import { type VkTokenKind, vkCircuitLimits, vkTokenKinds } from '@otklik/vk';
 import { z } from 'zod';
 
 const Queues = z
@@ -18,8 +18,8 @@ const Env = z.object({
   VK_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.vk.com'),
   VK_REQUESTS_PER_SECOND: z.coerce.number().positive().max(1_000).default(3),
   VK_TOKEN_KIND: z.enum(vkTokenKinds).default('service'),
-  VK_BREAKER_OPEN_MS: z.coerce.number().int().min(100).max(600_000).default(defaultCircuitLimits.openMs),
-  VK_BREAKER_MAX_OPEN_MS: z.coerce.number().int().min(100).max(3_600_000).default(defaultCircuitLimits.maxOpenMs),
+  VK_BREAKER_OPEN_MS: z.coerce.number().int().min(100).max(600_000).default(vkCircuitLimits.openMs),
+  VK_BREAKER_MAX_OPEN_MS: z.coerce.number().int().min(100).max(3_600_000).default(vkCircuitLimits.maxOpenMs),
   WORKER_QUEUES: Queues.default([...jobTypes]),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).optional(),
   WORKER_NAME: z.string().min(1).max(100).optional(),

@@ -1,6 +1,7 @@
 export type { VkAuthor } from './answers/people.ts';
 export type { VkComment, VkComments, VkThread } from './answers/comments.ts';
 export type { VkPost, VkPosts } from './answers/posts.ts';
+export { vkCircuitLimits } from './circuits/create-circuits.ts';
 export { type CommentsRequest, type PostsRequest, type VkReader, createVkReader } from './create-vk-reader.ts';
 export { type VkErrorRule, knownVkCodes, vkErrorRule } from './errors/error-table.ts';
 export { cacheWalls } from './reads/cache-walls.ts';

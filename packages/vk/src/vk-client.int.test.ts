@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type VkClient, type VkClientOptions, createVkClient } from './vk-client.ts';
 
 const never = new AbortController().signal;
+const WITHOUT_CIRCUIT = { circuit: { failuresInARow: 100 } };
 const users = { method: 'users.get' as const, params: { user_ids: '2000101' }, answer: z.array(z.object({ id: z.int() })), signal: never };
 
 describe('calling VK', () => {
@@ -52,14 +53,14 @@ describe('calling VK', () => {
   });
 
   test('when a fault does not pass, then its kind is told after three tries', async () => {
+    await client.close();
+    client = connect(WITHOUT_CIRCUIT);
     await simulator.control({ do: 'fail', with: { kind: 'html', status: 502 }, times: 3 });
     await expect(client.call(users)).rejects.toMatchObject({
       code: 'VK_BAD_ANSWER',
       retryable: true,
       message: expect.stringContaining('502'),
     });
-    await client.close();
-    client = connect();
     await simulator.control({ do: 'fail', with: { kind: 'reset' }, times: 3 });
     await expect(client.call(users)).rejects.toMatchObject({
       code: 'VK_UNREACHABLE',
@@ -70,7 +71,7 @@ describe('calling VK', () => {
 
   test('when VK does not answer, then the call ends at its limit and its connection with it', async () => {
     await client.close();
-    client = connect({ timeoutMs: 150, tries: 1 });
+    client = connect({ timeoutMs: 150, tries: 1, ...WITHOUT_CIRCUIT });
     await simulator.control({ do: 'fail', with: { kind: 'hang' } });
     await expect(client.call(users)).rejects.toMatchObject({ code: 'VK_TIMEOUT', retryable: true });
   });

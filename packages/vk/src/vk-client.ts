@@ -12,7 +12,7 @@ import {
 } from '@otklik/shared';
 import type { z } from 'zod';
 import { outcomeOf } from './circuits/call-outcome.ts';
-import { createVkCircuits } from './circuits/create-circuits.ts';
+import { createVkCircuits, vkCircuitLimits } from './circuits/create-circuits.ts';
 import { toApiError } from './errors/to-api-error.ts';
 import { type VkMetrics, createVkMetrics } from './metrics/vk-metrics.ts';
 import { type VkHttp, createVkHttp } from './transport/http.ts';
@@ -22,6 +22,9 @@ import type { VkMethod, VkTokenKind } from './vk-methods.ts';
 /** The version whose shapes this package knows: the newest public schema. */
 const API_VERSION = '5.199';
 const MEGABYTE = 1_048_576;
+const DEFAULT_TRIES = 3;
+/** Who meets an open circuit stays for so long before being refused. */
+const PATIENCE_MS = 1_000;
 
 export type VkClientOptions = {
   /** Without `/method`: `https://api.vk.com`. */
@@ -39,7 +42,7 @@ export type VkClientOptions = {
   readonly timeoutMs?: number;
   /** Tries of one call whose fault may pass by itself. Default 3. */
   readonly tries?: number;
-  /** When a method is held back, and for how long. */
+  /** When a method is held back, and for how long. Default: `vkCircuitLimits`, and `tries` failures in a row. */
   readonly circuit?: Partial<CircuitLimits> | undefined;
 };
 
@@ -65,7 +68,7 @@ export type VkClient = {
 
 /** The only door to VK. One per token and process, because it paces the calls of the token. */
 export const createVkClient = (options: VkClientOptions): VkClient => {
-  const { clock, logger, tries = 3 } = options;
+  const { clock, logger, tries = DEFAULT_TRIES } = options;
   const { once, holdBack, circuits, close } = createDoor(options);
 
   const call = async <T>(request: VkCall<T>): Promise<T> => {
@@ -95,7 +98,9 @@ export const createVkClient = (options: VkClientOptions): VkClient => {
 
 /** One try of a call: its turn, the circuit of its method, the request, the shape of the answer. */
 const createDoor = (options: VkClientOptions) => {
-  const { baseUrl, token, tokenKind = 'service', clock, logger, timeoutMs = 30_000, circuit: limits = {} } = options;
+  const { baseUrl, token, tokenKind = 'service', clock, logger, timeoutMs = 30_000, tries = DEFAULT_TRIES } = options;
+  // A call whose tries are used up opens the circuit unless somebody else was answered meanwhile, so an outage costs no attempt.
+  const limits = { ...vkCircuitLimits, failuresInARow: tries, ...options.circuit };
   const metrics = createVkMetrics(options.metrics ?? noMetrics);
   const http = createVkHttp({ baseUrl, token, timeoutMs, maxBytes: 16 * MEGABYTE });
   const pacer = createPacer({ requestsPerSecond: options.requestsPerSecond, clock });
@@ -105,8 +110,11 @@ const createDoor = (options: VkClientOptions) => {
   const once = async <T>({ answer, ...request }: VkCall<T>): Promise<T> => {
     const circuit = circuits.of(request.method);
     try {
-      // Twice: who is refused takes no turn from others, and while one waits for a turn the circuit may open.
-      circuit.check();
+      // Before the turn, so that who is refused takes none from others.
+      await patiently(
+        () => circuit.check(),
+        () => clock.sleep(PATIENCE_MS, request.signal),
+      );
       await pacer.turn(request.signal);
       return shaped(request.method, answer.safeParse(await circuit.run(() => ask(request))));
     } catch (thrown) {
@@ -119,6 +127,16 @@ const createDoor = (options: VkClientOptions) => {
     await http.close();
   };
   return { once, circuits, close, holdBack: pacer.holdBack };
+};
+
+/** Without it a long queue of jobs would be started and put back as fast as the database can, for as long as VK is away. */
+const patiently = async (check: () => void, pause: () => Promise<void>): Promise<void> => {
+  try {
+    check();
+  } catch {
+    await pause();
+    check();
+  }
 };
 
 type Request = Omit<VkCall<unknown>, 'answer'>;

@@ -3,6 +3,9 @@ import type { VkMetrics } from '../metrics/vk-metrics.ts';
 import { type VkMethod, type VkTokenKind, vkMethods } from '../vk-methods.ts';
 import { type CallOutcome, outcomeOf, verdictOf } from './call-outcome.ts';
 
+/** Broken connections come in bunches when a gateway restarts: the first pause is short, and grows where it is more than that. */
+export const vkCircuitLimits = { openMs: 2_000, maxOpenMs: 60_000 } as const satisfies Partial<CircuitLimits>;
+
 type Deps = {
   readonly tokenKind: VkTokenKind;
   readonly limits: Partial<CircuitLimits>;
