@@ -4,6 +4,7 @@ import { createLocalFileStore, generateApiKey, newId, silentLogger } from '@otkl
 import { type DataUnderTest, type TempDir, aComment, aPost, anAuthor, leaseOf, makeTempDir, openDataUnderTest } from '@otklik/testing';
 import request, { type Test } from 'supertest';
 import { type RunningApi, startApi } from './start-api.ts';
+import { type CheckedFront, openCheckedFront } from './testing/checked-front.ts';
 
 const minute = (n: number): Date => new Date(Date.UTC(2026, 0, 1, 0, n));
 
@@ -11,6 +12,7 @@ describe('collected data over HTTP', () => {
   let data: DataUnderTest;
   let exportDir: TempDir;
   let api: RunningApi;
+  let front: CheckedFront;
   let workspaceId: string;
   let key: string;
 
@@ -19,6 +21,7 @@ describe('collected data over HTTP', () => {
     exportDir = makeTempDir();
     const stores = { database: { url: data.url, poolMax: 4 }, queue: { url: data.url, prefix: 'otklik' }, exportDir: exportDir.path };
     api = await startApi({ ...stores, http: { host: '127.0.0.1', port: 0 }, logLevel: 'error' }, { logger: silentLogger });
+    front = await openCheckedFront(api.url);
     workspaceId = await data.workspace();
     key = await makeKey(workspaceId);
     await data.store(workspaceId, {
@@ -35,6 +38,7 @@ describe('collected data over HTTP', () => {
     await api.close();
     await data.close();
     exportDir.remove();
+    await front.close();
   });
 
   const makeKey = async (workspace: string): Promise<string> => {
@@ -42,7 +46,7 @@ describe('collected data over HTTP', () => {
     await data.db.keys.insert({ keyId, workspaceId: workspace, name: 'test', digest, scopes: ['data:read', 'data:write'] });
     return text;
   };
-  const get = (path: string, as = key): Test => request(api.url).get(path).set('Authorization', `Bearer ${as}`);
+  const get = (path: string, as = key): Test => request(front.url).get(path).set('Authorization', `Bearer ${as}`);
   const idsOf = async (path: string): Promise<readonly string[]> => {
     const { body } = await get(path).expect(200);
     return body.items.map(({ ownerId, postId, commentId }: Record<string, string>) => `${ownerId}_${postId}_${commentId}`);
@@ -97,12 +101,12 @@ describe('collected data over HTTP', () => {
   });
 
   test('when a keyword is added twice in different forms, then it is one; when it is removed, then it is gone', async () => {
-    const add = (phrase: string): Test => request(api.url).post('/v1/keywords').set('Authorization', `Bearer ${key}`).send({ phrase });
+    const add = (phrase: string): Test => request(front.url).post('/v1/keywords').set('Authorization', `Bearer ${key}`).send({ phrase });
     const first = await add('доставка еды').expect(201);
     const again = await add('Доставку еды').expect(201);
     expect(again.body.id).toBe(first.body.id);
     expect((await add('…').expect(400)).body.errors).toEqual([expect.objectContaining({ pointer: '/phrase' })]);
-    await request(api.url).delete(`/v1/keywords/${first.body.id}`).set('Authorization', `Bearer ${key}`).expect(204);
+    await request(front.url).delete(`/v1/keywords/${first.body.id}`).set('Authorization', `Bearer ${key}`).expect(204);
     expect((await get('/v1/keywords').expect(200)).body.items).toEqual([]);
   });
 

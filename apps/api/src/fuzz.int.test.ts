@@ -103,7 +103,10 @@ type Attack = {
   readonly body: unknown;
   readonly key: string | null;
 };
-const attack: fc.Arbitrary<Attack> = fc.record({ id, query, body, key: fc.option(fc.string({ maxLength: 300 }), { freq: 3 }) });
+/** A query where none is known would hide what the body does. */
+const rareQuery = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: query });
+const attackOn = ({ method }: Route): fc.Arbitrary<Attack> =>
+  fc.record({ id, query: method === 'get' ? query : rareQuery, body, key: fc.option(fc.string({ maxLength: 300 }), { freq: 3 }) });
 
 describe('whatever is sent to the API', () => {
   let api: ApiUnderTest;
@@ -130,7 +133,7 @@ describe('whatever is sent to the API', () => {
 
   test('when a request is wrong in any way, then a problem says where, and nothing of ours breaks', async () => {
     for (const route of api.routes) {
-      const property = fc.asyncProperty(attack, async (one) => {
+      const property = fc.asyncProperty(attackOn(route), async (one) => {
         const { status, type, text } = await send(route, one);
         if (status >= 500) throw new Error(`${route.method} ${route.path} answered ${status}: ${text}`);
         if (status < 400) return;

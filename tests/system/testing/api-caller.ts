@@ -1,3 +1,4 @@
+import { type AnswerChecker, createAnswerChecker } from '../../../apps/api/src/testing/answer-checker.ts';
 import { JobState, isTerminal } from '@otklik/contracts';
 import { waitFor } from '@otklik/testing';
 import { z } from 'zod';
@@ -26,9 +27,9 @@ export type Attempt = z.output<typeof Attempts>['items'][number];
 
 export type Answer = { readonly status: number; readonly body: unknown; readonly ms: number };
 
-/** Otklik's own HTTP API, as a client uses it. */
+/** Otklik's own HTTP API, as a client uses it. A call rejects when its answer is not as documented. */
 export type ApiCaller = {
-  /** Any call; rejects only when there is no answer. */
+  /** Any call; rejects when there is no answer. */
   call(method: string, path: string, body?: unknown): Promise<Answer>;
   submit(type: string, body: unknown): Promise<Job>;
   job(id: string): Promise<Job>;
@@ -40,13 +41,20 @@ export type ApiCaller = {
 };
 
 export const createApiCaller = ({ url, key }: { readonly url: string; readonly key: string }): ApiCaller => {
+  let checker: Promise<AnswerChecker> | undefined;
+  const openChecker = async (): Promise<AnswerChecker> => createAnswerChecker(await (await fetch(`${url}/openapi.json`)).json());
   const call = async (method: string, path: string, body?: unknown): Promise<Answer> => {
     const startedAt = performance.now();
     const headers = { authorization: `Bearer ${key}`, ...(body !== undefined && { 'content-type': 'application/json' }) };
     const response = await fetch(`${url}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
     const text = await response.text();
+    const ms = performance.now() - startedAt;
+    checker ??= openChecker();
+    const seen = { method, path, status: response.status, headers: Object.fromEntries(response.headers), body: text };
+    const faults = (await checker)(seen);
+    if (faults.length > 0) throw new Error(`${method} ${path} → ${response.status} is not as documented: ${faults.join('; ')}`);
     const isJson = /application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, body: isJson ? JSON.parse(text) : text, ms: performance.now() - startedAt };
+    return { status: response.status, body: isJson ? JSON.parse(text) : text, ms };
   };
   const expecting = async <T>(answer: Promise<Answer>, schema: z.ZodType<T>, status = 200): Promise<T> => {
     const { status: found, body } = await answer;

@@ -12,7 +12,8 @@ type Deps = { readonly authenticate: Authenticate };
 
 /** A router that serves the routes, and says 405 for their paths with other methods. */
 export const mountRoutes = (routes: readonly Route[], deps: Deps): Router => {
-  const router = Router({ caseSensitive: true });
+  // One path for one thing: with a slash at its end it is another, and there is nothing.
+  const router = Router({ caseSensitive: true, strict: true });
   for (const route of routes) router[route.method](route.path, note(route.path), handlerOf(route, deps));
   for (const [path, methods] of methodsByPath(routes)) router.all(path, note(path), refuseMethod(methods));
   return router;
@@ -32,8 +33,10 @@ const handlerOf = (route: Route, deps: Deps): RequestHandler => {
 
 const openHandler =
   (route: OpenRoute): RequestHandler =>
-  (req, res) =>
-    withDeadline(route.handle({ req, res }), ANSWER_DEADLINE_MS, 'The answer');
+  (req, res) => {
+    const answer = route.handle({ req, res });
+    return route.isStream === true ? answer : inTime(answer);
+  };
 
 const keyedHandler =
   (route: KeyedRoute, { authenticate }: Deps): RequestHandler =>

@@ -29,6 +29,8 @@ type Served = {
   /** As Express reads it. */
   readonly path: string;
   readonly doc: RouteDoc;
+  /** Streams may take longer than an answer should. */
+  readonly isStream?: boolean;
 };
 
 /** A route for callers with a key that has this scope. There is no other way to make one: the default is to deny. */
@@ -37,8 +39,6 @@ export type KeyedRoute = Served & {
   readonly input: OperationInput;
   /** Answers by itself, or throws. */
   readonly handle: (call: Call) => Promise<void>;
-  /** Streams may take longer than an answer should. */
-  readonly isStream?: boolean;
 };
 
 /** A route for everybody. */

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
+import { NotFoundError } from '@otklik/shared';
+import type { Response } from 'express';
 import { z } from 'zod';
 import { namesTag } from '../conditional.ts';
 import { describeApi } from '../document/describe-api.ts';
+import { DOCS_ASSETS, DOCS_PAGE, DOCS_POLICY, DOCS_START, docsAssetsDir } from '../document/docs-page.ts';
 import type { OpenRoute, Route } from '../route.ts';
 
 type Text = { readonly body: string; readonly etag: string };
 
-/** `/openapi.json`: what the given routes and these do, for everybody. */
+/** `/openapi.json`: what the given routes and these do. `/docs`: the same for people. */
 export const documentRoutes = (others: readonly Route[]): Route[] => {
   let text: Text | undefined;
-  const routes: Route[] = [openApi(() => (text ??= render([...others, ...routes])))];
+  const routes: Route[] = [openApi(() => (text ??= render([...others, ...routes]))), docs, docsPart];
   return routes;
 };
 
@@ -39,3 +42,42 @@ const openApi = (text: () => Text): OpenRoute => ({
     res.end(body);
   },
 });
+
+const docs: OpenRoute = {
+  method: 'get',
+  path: '/docs',
+  scope: 'public',
+  doc: {
+    operationId: 'showDocument',
+    tag: 'Document',
+    summary: 'This document as a page',
+    answers: { 200: { description: 'A page that needs nothing from elsewhere.', media: ['text/html'] } },
+  },
+  handle: async ({ res }) => {
+    res.set({ 'Content-Security-Policy': DOCS_POLICY, 'Content-Type': 'text/html; charset=utf-8' });
+    res.end(DOCS_PAGE);
+  },
+};
+
+const docsPart: OpenRoute = {
+  method: 'get',
+  path: '/docs/:file',
+  scope: 'public',
+  doc: { undocumented: 'What the page loads.' },
+  isStream: true,
+  handle: async ({ req, res }) => {
+    const file = String(req.params['file']);
+    res.set('Cache-Control', 'no-cache');
+    if (file === 'start.js') return void res.type('js').end(DOCS_START);
+    if (!DOCS_ASSETS.has(file)) throw new NotFoundError('There is nothing at this path.');
+    await sendFile(res, file);
+  },
+};
+
+const sendFile = (res: Response, file: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    // A caller who goes away while it is sent is no fault of ours.
+    res.sendFile(file, { root: docsAssetsDir(), cacheControl: false }, (fault?: Error) =>
+      fault === undefined || res.headersSent ? resolve() : reject(fault),
+    );
+  });
