@@ -2,7 +2,7 @@ import {
   type Failpoint,
   type SteerQueues,
   createDispatcher,
-  createJobMetrics,
+  createDispatchMetrics,
   makeAddKeyword,
   makeAuthenticate,
   makeCancelJob,
@@ -198,7 +198,7 @@ const startDispatcher = ({ options, scope, db, engine }: Parts & { readonly engi
     queue: producer,
     clock: systemClock,
     logger,
-    metrics: createJobMetrics(metrics ?? noMetrics),
+    metrics: createDispatchMetrics(metrics ?? noMetrics),
     ...(failpoint && { failpoint }),
   });
   scope.use('dispatcher', dispatcher, (it) => it.stop()).start();

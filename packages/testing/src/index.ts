@@ -3,6 +3,7 @@ export { cachePromises } from './cache/cache-promises.ts';
 export { aComment, anAuthor, aPost, aStub } from './data/collected-rows.ts';
 export { type DataUnderTest, type JobOptions, leaseOf, oldLeaseOf, openDataUnderTest, someProgress } from './data/data-under-test.ts';
 export { committedDocument } from './documents/committed-document.ts';
+export { guard } from './processes/guard.ts';
 export {
   REPO_ROOT,
   runProcess,

@@ -30,6 +30,9 @@ const tellDepths = ({ metrics, queueDepths }: Deps): void => {
     labels: ['type', 'priority'],
   });
   metrics.onScrape('queue depths', async () => {
+    // With the database away nothing is told: what was true a while ago would hide that nobody knows.
+    jobs.reset();
+    oldest.reset();
     for (const { type, priority, waiting, running, oldestSeconds } of await queueDepths()) {
       jobs.set({ type, priority, state: 'waiting' }, waiting);
       jobs.set({ type, priority, state: 'running' }, running);
@@ -41,6 +44,7 @@ const tellDepths = ({ metrics, queueDepths }: Deps): void => {
 const tellPauses = ({ metrics, pauses }: Deps): void => {
   const paused = metrics.gauge({ name: 'otklik_queue_paused', help: '1 while an operator holds the queue.', labels: ['type'] });
   metrics.onScrape('queue pauses', async () => {
+    paused.reset();
     const held = new Set((await pauses.list()).map(({ type }) => type));
     for (const type of jobTypes) paused.set({ type }, held.has(type) ? 1 : 0);
   });
@@ -53,6 +57,7 @@ const tellWorkers = ({ metrics, workers }: Deps): void => {
     labels: ['state'],
   });
   metrics.onScrape('workers', async () => {
+    seen.reset();
     const listed = await workers.list();
     for (const state of workerStates) seen.set({ state }, listed.filter((worker) => worker.state === state).length);
   });

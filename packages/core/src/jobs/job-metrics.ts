@@ -34,16 +34,34 @@ const WAIT_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1_800, 7_200];
 /** From a no-op to the longest attempt that the defaults allow. */
 const RUN_BUCKETS = [0.01, 0.05, 0.25, 1, 5, 15, 60, 300, 900];
 
+/** Of a process that gives jobs to the queue and does no more with them. */
+export const createDispatchMetrics = (metrics: Metrics): Pick<JobMetrics, 'dispatched'> => {
+  const deliveries = metrics.counter({ name: 'otklik_jobs_dispatched_total', help: 'Deliveries to the queue.', labels: ['type'] });
+  const lag = metrics.histogram({
+    name: 'otklik_job_dispatch_lag_seconds',
+    help: 'From the moment a job was due to its delivery to the queue.',
+    labels: ['type'],
+    buckets: WAIT_BUCKETS,
+  });
+  for (const type of jobTypes) {
+    deliveries.inc({ type }, 0);
+    lag.zero({ type });
+  }
+  return {
+    dispatched: (items) => {
+      for (const { type, lagMs } of items) {
+        deliveries.inc({ type });
+        lag.observe({ type }, Math.max(0, lagMs) / 1_000);
+      }
+    },
+  };
+};
+
+/** Of a process that also runs and repairs them. */
 export const createJobMetrics = (metrics: Metrics): JobMetrics => {
   const startLatency = metrics.histogram({
     name: 'otklik_job_start_latency_seconds',
     help: 'From the moment a job was due to the start of its attempt.',
-    labels: ['type'],
-    buckets: WAIT_BUCKETS,
-  });
-  const lag = metrics.histogram({
-    name: 'otklik_job_dispatch_lag_seconds',
-    help: 'From the moment a job was due to its delivery to the queue.',
     labels: ['type'],
     buckets: WAIT_BUCKETS,
   });
@@ -55,8 +73,10 @@ export const createJobMetrics = (metrics: Metrics): JobMetrics => {
   });
   const counters = createCounters(metrics);
   startAtZero(counters);
+  for (const type of jobTypes) startLatency.zero({ type });
 
   return {
+    ...createDispatchMetrics(metrics),
     started: ({ type, runAt, queuedAt, heartbeatAt }) => {
       const due = Math.max(runAt.getTime(), queuedAt?.getTime() ?? 0);
       if (heartbeatAt !== null) startLatency.observe({ type }, Math.max(0, heartbeatAt.getTime() - due) / 1_000);
@@ -70,12 +90,6 @@ export const createJobMetrics = (metrics: Metrics): JobMetrics => {
     poisoned: (type) => {
       counters.poisoned.inc({ type });
       counters.finished.inc({ type, state: 'failed' });
-    },
-    dispatched: (items) => {
-      for (const { type, lagMs } of items) {
-        counters.dispatched.inc({ type });
-        lag.observe({ type }, Math.max(0, lagMs) / 1_000);
-      }
     },
     repaired: (repairs) => {
       for (const [kind, count] of Object.entries(repairs)) counters.repairs.inc({ kind }, count);
@@ -97,7 +111,6 @@ const createCounters = (metrics: Metrics) => ({
     help: 'Jobs given up because their attempts ended without a word too often.',
     labels: ['type'],
   }),
-  dispatched: metrics.counter({ name: 'otklik_jobs_dispatched_total', help: 'Deliveries to the queue.', labels: ['type'] }),
   repairs: metrics.counter({
     name: 'otklik_reconciler_repairs_total',
     help: 'Jobs that had lost their mover and got a new one.',
@@ -110,13 +123,12 @@ const createCounters = (metrics: Metrics) => ({
 });
 
 /** Prometheus sees growth between two scrapes: a series that appears with its first event hides it. */
-const startAtZero = ({ attempts, finished, waits, poisoned, dispatched, repairs }: ReturnType<typeof createCounters>): void => {
+const startAtZero = ({ attempts, finished, waits, poisoned, repairs }: ReturnType<typeof createCounters>): void => {
   for (const kind of repairKinds) repairs.inc({ kind }, 0);
   for (const type of jobTypes) {
     for (const end of attemptEnds) if (end !== 'running') attempts.inc({ type, end }, 0);
     for (const state of terminalStates) finished.inc({ type, state }, 0);
     for (const kind of waitKinds) waits.inc({ type, kind }, 0);
     poisoned.inc({ type }, 0);
-    dispatched.inc({ type }, 0);
   }
 };

@@ -34,6 +34,12 @@ describe('the metrics of a process', () => {
     expect((await metrics.expose()).text).toContain('otklik_shared_total 2');
   });
 
+  test('when nothing was observed yet, then a histogram that is to be watched from the start tells zero', async () => {
+    const metrics = create();
+    metrics.histogram({ name: 'otklik_took_seconds', help: 'Took.', labels: ['kind'], buckets: [1] }).zero({ kind: 'a' });
+    expect((await metrics.expose()).text).toContain('otklik_took_seconds_count{kind="a"} 0');
+  });
+
   test('when two processes count, then neither sees the numbers of the other', async () => {
     const first = create();
     first.counter({ name: 'otklik_own_total', help: 'Own.' }).inc({});

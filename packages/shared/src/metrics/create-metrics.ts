@@ -50,7 +50,7 @@ export const createMetrics = ({ service, version, logger }: MetricsOptions): Met
     histogram: (spec) => {
       const buckets = [...(spec.buckets ?? DEFAULT_BUCKETS)];
       const histogram = known(histograms, spec.name, () => new prom.Histogram({ ...settingsOf(spec, registry), buckets }));
-      return { observe: (labels, value) => histogram.observe(labels, value) };
+      return { observe: (labels, value) => histogram.observe(labels, value), zero: (labels) => histogram.zero(labels) };
     },
     onScrape: (name, one) => void fills.set(name, one),
     expose: async (): Promise<Exposition> => {

@@ -20,7 +20,11 @@ export type Gauge<L extends string> = {
   /** Forgets all its series: for gauges that are written anew at every scrape. */
   reset(): void;
 };
-export type Histogram<L extends string> = { observe(labels: LabelValues<L>, value: number): void };
+export type Histogram<L extends string> = {
+  observe(labels: LabelValues<L>, value: number): void;
+  /** Tells the series before its first observation, which Prometheus would not see as growth otherwise. */
+  zero(labels: LabelValues<L>): void;
+};
 
 /** What a scrape gets: the text, and the media type to serve it under. */
 export type Exposition = { readonly contentType: string; readonly text: string };
@@ -47,7 +51,7 @@ const nothing = (): void => undefined;
 export const noMetrics: Metrics = {
   counter: () => ({ inc: nothing }),
   gauge: () => ({ set: nothing, reset: nothing }),
-  histogram: () => ({ observe: nothing }),
+  histogram: () => ({ observe: nothing, zero: nothing }),
   onScrape: nothing,
   expose: async () => ({ contentType: 'text/plain', text: '' }),
 };
