@@ -19,7 +19,7 @@ export const commands = {
   'test:deep': { needs: 'generated', program: 'scripts/test.mjs', env: { OTKLIK_DEEP: '1' } },
   coverage: { needs: 'generated', program: 'scripts/coverage.mjs' },
   // Documents that are made from the code are written by the tests that compare them.
-  docs: { needs: 'generated', program: 'scripts/test.mjs', args: ['tests/docs'], env: { UPDATE_DOCS: '1' } },
+  docs: { needs: 'generated', program: 'scripts/test.mjs', args: ['tests/docs', 'tests/observe/series'], env: { UPDATE_DOCS: '1' } },
   check: { needs: 'generated', program: 'scripts/check.mjs' },
   format: { needs: 'packages', program: 'node_modules/oxfmt/bin/oxfmt' },
 };

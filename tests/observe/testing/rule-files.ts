@@ -33,6 +33,10 @@ const rules = () =>
 /** Every alert of deploy/prometheus/rules. */
 export const readAlerts = (): readonly Alert[] => rules().flatMap((rule) => ('alert' in rule ? [rule] : []));
 
+/** Expressions of the recording rules, by the name that they record. */
+export const readRecordings = (): ReadonlyMap<string, string> =>
+  new Map(rules().flatMap((rule) => ('record' in rule ? [[rule.record, rule.expr]] : [])));
+
 export type AlertCheck = { readonly alert: string; readonly fires: boolean; readonly file: string };
 
 /** What deploy/prometheus/tests asserts, without the series. */
