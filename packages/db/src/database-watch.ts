@@ -1,9 +1,9 @@
-import type { Clock, Logger, Metrics } from '@otklik/shared';
+import { type Clock, type Logger, type Metrics, databaseCodes } from '@otklik/shared';
 import type pg from 'pg';
 import { toDatabaseError } from './database-errors.ts';
 import { type PoolLimits, type PoolRole, poolRoles } from './pool-limits.ts';
 import { createSlowLog } from './slow-statements.ts';
-import type { PoolWatch } from './watch-pool.ts';
+import { type PoolWatch, retryReasons } from './watch-pool.ts';
 
 /** What is counted and logged about the pools of a process. */
 export type DatabaseWatch = {
@@ -18,11 +18,13 @@ type Deps = { readonly metrics: Metrics; readonly logger: Logger; readonly slowM
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 export const createDatabaseWatch = ({ metrics, slowMs, ...logDeps }: Deps): DatabaseWatch => {
-  const { duration, slow, errors, retries } = createSeries(metrics);
+  const series = createSeries(metrics);
+  const { duration, slow, errors, retries } = series;
   const logSlow = createSlowLog(logDeps);
 
   return {
     of: (pool, { slowTimes }) => {
+      startAtZero(series, pool);
       const slowAfterMs = slowMs * slowTimes;
       const failed = (thrown: unknown): string => {
         const { code } = toDatabaseError(thrown);
@@ -71,6 +73,14 @@ const createSeries = (metrics: Metrics) => ({
     labels: ['pool', 'reason'],
   }),
 });
+
+/** What Prometheus has to see from the first time on: growth, and not a series that appears. */
+const startAtZero = ({ duration, slow, errors, retries }: ReturnType<typeof createSeries>, pool: PoolRole): void => {
+  duration.zero({ pool });
+  slow.inc({ pool }, 0);
+  for (const code of databaseCodes) errors.inc({ pool, code }, 0);
+  for (const reason of retryReasons) retries.inc({ pool, reason }, 0);
+};
 
 const tellPools = (metrics: Metrics, pools: Readonly<Record<PoolRole, pg.Pool>>): void => {
   const connections = metrics.gauge({

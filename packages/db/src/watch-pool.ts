@@ -4,7 +4,8 @@ import type pg from 'pg';
 export type Ended = { readonly text: string; readonly ms: number; /** undefined: it worked. */ readonly thrown?: unknown };
 
 /** Why something was run again: rows that others held, or a connection that was lost. */
-export type RetryReason = 'conflict' | 'connection_lost';
+export const retryReasons = ['conflict', 'connection_lost'] as const;
+export type RetryReason = (typeof retryReasons)[number];
 
 /** Is told what happens on a pool. */
 export type PoolWatch = {

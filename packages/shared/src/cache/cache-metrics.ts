@@ -7,7 +7,8 @@ export type TierName = 'memory' | 'redis';
 export type RequestResult = 'hit' | 'miss' | 'stale' | 'negative' | 'error';
 /** `too_large`: handed on and not kept. */
 export type LoadResult = 'ok' | 'error' | 'too_large';
-export type DropScope = 'key' | 'prefix' | 'tag' | 'remote' | 'everything';
+const dropScopes = ['key', 'prefix', 'tag', 'remote', 'everything'] as const;
+export type DropScope = (typeof dropScopes)[number];
 
 export type CacheMetrics = {
   requested(kind: string, tier: TierName, result: RequestResult): void;
@@ -36,6 +37,7 @@ export const createCacheMetrics = (metrics: Metrics): CacheMetrics => {
     help: 'Invalidations, by what was dropped; remote: told by another process; everything: the subscription had been lost.',
     labels: ['scope'],
   });
+  for (const scope of dropScopes) drops.inc({ scope }, 0);
   const durations = metrics.histogram<'tier' | 'operation'>({
     name: 'otklik_cache_operation_duration_seconds',
     help: 'Exchanges with the Redis of the cache, those that failed included.',

@@ -5,12 +5,14 @@ export abstract class InfrastructureError extends AppError {
   override readonly retryable: boolean = true;
 }
 
+export const databaseCodes = ['DB_UNAVAILABLE', 'DB_TIMEOUT', 'DB_CONFLICT', 'DB_REJECTED'] as const;
+
 /**
  * PostgreSQL refused, timed out, or is not there. After `DB_UNAVAILABLE` nobody knows whether the last statement was
  * committed: its answer may be what was lost.
  */
 export class DatabaseError extends InfrastructureError {
-  readonly code: 'DB_UNAVAILABLE' | 'DB_TIMEOUT' | 'DB_CONFLICT' | 'DB_REJECTED';
+  readonly code: (typeof databaseCodes)[number];
   /** A rejected statement (constraint, syntax) fails again; the rest is worth a retry. */
   override readonly retryable: boolean;
 
