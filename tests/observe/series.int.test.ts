@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { committedDocument, describeWithRedis, waitFor } from '@otklik/testing';
-import { type ProductUnderTest, operationsOf, startProduct } from '../system/testing/product-under-test.ts';
+import { operationsOf, scrape } from '../system/testing/operations.ts';
+import { type ProductUnderTest, startProduct } from '../system/testing/product-under-test.ts';
 import { type QueueStores, openStores } from '../system/testing/queue-stores.ts';
 import { drawnPanels, expressionsOf, readDashboards } from './testing/dashboard-files.ts';
 import { type Exposition, mergeExpositions, parseExposition } from './testing/exposition.ts';
@@ -24,8 +25,9 @@ const told = new Map<string, Exposition>();
 beforeAll(async () => {
   stores = await openStores('redis');
   product = await startProduct(stores);
-  const api = await product.startApi({ OPERATIONS_PORT: '0' });
-  const worker = await product.startWorker('w1', { OPERATIONS_PORT: '0' });
+  const env = { OPERATIONS_PORT: '0', CACHE_URL: stores.queueUrl };
+  const api = await product.startApi(env);
+  const worker = await product.startWorker('w1', env);
   const urls = { api: operationsOf(api.process), worker: operationsOf(worker) };
   prometheus = hasPrometheus() ? await startPrometheus({ 'otklik-api': urls.api, 'otklik-worker': urls.worker }) : undefined;
   const caller = await product.caller(api);
@@ -36,7 +38,7 @@ beforeAll(async () => {
   readPages = async () => void (await Promise.all(pages.map((page) => caller.call('GET', page))));
   await readPages();
   for (const name of ['api', 'worker'] as const) {
-    texts[name] = await (await fetch(`${urls[name]}/metrics`)).text();
+    texts[name] = (await scrape(urls[name])).text;
     told.set(name, parseExposition(texts[name]));
   }
 }, 120_000);
@@ -69,7 +71,7 @@ describeWithRedis('the series of a running product', () => {
     const ours = [...ofAll().values()].filter(({ name }) => name.startsWith('otklik_'));
     expect(ours.filter(({ name, type }) => (type === 'counter') !== name.endsWith('_total'))).toEqual([]);
     expect(ours.filter(({ name, type }) => type === 'histogram' && !/_(seconds|bytes)$/.test(name))).toEqual([]);
-    expect(ours.filter(({ help }) => !/^[A-Z0-9].*[a-z0-9]\.$/.test(help))).toEqual([]);
+    expect(ours.filter(({ help }) => !/^[A-Z0-9].*[a-z0-9)]\.$/.test(help))).toEqual([]);
     const values = ours.flatMap(({ labels }) => [...labels.values()].flatMap((seen) => [...seen]));
     expect(values.filter((value) => !/^[\w.:/-]{1,60}$/.test(value))).toEqual([]);
     expect(texts.worker.split('\n').filter((line) => line.startsWith('otklik_')).length).toBeLessThan(1_500);

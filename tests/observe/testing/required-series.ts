@@ -19,6 +19,20 @@ const everywhere: Required = {
   process_max_fds: gauge(),
   otklik_job_dispatch_lag_seconds: histogram('type'),
   otklik_jobs_dispatched_total: counter('type'),
+  otklik_cache_requests_total: counter('kind', 'tier', 'result'),
+  otklik_cache_operation_duration_seconds: histogram('tier', 'operation'),
+  otklik_cache_loads_total: counter('kind', 'result'),
+  otklik_cache_memory_bytes: gauge(),
+  otklik_cache_memory_entries: gauge(),
+  otklik_cache_breaker_state: gauge('state'),
+  otklik_cache_invalidations_total: counter('scope'),
+  otklik_db_pool_connections: gauge('pool', 'state'),
+  otklik_db_pool_waiting: gauge('pool'),
+  otklik_db_pool_max: gauge('pool'),
+  otklik_db_statement_duration_seconds: histogram('pool'),
+  otklik_db_slow_statements_total: counter('pool'),
+  otklik_db_errors_total: counter('pool', 'code'),
+  otklik_db_retries_total: counter('pool', 'reason'),
 };
 
 /** By the process that tells them. */
@@ -30,6 +44,10 @@ export const requiredSeries: Readonly<Record<'api' | 'worker', Required>> = {
     otklik_queue_jobs: gauge('type', 'priority', 'state'),
     otklik_queue_oldest_waiting_seconds: gauge('type', 'priority'),
     otklik_queue_paused: gauge('type'),
+    otklik_queue_store_up: gauge(),
+    otklik_queue_store_memory_bytes: gauge(),
+    otklik_queue_store_memory_max_bytes: gauge(),
+    otklik_queue_store_noeviction: gauge(),
     otklik_workers_seen: gauge('state'),
   },
   worker: {
