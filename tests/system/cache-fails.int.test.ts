@@ -1,0 +1,65 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { type PrivateRedis, type RunningProcess, describeWithRedis, startPrivateRedis, waitFor } from '@otklik/testing';
+import type { ApiCaller } from './testing/api-caller.ts';
+import { operationsOf, scrape } from './testing/operations.ts';
+import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
+import { type QueueStores, openStores } from './testing/queue-stores.ts';
+
+let stores: QueueStores;
+let cacheRedis: PrivateRedis;
+let product: ProductUnderTest;
+afterEach(async () => {
+  await product.stop();
+  await stores.close();
+  await cacheRedis.stop();
+});
+
+const start = async () => {
+  stores = await openStores('redis');
+  cacheRedis = await startPrivateRedis();
+  product = await startProduct(stores);
+  const env = { CACHE_URL: cacheRedis.url, OPERATIONS_PORT: '0' };
+  const api = await product.startApi(env);
+  const worker = await product.startWorker('w1', env);
+  return { api: api.process, worker, caller: await product.caller(api) };
+};
+
+const collect = async (caller: ApiCaller, wall: string): Promise<void> => {
+  const { id } = await caller.submit('parse', { target: { wall } });
+  expect(await caller.end(id)).toMatchObject({ state: 'succeeded', starts: 1 });
+};
+
+const askedOfRedis = async (process: RunningProcess, result: string): Promise<number> =>
+  (await scrape(operationsOf(process))).value('otklik_cache_requests_total', ['tier="redis"', `result="${result}"`]);
+const isOpen = async (process: RunningProcess): Promise<boolean> =>
+  (await scrape(operationsOf(process))).value('otklik_cache_breaker_state', ['state="closed"']) === 0;
+
+const OUTAGE = ['cache unreachable, values are loaded without it', 'cache reachable again'];
+const toldOf = (process: RunningProcess): readonly unknown[] =>
+  process.logs().flatMap(({ message }) => (OUTAGE.includes(String(message)) ? [message] : []));
+
+describeWithRedis('when the Redis of the cache freezes', () => {
+  test('then callers and jobs do not notice it, metrics and one line do, and it is used again when it is back', async () => {
+    const { api, worker, caller } = await start();
+    await collect(caller, 'empty');
+    expect(await askedOfRedis(worker, 'miss')).toBe(1);
+
+    cacheRedis.freeze();
+    // Other walls: one that is in memory would not be asked for.
+    for (const wall of ['-1000007', 'no_comments', 'user_wall']) await collect(caller, wall);
+    const answers = [await caller.call('GET', '/v1/queues'), await caller.call('GET', '/v1/workers')];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect([await askedOfRedis(worker, 'error'), await askedOfRedis(api, 'error')]).toEqual([3, 1]);
+    expect(await isOpen(worker)).toBe(true);
+    expect(toldOf(worker)).toEqual(OUTAGE.slice(0, 1));
+
+    cacheRedis.thaw();
+    await waitFor(async () => !(await isOpen(worker)));
+    expect(toldOf(worker)).toEqual(OUTAGE);
+    // What others dropped meanwhile is not known, so the memory was emptied; the Redis still has what was found before.
+    await waitFor(async () => {
+      await collect(caller, 'empty');
+      return (await askedOfRedis(worker, 'hit')) > 0;
+    });
+  });
+});
