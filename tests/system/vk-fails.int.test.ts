@@ -92,6 +92,15 @@ describeWithRedis('when VK is not there, then jobs wait without losing their att
     LIMITS.timeoutMs * 2,
   );
 
+  test('for one page that is too heavy for its gateway, and nobody else asks', async () => {
+    const worker = await startWorker('w1', { VK_BREAKER_OPEN_MS: '100', VK_BREAKER_MAX_OPEN_MS: '100' });
+    const heavy = { method: 'wall.getComments', params: { count: '100' } };
+    await product.vk.control({ do: 'fail', ...heavy, with: { kind: 'html', status: 502 }, times: 1_000_000 });
+    await expectUnharmed(await parse(screenName));
+    expect(await storedIds(stores.database, 'test', ownerId)).toHaveLength(1_240);
+    expect(told(worker, 'wall.getComments').at(-1)).toBe('VK circuit closed');
+  }, 60_000);
+
   test('its name does not resolve', async () => {
     const lost = await startWorker('lost', { VK_API_URL: 'http://name.invalid' });
     const job = await parse('empty');

@@ -23,7 +23,7 @@ export type CommentsRequest = {
   readonly threadItems: number;
 };
 
-/** VK as a collector needs it. Every method throws VkApiError, VkTransportError, or the signal's reason. */
+/** VK as a collector needs it. Every method throws VkApiError, VkTransportError, CircuitOpenError, or the signal's reason. */
 export type VkReader = {
   /** `ref`: a signed id or a screen name. */
   resolveWall(ref: string, signal: AbortSignal): Promise<VkWall>;

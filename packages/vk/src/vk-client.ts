@@ -85,7 +85,7 @@ export const createVkClient = (options: VkClientOptions): VkClient => {
         }
         if (!isPassing(thrown)) throw thrown;
         // With the circuit open this is no failure of the one call any more: its job may wait and lose no attempt.
-        circuits.of(method).check();
+        circuits.of(method).check(thrown);
         if (attempt >= tries) throw thrown;
         logger.info('a call to VK is tried again', { method, attempt, code: toAppError(thrown).code });
         await clock.sleep(retryDelayMs(attempt, { maxMs: 5_000 }), signal);

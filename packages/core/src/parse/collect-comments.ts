@@ -4,8 +4,8 @@ import type { JobContext, JobSuccess, Processor } from '../jobs/job-context.ts';
 import type { CollectMetrics } from './collect-metrics.ts';
 import { createPageSize } from './page-size.ts';
 import { ParseCheckpoint, newCheckpoint } from './parse-checkpoint.ts';
-import { type Step, type StepPlan, type Steps, makeSteps } from './parse-step.ts';
-import { asWait } from './vk-faults.ts';
+import { type Step, type StepPlan, type Steps, makeSteps, nothing } from './parse-step.ts';
+import { asWait, mayBeTooHeavy } from './vk-faults.ts';
 import type { VkReads } from './vk-reads.ts';
 
 export type CollectCommentsDeps = {
@@ -35,14 +35,22 @@ export const makeCollectComments =
 
 const collect = async (deps: CollectCommentsDeps, context: Context): Promise<JobSuccess<'parse'>> => {
   const plan = planOf(context.payload);
-  const steps = makeSteps({ vk: deps.vk, plan, pageSize: createPageSize(), signal: context.signal });
-  let at = await restore(deps, context);
+  const { pageSize: kept, ...from } = await restore(deps, context);
+  const pageSize = createPageSize(kept);
+  const steps = makeSteps({ vk: deps.vk, plan, pageSize, signal: context.signal });
+  let at: ParseCheckpoint = from;
   while (!isDone(at)) {
     at = at.page.length > 0 && isPageRead(at) ? await closePage(deps, context, at) : at;
     if (isDone(at)) break;
-    const step = await takeStep(steps, at);
-    await store(deps, context, step);
-    at = step.next;
+    try {
+      const step = await takeStep(steps, at);
+      await store(deps, context, step);
+      at = step.next;
+    } catch (thrown) {
+      // Only here can the next attempt learn of it: whether VK is down or the page too heavy shows when less is asked for.
+      if (mayBeTooHeavy(thrown)) await store(deps, context, nothing({ ...at, pageSize: pageSize.smaller() }));
+      throw thrown;
+    }
   }
   return { result: resultOf(at, plan), outcome: at.failedPosts.length > 0 ? 'partial' : 'complete' };
 };

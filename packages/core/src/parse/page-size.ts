@@ -7,12 +7,16 @@ const GROWTH = 10;
 export type PageSize = {
   /** Runs a read with the present size; halves it and tries again while VK finds the answer too heavy. */
   fit<T>(read: (count: number) => Promise<T>): Promise<{ readonly page: T; readonly requested: number }>;
+  /** Half the present size, for an attempt to come. */
+  smaller(): number;
 };
 
-/** How many comments to ask for at once: 100 until VK balks, growing back slowly. */
-export const createPageSize = (): PageSize => {
-  let size = MAX;
+/** How many comments to ask for at once: 100, or what was kept, until VK balks; growing back slowly. */
+export const createPageSize = (kept = MAX): PageSize => {
+  let size = Math.min(MAX, kept);
+  const smaller = (): number => Math.max(MIN, Math.floor(size / 2));
   return {
+    smaller,
     fit: async (read) => {
       for (;;) {
         const requested = size;
@@ -22,7 +26,7 @@ export const createPageSize = (): PageSize => {
           return { page, requested };
         } catch (thrown) {
           if (!wantsLess(thrown) || requested <= MIN) throw thrown;
-          size = Math.max(MIN, Math.floor(requested / 2));
+          size = smaller();
         }
       }
     },

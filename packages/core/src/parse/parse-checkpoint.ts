@@ -41,6 +41,8 @@ export const ParseCheckpoint = z.object({
   current: z.object({ postId: Id, levels: z.array(Level) }).nullable(),
   totals: z.object({ posts: Count, comments: Count, newComments: Count, claimed: Count, missing: Count, requests: Count, read: Count }),
   failedPosts: z.array(FailedPost),
+  /** How many comments the next attempt asks for first, where VK gave no answer to a larger page. */
+  pageSize: z.int().positive().optional(),
 });
 export type ParseCheckpoint = z.output<typeof ParseCheckpoint>;
 

@@ -139,7 +139,8 @@ const toFailedStep = (
     failedPosts: withFailed(at, [failed]),
   });
 
-const nothing = (next: ParseCheckpoint): Step => ({ posts: [], authors: [], comments: [], next });
+/** A step that brings no rows. */
+export const nothing = (next: ParseCheckpoint): Step => ({ posts: [], authors: [], comments: [], next });
 
 const counted = (at: ParseCheckpoint, read: number): ParseCheckpoint => ({
   ...at,

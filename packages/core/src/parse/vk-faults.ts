@@ -7,6 +7,9 @@ const DEFAULT_WAIT_MS = 60_000;
 /** Heavy pages fail with an internal error (10), a timeout (36) or "too big" (13): worth asking for less. */
 export const wantsLess = (thrown: unknown): boolean => thrown instanceof VkApiError && (thrown.vkClass === 'split' || thrown.vkCode === 10);
 
+/** VK gave this very request no answer, and is held back for now: it is down, or the page is too heavy for it. */
+export const mayBeTooHeavy = (thrown: unknown): boolean => thrown instanceof CircuitOpenError && thrown.cause !== undefined;
+
 /** VK will never give the comments of this post: reported with the result, no reason to stop. null: something else. */
 export const toFailedPost = (postId: string, thrown: unknown): FailedPost | null =>
   thrown instanceof VkApiError && thrown.vkClass === 'permanent' ? { postId, vkCode: thrown.vkCode, reason: thrown.message } : null;

@@ -23,8 +23,8 @@ export type CommentsPage = {
 };
 
 /**
- * What collecting needs of VK. Methods throw VkApiError, whose class says what to do, VkTransportError, or the signal's
- * reason.
+ * What collecting needs of VK. Methods throw VkApiError, whose class says what to do, VkTransportError, CircuitOpenError
+ * while VK does not serve them, or the signal's reason.
  */
 export type VkReads = {
   /** By signed id or screen name. */

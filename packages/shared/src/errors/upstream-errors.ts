@@ -51,7 +51,7 @@ export class VkTransportError extends UpstreamError {
   }
 }
 
-/** Calls are held back because the last ones failed. */
+/** Calls are held back because the last ones failed; `cause`: the fault of the call itself, where it was one of them. */
 export class CircuitOpenError extends UpstreamError {
   readonly code = 'CIRCUIT_OPEN';
   override readonly retryable = true;

@@ -32,8 +32,11 @@ export type Circuit = {
    * while another call is the probe. `fn` must end by itself: it is not timed here.
    */
   run<T>(fn: () => Promise<T>): Promise<T>;
-  /** Throws CircuitOpenError when `run` would refuse: for callers that have something to wait for before. */
-  check(): void;
+  /**
+   * Throws CircuitOpenError when `run` would refuse: for callers that have something to wait for before. `cause`: the
+   * fault that the caller has just met, if any.
+   */
+  check(cause?: unknown): void;
   state(): CircuitState;
   /** Milliseconds until it is worth asking again; 0 when a call would pass. */
   retryAfterMs(): number;
@@ -50,10 +53,10 @@ export const createCircuit = (options: CircuitOptions): Circuit => {
   const { breaker, state, retryAfterMs, reprobe } = createOpossum({ name: options.name, limits, clock, rotation, random, onChange });
   let failedInARow = 0;
 
-  const check = (): void => {
+  const check = (cause?: unknown): void => {
     if (breaker.isShutdown || breaker.closed || breaker.pendingClose) return;
     const message = options.sentence?.() ?? `${options.name} did not answer the last calls, so no more are made for now.`;
-    throw new CircuitOpenError(message, { retryAfterMs: retryAfterMs(), context: { circuit: options.name } });
+    throw new CircuitOpenError(message, { retryAfterMs: retryAfterMs(), context: { circuit: options.name }, cause });
   };
   /** Throws what the breaker shall count as a failure. */
   const judge = (thrown: unknown): void => {
