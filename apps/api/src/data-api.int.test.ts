@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLocalFileStore, generateApiKey, newId, silentLogger } from '@otklik/shared';
-import { type DataUnderTest, type TempDir, aComment, aPost, anAuthor, leaseOf, makeTempDir, openDataUnderTest } from '@otklik/testing';
+import {
+  type DataUnderTest,
+  type TempDir,
+  aComment,
+  aPost,
+  aStub,
+  anAuthor,
+  leaseOf,
+  makeTempDir,
+  openDataUnderTest,
+} from '@otklik/testing';
 import request, { type Test } from 'supertest';
 import { type RunningApi, startApi } from './start-api.ts';
 import { type CheckedFront, openCheckedFront } from './testing/checked-front.ts';
@@ -98,6 +108,27 @@ describe('collected data over HTTP', () => {
   test('when another workspace asks, then there is nothing', async () => {
     const other = await makeKey(await data.workspace());
     expect((await get('/v1/comments?wall=-1', other).expect(200)).body).toEqual({ items: [], nextCursor: null });
+  });
+
+  test('when the overview is asked for, then it holds what this workspace has, and another one nothing of it', async () => {
+    const workspace = await data.workspace();
+    await data.store(workspace, {
+      posts: [aPost({ commentsClaimed: 3 })],
+      authors: [anAuthor()],
+      comments: [aComment(), aStub({ commentId: '2' })],
+    });
+    const { body } = await get('/v1/stats/overview', await makeKey(workspace)).expect(200);
+    expect(body).toMatchObject({
+      posts: 1,
+      authors: 1,
+      comments: { stored: 2, deleted: 1 },
+      coverage: { claimed: 3, collected: 2 },
+      jobs: { isCapped: false, byType: [{ type: 'parse', states: { running: 1, succeeded: 0 } }, { type: 'analyze' }, { type: 'export' }] },
+      lastCollectedAt: null,
+    });
+    const other = await get('/v1/stats/overview', await makeKey(await data.workspace())).expect(200);
+    expect(other.body).toMatchObject({ walls: 0, posts: 0, authors: 0, comments: { stored: 0, deleted: 0 } });
+    await get('/v1/stats/overview?x=1').expect(400);
   });
 
   test('when a keyword is added twice in different forms, then it is one; when it is removed, then it is gone', async () => {

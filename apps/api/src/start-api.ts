@@ -10,6 +10,7 @@ import {
   makeListExports,
   makeListKeywords,
   makeReadExport,
+  makeReadOverview,
   makeRemoveKeyword,
   makeRetryJob,
   makeSteerQueues,
@@ -47,6 +48,7 @@ import { operationsRoutes } from './http/routes/operations.routes.ts';
 import { tellQueues } from './http/queue-metrics.ts';
 import { tellQueueStore } from './http/queue-store-metrics.ts';
 import { keywordRoutes } from './http/routes/keywords.routes.ts';
+import { statsRoutes } from './http/routes/stats.routes.ts';
 import { submitRoutes } from './http/routes/submit.routes.ts';
 
 const CLOSE_GRACE_MS = 10_000;
@@ -166,6 +168,7 @@ const productRoutes = ({ config, options, db, dispatcher, readiness, steerQueues
     cancelJob: makeCancelJob({ jobs: db.jobs }),
     retryJob: makeRetryJob({ jobs: db.jobs, dispatcher, newId }),
   }),
+  ...statsRoutes({ readOverview: makeReadOverview({ stats: db.stats, cache, now: () => new Date() }) }),
   ...commentRoutes({ listComments: makeListComments({ comments: db.comments }) }),
   ...keywordRoutes({
     addKeyword: makeAddKeyword({ keywords: db.keywords, newId }),

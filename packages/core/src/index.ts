@@ -25,4 +25,5 @@ export * from './keywords/manage-keywords.ts';
 export * from './operations/report-worker.ts';
 export * from './operations/steer-queues.ts';
 export * from './parse/collect-comments.ts';
+export * from './stats/read-overview.ts';
 export * from './parse/collect-metrics.ts';

@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { JobMoves, JobReads, QueueDepth, QueuePauses, WorkerRegistry } from '@otklik/contracts';
+import type { JobMoves, JobReads, QueueDepth, QueuePauses, StatsReads, WorkerRegistry } from '@otklik/contracts';
 import { type Logger, type Metrics, noMetrics } from '@otklik/shared';
 import { type CollectedData, createCollectedData } from './data/collected-data.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
@@ -17,6 +17,7 @@ import { openPool } from './pools.ts';
 import { type QueueEpochStore, createQueueEpochStore } from './queue-epoch-store.ts';
 import { makeWithReconcilerLock } from './reconciler-lock.ts';
 import { createSql } from './sql.ts';
+import { createStatsReads } from './stats/stats-reads.ts';
 
 export type DatabaseOptions = {
   readonly url: string;
@@ -50,6 +51,7 @@ export type Database = CollectedData & {
   readonly queuePauses: QueuePauses;
   readonly workers: WorkerRegistry;
   withReconcilerLock(round: () => Promise<void>): Promise<void>;
+  readonly stats: StatsReads;
   /** What is to be done, per type and priority, in all workspaces. */
   queueDepths(): Promise<readonly QueueDepth[]>;
   /** Names of the migrations that the database lacks: empty when it is ready to be used. */
@@ -88,6 +90,7 @@ export const openDatabase = (options: DatabaseOptions): Database => {
       connectionTimeoutMs: limits.movers.connectionTimeoutMs,
     }),
     queueDepths: makeQueueDepths({ sql: moverSql }),
+    stats: createStatsReads(sql),
     pendingMigrations: makePendingMigrations({ sql }),
     maxConnections: poolRoles.reduce((sum, role) => sum + limits[role].max, options.process === 'worker' ? 1 : 0),
     close: async () => {
