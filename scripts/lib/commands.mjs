@@ -11,6 +11,7 @@ export const commands = {
   keys: app('apps/api/dist/keys-main.js'),
   simulator: app('packages/vk-simulator/dist/main.js'),
   bench: app('bench/dist/main.js'),
+  images: { needs: 'nothing', program: 'scripts/images.mjs' },
   secrets: { needs: 'nothing', program: 'scripts/secrets.mjs' },
   build: { needs: 'rebuild' },
   bundle: { needs: 'build', program: 'scripts/bundle.mjs' },

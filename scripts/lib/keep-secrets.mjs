@@ -12,6 +12,7 @@ const TOGETHER = [
   ['redis_cache_password', 'redis_cache_acl', 'cache_url'],
   ['grafana_password'],
   ['vk_token'],
+  ['demo_vk_token'],
 ];
 
 export class SecretsIncomplete extends Error {}

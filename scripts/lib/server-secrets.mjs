@@ -6,7 +6,6 @@ const REDIS_USER = 'otklik';
 /**
  * Everything that a server's containers have to know and nobody else may, by the name of its file. What belongs together
  * (a password and the address that holds it) comes from one word, so all of it is made at once.
- * @returns {Record<string, string>}
  */
 export const makeSecrets = () => {
   const migrator = newPassword();
@@ -28,6 +27,8 @@ export const makeSecrets = () => {
     grafana_password: newPassword(),
     // Only its owner can know it.
     vk_token: '',
+    // No secret; a file because the worker takes its token from one.
+    demo_vk_token: 'simulator-token',
   };
 };
 

@@ -5,7 +5,8 @@ import { z } from 'zod';
 /** Whether the board is served, and whether it may pause queues and tidy up. */
 const boardAccesses = ['off', 'read', 'write'] as const;
 
-const Env = z.object({
+/** The environment of an API process. */
+export const ApiEnv = z.object({
   ...processEnv,
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
@@ -41,7 +42,7 @@ export type ApiConfig = {
 
 /** Reads the environment of an API process. Throws ConfigError that lists every fault at once. */
 export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
-  const parsed = parseConfig(Env, readSecretFiles(env));
+  const parsed = parseConfig(ApiEnv, readSecretFiles(env));
   return {
     database: {
       url: parsed.DATABASE_URL,

@@ -8,7 +8,8 @@ import { z } from 'zod';
 /** The root of the checkout, from the sources as from the build. */
 const CHECKOUT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
-const Env = z.object({
+/** What `npm start` looks at. */
+export const StandaloneEnv = z.object({
   OTKLIK_DATA_DIR: z.string().min(1).optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -37,7 +38,7 @@ export type StandaloneConfig = {
 /** Reads the command line and the environment. Throws ConfigError. */
 export const loadStandaloneConfig = (argv: readonly string[], env: NodeJS.ProcessEnv): StandaloneConfig => {
   const args = readArgs(argv);
-  const parsed = parseConfig(Env, readSecretFiles(env));
+  const parsed = parseConfig(StandaloneEnv, readSecretFiles(env));
   const vk =
     parsed.VK_TOKEN === undefined
       ? null

@@ -1,2 +1,2 @@
-export { type StandaloneConfig, loadStandaloneConfig } from './config.ts';
+export { StandaloneEnv, type StandaloneConfig, loadStandaloneConfig } from './config.ts';
 export { type Standalone, startStandalone } from './start-standalone.ts';

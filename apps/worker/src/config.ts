@@ -9,7 +9,8 @@ const Queues = z
   .transform((text) => text.split(',').map((name) => name.trim()))
   .pipe(z.array(z.enum(jobTypes)).min(1));
 
-const Env = z.object({
+/** A worker's environment. */
+export const WorkerEnv = z.object({
   ...processEnv,
   /** Connections for long reads, and as many for exports. */
   DATABASE_LONG_READS_MAX: z.coerce.number().int().min(1).max(200).optional(),
@@ -71,7 +72,7 @@ export type WorkerConfig = {
 
 /** Reads a worker's environment. Throws ConfigError that lists every fault at once. */
 export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
-  const parsed = parseConfig(Env, readSecretFiles(env));
+  const parsed = parseConfig(WorkerEnv, readSecretFiles(env));
   return {
     database: {
       url: parsed.DATABASE_URL,

@@ -1,2 +1,2 @@
-export { type WorkerConfig, loadWorkerConfig } from './config.ts';
+export { WorkerEnv, type WorkerConfig, loadWorkerConfig } from './config.ts';
 export { type RunningWorker, type WorkerOptions, startWorker } from './start-worker.ts';

@@ -6,19 +6,20 @@ import { DEMO_WALL } from './population/special-walls.ts';
 import { startVkSimulator } from './start-vk-simulator.ts';
 
 const Options = z.object({
+  host: z.string().min(1).default('127.0.0.1'),
   port: z.coerce.number().int().min(0).max(65_535).default(5999),
   seed: z.coerce.number().int().default(1),
 });
 
 const readArguments = (): Readonly<Record<string, string | undefined>> => {
   try {
-    return parseArgs({ options: { port: { type: 'string' }, seed: { type: 'string' } } }).values;
+    return parseArgs({ options: { host: { type: 'string' }, port: { type: 'string' }, seed: { type: 'string' } } }).values;
   } catch (cause) {
-    throw new ConfigError('Only --port and --seed are known.', { cause });
+    throw new ConfigError('Only --host, --port and --seed are known.', { cause });
   }
 };
 
-/** `simulator --port 5999 --seed 1`: serves until it is told to stop. */
+/** `simulator --host 127.0.0.1 --port 5999 --seed 1`: serves until it is told to stop. */
 await runApp({
   main: async (stop) => {
     const simulator = await startVkSimulator(parseConfig(Options, readArguments()));

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { REPO_ROOT, type TestDatabase, askRedis, createEmptyDatabase, startPrivateRedis } from '@otklik/testing';
-import { appRules } from '../../../scripts/lib/server-secrets.mjs';
+import { REPO_ROOT, type TestDatabase, askRedis, createEmptyDatabase, makeTempDir, startPrivateRedis } from '@otklik/testing';
+import { makeSecrets } from '../../../scripts/lib/server-secrets.mjs';
+import { readComposeFile } from '../../deploy/testing/compose-file.ts';
 import type { Stores } from './product-under-test.ts';
 
 export type SecuredStores = Stores & {
@@ -14,22 +15,29 @@ export type SecuredStores = Stores & {
   close(): Promise<void>;
 };
 
-/** An empty database and a Redis with the roles and rights that docker-compose.yml gives them. */
+/** An empty database with the roles of docker-compose.yml, and a Redis with its command line and its users. */
 export const openSecuredStores = async (): Promise<SecuredStores> => {
+  const secrets = makeSecrets();
   const database = await createEmptyDatabase();
-  const [migrator, app, password] = [newName('migrator'), newName('app'), randomUUID()];
-  const redis = await startPrivateRedis({ user: { name: 'otklik', rules: appRules(password) } });
-  const queueUrl = as(redis.url, 'otklik', password);
-  await database.query(rolesSql({ migrator, app, password, database: new URL(database.url).pathname.slice(1) }));
+  const [migrator, app] = [newName('migrator'), newName('app')];
+  const { postgres_migrator_password: migratorPassword, postgres_app_password: appPassword } = secrets;
+  await database.query(rolesSql({ migrator, app, migratorPassword, appPassword, database: new URL(database.url).pathname.slice(1) }));
+  const files = makeTempDir();
+  const aclFile = join(files.path, 'acl');
+  writeFileSync(aclFile, secrets.redis_queue_acl);
+  const [, ...args] = readComposeFile().services['redis-queue']?.command ?? [];
+  const redis = await startPrivateRedis({ aof: true, args: args.map((arg) => arg.replace('/run/secrets/redis_queue_acl', aclFile)) });
+  const queueUrl = secrets.queue_url.replace('redis-queue:6379', `127.0.0.1:${redis.port}`);
   return {
     database,
-    databaseUrl: as(database.url, app, password),
-    migratorUrl: as(database.url, migrator, password),
+    databaseUrl: as(database.url, app, appPassword),
+    migratorUrl: as(database.url, migrator, migratorPassword),
     queueUrl,
     askQueue: (command) => askRedis(queueUrl, command),
     close: async () => {
       await redis.stop();
       await database.drop();
+      files.remove();
     },
   };
 };
@@ -37,13 +45,20 @@ export const openSecuredStores = async (): Promise<SecuredStores> => {
 /** Roles belong to the whole server, which other tests use as well. */
 const newName = (role: string): string => `${role}_${randomUUID().slice(0, 8)}`;
 
-type Names = { readonly migrator: string; readonly app: string; readonly password: string; readonly database: string };
+type Names = {
+  readonly migrator: string;
+  readonly app: string;
+  readonly migratorPassword: string;
+  readonly appPassword: string;
+  readonly database: string;
+};
 
 /** deploy/postgres/roles.sql without psql, which fills in its variables. */
-const rolesSql = ({ migrator, app, password, database }: Names): string =>
+const rolesSql = ({ migrator, app, migratorPassword, appPassword, database }: Names): string =>
   readFileSync(join(REPO_ROOT, 'deploy/postgres/roles.sql'), 'utf8')
     .replaceAll(/^\\set .*$/gm, '')
-    .replaceAll(/:'(migrator|app)_password'/g, `'${password}'`)
+    .replaceAll(":'migrator_password'", `'${migratorPassword}'`)
+    .replaceAll(":'app_password'", `'${appPassword}'`)
     .replaceAll(':"DBNAME"', `"${database}"`)
     .replaceAll('otklik_migrator', migrator)
     .replaceAll('otklik_app', app);

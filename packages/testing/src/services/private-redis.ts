@@ -10,8 +10,8 @@ export type PrivateRedisOptions = {
   readonly aof?: boolean;
   /** Default: a free one. */
   readonly port?: number;
-  /** Somebody besides the almighty default user, with the rules of `ACL SETUSER`; `restart` forgets them. */
-  readonly user?: { readonly name: string; readonly rules: readonly string[] };
+  /** More of its command line; what is said twice holds as said here. */
+  readonly args?: readonly string[];
 };
 
 export type PrivateRedis = PrivateServer & {
@@ -20,14 +20,13 @@ export type PrivateRedis = PrivateServer & {
 };
 
 /** A Redis of one's own, for tests that stop, kill or empty it. Throws where there is none: use it inside `describeWithRedis`. */
-export const startPrivateRedis = async ({ aof = false, port: wanted, user }: PrivateRedisOptions = {}): Promise<PrivateRedis> => {
+export const startPrivateRedis = async ({ aof = false, port: wanted, args = [] }: PrivateRedisOptions = {}): Promise<PrivateRedis> => {
   const program = findRedisProgram();
   if (program === undefined) throw new Error('Neither redis-server nor valkey-server is on the PATH.');
   const dir = makeTempDir();
-  const launch = (port?: number) => launchRedis({ program, aof, dir: dir.path, ...(port === undefined ? {} : { port }) });
+  const launch = (port?: number) => launchRedis({ program, aof, args, dir: dir.path, ...(port === undefined ? {} : { port }) });
   let server = await launch(wanted);
   const { url, port } = server;
-  if (user !== undefined) await asAdmin(url, (redis) => redis.call('ACL', 'SETUSER', user.name, ...user.rules));
   const watch = (): (() => void) => guard({ pids: [server.pid], dirs: [dir.path] });
   let callOff = watch();
 
@@ -40,7 +39,7 @@ export const startPrivateRedis = async ({ aof = false, port: wanted, user }: Pri
     port,
     freeze: () => signalAll([server.pid], 'SIGSTOP'),
     thaw: () => signalAll([server.pid], 'SIGCONT'),
-    flush: () => asAdmin(url, (redis) => redis.flushall()),
+    flush: () => flushAll(url),
     kill: end,
     restart: async () => {
       await end();
@@ -54,10 +53,10 @@ export const startPrivateRedis = async ({ aof = false, port: wanted, user }: Pri
   };
 };
 
-const asAdmin = async (url: string, work: (redis: Redis) => Promise<unknown>): Promise<void> => {
+const flushAll = async (url: string): Promise<void> => {
   const redis = new Redis(url);
   try {
-    await work(redis);
+    await redis.flushall();
   } finally {
     redis.disconnect();
   }

@@ -20,6 +20,8 @@ export type RedisOptions = {
   readonly aof?: boolean;
   /** Default: a free one. */
   readonly port?: number;
+  /** More of its command line. */
+  readonly args?: readonly string[];
   /** Where its files are. Default: a temporary directory that stopping removes. */
   readonly dir?: string;
 };
@@ -27,13 +29,13 @@ export type RedisOptions = {
 export type RedisServer = { readonly url: string; readonly port: number; readonly pid: number; stop(): Promise<void> };
 
 /** Starts a Redis on 127.0.0.1 as the queue wants it (`noeviction`) and waits until it answers. */
-export const launchRedis = async ({ program, aof = false, port: wanted, dir }: RedisOptions): Promise<RedisServer> => {
+export const launchRedis = async ({ program, aof = false, port: wanted, args: more = [], dir }: RedisOptions): Promise<RedisServer> => {
   const port = wanted ?? (await findFreePort());
   const temp = dir === undefined ? makeTempDir() : undefined;
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir ?? temp?.path ?? '.', '--save', ''];
   const policy = ['--appendonly', aof ? 'yes' : 'no', '--maxmemory-policy', 'noeviction', '--loglevel', 'warning'];
   // Detached: a Ctrl-C in the terminal goes to the run of tests, which stops its servers in order.
-  const child = spawn(program, [...args, ...policy], { detached: true, stdio: 'ignore' });
+  const child = spawn(program, [...args, ...policy, ...more], { detached: true, stdio: 'ignore' });
   const exited = once(child, 'exit');
   child.unref();
   await waitFor(() => child.exitCode !== null || answers(port), { what: `${program} to answer on port ${port}`, timeoutMs: 20_000 });
@@ -72,6 +74,6 @@ const answers = (port: number): Promise<boolean> =>
     socket.setTimeout(1_000, () => settle(false));
     socket.once('error', () => settle(false));
     socket.once('connect', () => socket.write('PING\r\n'));
-    // While it loads its append-only file it answers -LOADING.
-    socket.once('data', (data) => settle(data.toString('latin1').startsWith('+PONG')));
+    // While it loads its append-only file it answers -LOADING; with users of its own it wants to know who asks.
+    socket.once('data', (data) => settle(/^(\+PONG|-NOAUTH)/.test(data.toString('latin1'))));
   });
