@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type RunningProcess, describeWithRedis, isDeepRun, waitFor } from '@otklik/testing';
-import { SPECIAL_WALLS } from '@otklik/vk-simulator';
+import { SPECIAL_WALLS, TRAP_POSTS } from '@otklik/vk-simulator';
 import type { ApiCaller, Job } from './testing/api-caller.ts';
 import { findUnsettled, storedIds } from './testing/invariant.ts';
 import { operationsOf, scrape } from './testing/operations.ts';
@@ -93,12 +93,13 @@ describeWithRedis('when VK is not there, then jobs wait without losing their att
   );
 
   test('for one page that is too heavy for its gateway, and nobody else asks', async () => {
-    const worker = await startWorker('w1', { VK_BREAKER_OPEN_MS: '100', VK_BREAKER_MAX_OPEN_MS: '100' });
+    await startWorker('w1');
     const heavy = { method: 'wall.getComments', params: { count: '100' } };
     await product.vk.control({ do: 'fail', ...heavy, with: { kind: 'html', status: 502 }, times: 1_000_000 });
-    await expectUnharmed(await parse(screenName));
-    expect(await storedIds(stores.database, 'test', ownerId)).toHaveLength(1_240);
-    expect(told(worker, 'wall.getComments').at(-1)).toBe('VK circuit closed');
+    const post = `${SPECIAL_WALLS.traps.ownerId}_${TRAP_POSTS.mentions}`;
+    await expectUnharmed(await caller.submit('parse', { target: { post } }));
+    const asked = (await product.vk.log()).filter(({ method }) => method === heavy.method);
+    expect(asked.map(({ params }) => params['count'])).toEqual(['100', '100', '100', '50']);
   }, 60_000);
 
   test('its name does not resolve', async () => {

@@ -3,6 +3,7 @@ import { type LogFields, type Logger, type Metrics, createMetrics, silentLogger,
 import { waitFor } from '@otklik/testing';
 import { type SimulatorClient, type VkSimulator, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
 import { z } from 'zod';
+import { startAnswering } from './testing/answering-server.ts';
 import { type VkClient, type VkClientOptions, createVkClient } from './vk-client.ts';
 
 const { signal } = new AbortController();
@@ -60,7 +61,10 @@ describe('when VK does not serve a method', () => {
     await simulator.control({ do: 'fail', method: 'users.get', params: { user_ids: '1' }, with: { kind: 'reset' }, times: 3 });
     let isOver = false;
     const failing = end(client.call({ ...users, params: { user_ids: '1' } })).finally(() => (isOver = true));
-    while (!isOver) await client.call(users);
+    const goOn = async (): Promise<void> => {
+      while (!isOver) await client.call(users);
+    };
+    await Promise.all(Array.from({ length: 8 }, goOn));
     expect(await failing).toMatchObject({ code: 'VK_UNREACHABLE' });
     expect(circuitLines()).toEqual([]);
   });
@@ -124,6 +128,16 @@ describe('when VK does not serve a method', () => {
     for (let count = 0; count < 30; count += 1) expect(await end()).toMatchObject({ code: 'VK_API', vkCode: code });
     expect(await requests()).toBe(30);
     expect(circuitLines()).toEqual([]);
+  });
+
+  test('but a gateway asks to slow down (HTTP 429), then each call is made once and told how long to wait', async () => {
+    const gateway = await startAnswering((_req, res) => void res.writeHead(429, { 'retry-after': '7' }).end('<html/>'));
+    await client.close();
+    connect({ baseUrl: gateway.url });
+    for (let count = 0; count < 20; count += 1) expect(await end()).toMatchObject({ code: 'VK_BAD_ANSWER', retryAfterMs: 7_000 });
+    expect(gateway.requests()).toBe(20);
+    expect(circuitLines()).toEqual([]);
+    await gateway.close();
   });
 
   test('but has an answer whose shape is new, then it is asked again and again', async () => {
