@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { committedDocument, describeWithRedis, waitFor } from '@otklik/testing';
 import { operationsOf, scrape } from '../system/testing/operations.ts';
+import { z } from 'zod';
 import { type ProductUnderTest, startProduct } from '../system/testing/product-under-test.ts';
 import { type QueueStores, openStores } from '../system/testing/queue-stores.ts';
 import { drawnPanels, expressionsOf, readDashboards } from './testing/dashboard-files.ts';
@@ -14,6 +15,8 @@ import { readAlerts, readRecordings } from './testing/rule-files.ts';
 
 /** Stays empty while nothing is wrong. */
 const QUIET = 'Otklik / Overview: Alerts that fire';
+
+const Exports = z.object({ items: z.tuple([z.object({ id: z.string() })]) });
 
 let stores: QueueStores;
 let product: ProductUnderTest;
@@ -33,8 +36,9 @@ beforeAll(async () => {
   const caller = await product.caller(api);
   const then = [{ type: 'analyze', then: [{ type: 'export', format: 'csv' }] }];
   const { id } = await caller.submit('parse', { target: { wall: 'severorechensk' }, then });
-  const jobs = await caller.pipelineEnd(id);
-  const pages = ['/livez', '/readyz', '/v1/queues', `/v1/jobs/${jobs.find(({ type }) => type === 'export')?.id}/result`];
+  await caller.pipelineEnd(id);
+  const exported = Exports.parse((await caller.call('GET', '/v1/exports')).body).items[0].id;
+  const pages = ['/livez', '/readyz', '/v1/queues', `/v1/exports/${exported}/file`];
   readPages = async () => void (await Promise.all(pages.map((page) => caller.call('GET', page))));
   await readPages();
   for (const name of ['api', 'worker'] as const) {

@@ -1,4 +1,52 @@
-import type { Dashboard, Row } from './panel.ts';
+import type { Dashboard, Row, Stat } from './panel.ts';
+
+/** VK or us, and which part of us. */
+const standing: readonly Stat[] = [
+  {
+    kind: 'stat',
+    title: 'VK',
+    description: 'Methods that VK does not answer. Jobs that need them wait by themselves: nothing to do but look.',
+    width: 6,
+    unit: 'short',
+    queries: [{ expr: 'sum(max by (method, token_kind) (otklik_vk_breaker_state{state=~"open|half_open"}))', legend: 'circuits open' }],
+    words: { '0': { text: 'answers', color: 'green' } },
+    thresholds: [{ from: 1, color: 'red' }],
+    alerts: ['OtklikVkBreakerOpen', 'OtklikVkTokenRefused'],
+  },
+  {
+    kind: 'stat',
+    title: 'PostgreSQL',
+    description: 'Failures to reach it, or to be answered in time, within 5 minutes.',
+    width: 6,
+    unit: 'short',
+    queries: [{ expr: 'sum(increase(otklik_db_errors_total{code=~"DB_UNAVAILABLE|DB_TIMEOUT"}[5m]))', legend: 'failures' }],
+    thresholds: [
+      { from: 1, color: 'yellow' },
+      { from: 10, color: 'red' },
+    ],
+    alerts: ['OtklikDatabaseFailing'],
+  },
+  {
+    kind: 'stat',
+    title: 'Redis of the queue',
+    description: 'Whether it answers. Without it jobs are accepted and wait.',
+    width: 6,
+    unit: 'short',
+    queries: [{ expr: 'max(otklik_queue_store_up)', legend: 'up' }],
+    words: { '0': { text: 'down', color: 'red' }, '1': { text: 'up', color: 'green' } },
+    alerts: ['OtklikQueueStoreDown'],
+  },
+  {
+    kind: 'stat',
+    title: 'Queues held',
+    description: 'Queues that somebody paused. Their jobs wait until they are resumed.',
+    width: 6,
+    unit: 'short',
+    queries: [{ expr: 'sum(max by (type) (otklik_queue_paused))', legend: 'paused' }],
+    thresholds: [{ from: 1, color: 'orange' }],
+    alerts: ['OtklikQueuePaused'],
+  },
+];
 
 const now: Row = {
   title: 'Now',
@@ -88,6 +136,7 @@ const now: Row = {
       ],
       alerts: ['OtklikApiErrors'],
     },
+    ...standing,
     {
       kind: 'table',
       title: 'Alerts that fire',
