@@ -29,6 +29,8 @@ export type Answer = { readonly status: number; readonly body: unknown; readonly
 
 /** Otklik's own HTTP API, as a client uses it. A call rejects when its answer is not as documented. */
 export type ApiCaller = {
+  /** For calls whose headers matter. */
+  readonly key: string;
   /** Any call; rejects when there is no answer. */
   call(method: string, path: string, body?: unknown): Promise<Answer>;
   submit(type: string, body: unknown): Promise<Job>;
@@ -65,6 +67,7 @@ export const createApiCaller = ({ url, key }: { readonly url: string; readonly k
   const jobs = async (query: string): Promise<readonly Job[]> => (await expecting(call('GET', `/v1/jobs?${query}`), Jobs)).items;
 
   return {
+    key,
     call,
     job,
     jobs,

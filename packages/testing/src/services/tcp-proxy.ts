@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type Server, type Socket, connect, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { findFreePort } from '@otklik/embedded-postgres';
 
 export type TcpProxy = {
@@ -75,10 +76,16 @@ const join = ({ client, target, pairs, weather }: Joint): void => {
   const pair: Pair = { client, upstream, isDead: weather.isBlackhole };
   pairs.add(pair);
   const pass = (from: Socket, to: Socket): void => {
+    let last: Promise<void> = Promise.resolve();
+    // One after the other: what was sent while it was slow must not be overtaken by what comes after.
     const later = (act: () => void): void => {
       if (pair.isDead) return;
-      if (weather.latencyMs > 0) setTimeout(() => pair.isDead || act(), weather.latencyMs);
-      else act();
+      const passesAt = performance.now() + weather.latencyMs;
+      last = last.then(async () => {
+        const ms = passesAt - performance.now();
+        if (ms > 0) await delay(ms);
+        if (!pair.isDead) act();
+      });
     };
     from.setNoDelay(true);
     from.on('data', (data) => later(() => to.write(data)));
