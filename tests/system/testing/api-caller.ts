@@ -52,7 +52,14 @@ export const createApiCaller = ({ url, key }: { readonly url: string; readonly k
     const text = await response.text();
     const ms = performance.now() - startedAt;
     checker ??= openChecker();
-    const seen = { method, path, status: response.status, headers: Object.fromEntries(response.headers), body: text };
+    // A redirect was followed: the answer is that of the place it led to.
+    const seen = {
+      method,
+      path: new URL(response.url).pathname,
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: text,
+    };
     const faults = (await checker)(seen);
     if (faults.length > 0) throw new Error(`${method} ${path} → ${response.status} is not as documented: ${faults.join('; ')}`);
     const isJson = /application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '');

@@ -116,7 +116,7 @@ const bodyFaults = (answer: SeenAnswer, { response, at, validate }: Expected): r
   if (response.content === undefined) return answer.body === '' ? [] : ['a body is not documented'];
   const type = mediaTypeOf(answer);
   if (response.content[type] === undefined) return [`media type ${type} is not documented`];
-  return type.endsWith('json') ? validate(`${at}/content/${escape(type)}/schema`, JSON.parse(answer.body)) : [];
+  return /[/+]json$/.test(type) ? validate(`${at}/content/${escape(type)}/schema`, JSON.parse(answer.body)) : [];
 };
 
 /** Pages for people and what they load. */

@@ -35,6 +35,7 @@ export type AnalyzeResult = z.output<typeof AnalyzeResult>;
 
 /** Finds language, entities, stems and keywords in collected comments. */
 export const analyzeJob = {
+  does: 'Analyze collected comments',
   queue: 'analyze',
   maxAttempts: 3,
   timeoutMs: 600_000,

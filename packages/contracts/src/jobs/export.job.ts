@@ -63,6 +63,7 @@ export type ExportResult = z.output<typeof ExportResult>;
 
 /** Writes collected comments into a file. */
 export const exportJob = {
+  does: 'Write collected comments into a file',
   queue: 'export',
   maxAttempts: 3,
   timeoutMs: 900_000,

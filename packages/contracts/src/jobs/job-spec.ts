@@ -2,6 +2,8 @@ import type { z } from 'zod';
 
 /** What the platform has to know about a type of job. Everything else about it is derived from this. */
 export type JobSpec = {
+  /** For the document of the API: `Collect comments`. */
+  readonly does: string;
   /** Name of its queue; one BullMQ queue and one worker per type. */
   readonly queue: string;
   /** Attempts that may fail before the job fails. */

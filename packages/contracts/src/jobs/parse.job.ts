@@ -69,6 +69,7 @@ export type ParseResult = z.output<typeof ParseResult>;
 
 /** Collects the comments of a wall or of a post. */
 export const parseJob = {
+  does: 'Collect the comments of a wall or of a post',
   queue: 'parse',
   maxAttempts: 3,
   timeoutMs: 300_000,

@@ -4,11 +4,11 @@ import { REPO_ROOT } from '../processes/run-process.ts';
 
 /**
  * The text of a committed document that is made from the code, to be compared with what the code would make today. With
- * `UPDATE_DOCS=1` (`npm run docs`) it is written first. `''` where it is not there yet.
+ * `UPDATE_DOCS=1` (`npm run docs`) what is given as `made` is written first. `''` where it is not there yet.
  */
-export const committedDocument = (path: string, made: string): string => {
+export const committedDocument = (path: string, made?: string): string => {
   const file = join(REPO_ROOT, path);
-  if (process.env['UPDATE_DOCS'] === '1') {
+  if (made !== undefined && process.env['UPDATE_DOCS'] === '1') {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, made);
   }

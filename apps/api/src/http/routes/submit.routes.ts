@@ -1,4 +1,4 @@
-import { type JobType, jobTypes, submitBody, submitDocument } from '@otklik/contracts';
+import { type JobType, jobRegistry, jobTypes, submitBody, submitDocument } from '@otklik/contracts';
 import type { SubmitJob } from '@otklik/core';
 import { z } from 'zod';
 import { acceptedJob, answerAccepted } from '../accepted-job.ts';
@@ -18,7 +18,7 @@ const submit = (type: JobType, { submitJob }: Deps): KeyedRoute =>
     doc: {
       operationId: `submit${type.charAt(0).toUpperCase()}${type.slice(1)}`,
       tag: 'Jobs',
-      summary: `Submit a job: ${type}`,
+      summary: jobRegistry[type].does,
       description: 'Answered with 202 the job is recorded and will run, whatever crashes. Follow it at `Location`.',
       body: submitDocument(type),
       answers: { 202: acceptedJob },

@@ -1,5 +1,6 @@
-import { compareSchemas, type Direction } from './compare-schemas.ts';
+import { compareSchemas } from './compare-schemas.ts';
 import { type Json, listIn, objectIn, resolve } from './json.ts';
+import type { Direction } from './schema-pair.ts';
 
 /**
  * Every change between two OpenAPI documents that can break a caller of the earlier one, each named with its operation:

@@ -1,18 +1,6 @@
 import { type Json, listIn, objectIn, resolve } from './json.ts';
 import { limitChanges } from './limits.ts';
-
-/** `input`: what was accepted must still be. `output`: what comes must be what could come before. */
-export type Direction = 'input' | 'output';
-
-export type SchemaPair = {
-  readonly direction: Direction;
-  readonly before: Json;
-  readonly after: Json;
-  /** The documents that references lead into. */
-  readonly documents: { readonly before: Json; readonly after: Json };
-  /** Pairs of references on the way here: a schema may hold itself. */
-  readonly seen?: ReadonlySet<string>;
-};
+import type { SchemaPair } from './schema-pair.ts';
 
 /** Every way in which the later schema breaks callers who know the earlier one, each beginning with the place: `/a/b: …`. */
 export const compareSchemas = (pair: SchemaPair, place = ''): string[] => {
@@ -35,8 +23,9 @@ const variantsOf = (schema: Json): readonly unknown[] => [...listIn(schema['anyO
 
 /** Each variant that one side may send needs one on the other side that takes it. */
 const compareVariants = (pair: SchemaPair, place: string): string[] => {
-  const [before, after] = [pair.before, pair.after].map((schema) => (variantsOf(schema).length > 0 ? variantsOf(schema) : [schema]));
-  const [sent = [], taken = []] = pair.direction === 'input' ? [before, after] : [after, before];
+  const listOf = (schema: Json): readonly unknown[] => (variantsOf(schema).length > 0 ? variantsOf(schema) : [schema]);
+  const [before, after] = [listOf(pair.before), listOf(pair.after)];
+  const [sent, taken] = pair.direction === 'input' ? [before, after] : [after, before];
   return sent.flatMap((one) => {
     const tries = taken.map((other) => {
       const [old, young] = pair.direction === 'input' ? [one, other] : [other, one];
@@ -53,7 +42,10 @@ const compareVariants = (pair: SchemaPair, place: string): string[] => {
   });
 };
 
-const nameOf = (schema: unknown): string => String(objectIn(schema)['$ref'] ?? '').replace(/^.*\//, '');
+const nameOf = (schema: unknown): string => {
+  const { $ref: reference } = objectIn(schema);
+  return typeof reference === 'string' ? reference.replace(/^.*\//, '') : '';
+};
 
 const typesOf = (schema: Json): ReadonlySet<string> => {
   const types = [schema['type'] ?? []].flat().map(String);
@@ -92,14 +84,14 @@ const compareProperties = (pair: SchemaPair, place: string): string[] => {
   const changes = Object.entries(before).flatMap(([name, schema]) => {
     const at = `${place}/${name}`;
     if (after[name] === undefined) return isLost(pair) ? [`${at}: the property is gone`] : [];
-    const optional = pair.direction === 'output' && wasRequired?.has(name) === true && isRequired?.has(name) !== true;
+    const optional = pair.direction === 'output' && wasRequired?.has(name) && !isRequired?.has(name);
     return [
       ...(optional ? [`${at}: the property may be missing now`] : []),
       ...compareSchemas({ ...pair, before: objectIn(schema), after: objectIn(after[name]) }, at),
     ];
   });
   if (pair.direction === 'output') return changes;
-  const demanded = [...(isRequired ?? [])].filter((name) => wasRequired?.has(name) !== true);
+  const demanded = [...(isRequired ?? [])].filter((name) => !wasRequired?.has(name));
   return [...changes, ...demanded.map((name) => `${place}/${String(name)}: the property is required now`)];
 };
 

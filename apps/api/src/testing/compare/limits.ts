@@ -1,4 +1,4 @@
-import type { SchemaPair } from './compare-schemas.ts';
+import type { SchemaPair } from './schema-pair.ts';
 
 const LOWEST = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'];
 const HIGHEST = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];
@@ -13,7 +13,9 @@ export const limitChanges = ({ direction, before, after }: SchemaPair): string[]
   const isTooHigh = (key: string): boolean => numberOf(taken[key], Infinity) < numberOf(sent[key], Infinity);
   const isOther = (key: string): boolean => taken[key] !== undefined && taken[key] !== sent[key];
   const changed = [...LOWEST.filter(isTooLow), ...HIGHEST.filter(isTooHigh), ...FORMS.filter(isOther)];
-  return changed.map((key) => `${key} changed from ${String(before[key] ?? 'none')} to ${String(after[key] ?? 'none')}`);
+  return changed.map((key) => `${key} changed from ${shown(before[key])} to ${shown(after[key])}`);
 };
 
 const numberOf = (value: unknown, absent: number): number => (typeof value === 'number' ? value : absent);
+
+const shown = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : 'none');

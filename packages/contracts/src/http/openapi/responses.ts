@@ -49,6 +49,7 @@ const toProblemResponse = (problems: readonly ProblemDoc[]): ZodOpenApiResponseO
   }),
   content: {
     'application/problem+json': {
+      example: exampleOf(problems[0]),
       schema: {
         allOf: [
           { $ref: '#/components/schemas/Problem' },
@@ -65,6 +66,20 @@ const toProblemResponse = (problems: readonly ProblemDoc[]): ZodOpenApiResponseO
     },
   },
 });
+
+const exampleOf = (problem: ProblemDoc | undefined) =>
+  problem && {
+    type: problemType(problem.code),
+    title: problem.title,
+    status: problem.status,
+    instance: '/v1/…',
+    code: problem.code,
+    requestId: '019ab8c2-5f7e-7c31-9d5a-3b1f0e6a7d42',
+    ...(problem.code === 'VALIDATION' && {
+      detail: 'One field is not valid.',
+      errors: [{ pointer: '/target/wall', detail: 'must be a signed id such as -1, or a screen name' }],
+    }),
+  };
 
 /** Both may come with this status; what one of them lacks is not promised. */
 const merge = (one: ZodOpenApiResponseObject, other: ZodOpenApiResponseObject): ZodOpenApiResponseObject => ({
