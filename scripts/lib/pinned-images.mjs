@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runQuietly } from './run-quietly.mjs';
 
 /** Where images are named. */
-const FILES = ['deploy/Dockerfile', 'docker-compose.yml'];
+const FILES = ['deploy/Dockerfile', 'docker-compose.yml', '.github/workflows/ci.yml'];
 const PINNED = /([a-z0-9][a-z0-9./-]*:[\w.-]+)@(sha256:[0-9a-f]{64})/g;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 

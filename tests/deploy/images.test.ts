@@ -8,8 +8,8 @@ import { REPO_ROOT, type TempDir, makeTempDir } from '@otklik/testing';
 const DOCKER = `#!/bin/sh
 [ "$1 $2 $3" = "buildx imagetools inspect" ] || exit 9
 case "$6" in
-  node:*) [ -e "$CHECKOUT/closed" ] && { echo "no such host"; exit 1; }; echo "sha256:$(printf 'a%.0s' $(seq 64))" ;;
-  *) grep -ho "$6@sha256:[0-9a-f]*" "$CHECKOUT/docker-compose.yml" | head -n 1 | cut -d@ -f2 ;;
+  node:*-slim) [ -e "$CHECKOUT/closed" ] && { echo "no such host"; exit 1; }; echo "sha256:$(printf 'a%.0s' $(seq 64))" ;;
+  *) grep -ho "$6@sha256:[0-9a-f]*" "$CHECKOUT/docker-compose.yml" "$CHECKOUT/.github/workflows/ci.yml" | head -n 1 | cut -d@ -f2 ;;
 esac
 `;
 const NEW = `node:24.21.0-bookworm-slim@sha256:${'a'.repeat(64)}`;
@@ -18,7 +18,7 @@ describe('npm run images', () => {
   let checkout: TempDir;
   beforeEach(() => {
     checkout = makeTempDir();
-    for (const path of ['scripts', 'deploy/Dockerfile', 'docker-compose.yml'])
+    for (const path of ['scripts', 'deploy/Dockerfile', 'docker-compose.yml', '.github/workflows/ci.yml'])
       cpSync(join(REPO_ROOT, path), join(checkout.path, path), { recursive: true });
     mkdirSync(join(checkout.path, 'bin'));
     writeFileSync(join(checkout.path, 'bin/docker'), DOCKER, { mode: 0o755 });
@@ -39,7 +39,7 @@ describe('npm run images', () => {
     const before = dockerfile();
     const { status, lines } = run('--check');
     expect(status).toBe(1);
-    expect(lines.filter((line) => line.startsWith('same'))).toHaveLength(4);
+    expect(lines.filter((line) => line.startsWith('same'))).toHaveLength(5);
     expect(lines.filter((line) => line.startsWith('moved'))).toEqual([
       expect.stringMatching(/^moved {3}node:24\.21\.0-bookworm-slim: sha256:0e0f/),
     ]);
