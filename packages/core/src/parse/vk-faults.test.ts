@@ -15,6 +15,7 @@ describe('what VK does not give just now', () => {
       message: 'VK does not serve wall.get just now.',
     });
     expect(asWait(heldBack(10_000), () => 0.999)).toMatchObject({ waitMs: 14_995 });
+    expect(asWait(heldBack(30_000), () => 0.999)).toMatchObject({ waitMs: 39_990 });
   });
 
   test('when the next probe is near, then those who wait are spread over a second all the same', () => {

@@ -14,8 +14,9 @@ export const mayBeTooHeavy = (thrown: unknown): boolean => thrown instanceof Cir
 export const toFailedPost = (postId: string, thrown: unknown): FailedPost | null =>
   thrown instanceof VkApiError && thrown.vkClass === 'permanent' ? { postId, vkCode: thrown.vkCode, reason: thrown.message } : null;
 
-/** After an open circuit jobs come back one by one, spread over at least this. */
+/** After an open circuit jobs come back one by one, spread over half of the time that they waited, within these bounds. */
 const MIN_SPREAD_MS = 1_000;
+const MAX_SPREAD_MS = 10_000;
 
 /**
  * What VK does not give just now costs the job no attempt, so it waits: for a limit of VK to pass (`pace`), or for VK to
@@ -26,7 +27,8 @@ export const asWait = (thrown: unknown, random: () => number = Math.random): unk
   if (thrown instanceof VkTransportError && thrown.retryAfterMs !== undefined) return waitForLimit(thrown, thrown.retryAfterMs);
   if (thrown instanceof CircuitOpenError) {
     // The first to come back is the probe; the others shall find out what it found.
-    const waitMs = Math.round(thrown.retryAfterMs + random() * Math.max(MIN_SPREAD_MS, thrown.retryAfterMs / 2));
+    const spreadMs = Math.min(MAX_SPREAD_MS, Math.max(MIN_SPREAD_MS, thrown.retryAfterMs / 2));
+    const waitMs = Math.round(thrown.retryAfterMs + random() * spreadMs);
     return new MustWait(thrown.message, { kind: 'capacity', waitMs, cause: thrown });
   }
   return thrown;

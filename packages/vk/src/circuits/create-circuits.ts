@@ -4,7 +4,7 @@ import { type VkMethod, type VkTokenKind, vkMethods } from '../vk-methods.ts';
 import { type CallOutcome, outcomeOf, verdictOf } from './call-outcome.ts';
 
 /** Broken connections come in bunches when a gateway restarts: the first pause is short, and grows where it is more than that. */
-export const vkCircuitLimits = { openMs: 2_000, maxOpenMs: 60_000 } as const satisfies Partial<CircuitLimits>;
+export const vkCircuitLimits = { openMs: 2_000, maxOpenMs: 30_000 } as const satisfies Partial<CircuitLimits>;
 
 type Deps = {
   readonly tokenKind: VkTokenKind;
