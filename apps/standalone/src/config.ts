@@ -16,6 +16,8 @@ export const StandaloneEnv = z.object({
   VK_TOKEN: z.string().min(1).optional(),
   VK_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.vk.com'),
   VK_REQUESTS_PER_SECOND: z.coerce.number().positive().max(1_000).default(3),
+  BULL_BOARD: z.enum(['off', 'read', 'write']).default('read'),
+  OTKLIK_ENVIRONMENT: z.string().min(1).max(40).default('development'),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
 });
 
@@ -28,6 +30,7 @@ export type StandaloneConfig = {
   readonly host: string;
   /** null: the simulator answers in VK's place. */
   readonly vk: { readonly token: string; readonly baseUrl: string; readonly requestsPerSecond: number } | null;
+  readonly board: { readonly access: 'off' | 'read' | 'write'; readonly environment: string };
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
   /** Run the demo and stop. */
   readonly isOnce: boolean;
@@ -51,6 +54,7 @@ export const loadStandaloneConfig = (argv: readonly string[], env: NodeJS.Proces
     port: args.once === true ? 0 : parsed.PORT,
     host: parsed.HOST,
     vk,
+    board: { access: parsed.BULL_BOARD, environment: parsed.OTKLIK_ENVIRONMENT },
     logLevel: parsed.LOG_LEVEL,
     isOnce: args.once ?? false,
     wall: args.wall,

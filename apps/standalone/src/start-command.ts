@@ -23,7 +23,8 @@ export const runStartCommand = async (config: StandaloneConfig, { stop, screen }
   say(`Otklik starts. Its log is ${paths.log}`);
   const running = await startStandalone(config, { logger, say: (sentence) => say(`  ${sentence}`) });
   try {
-    say(`  API at ${running.url}\n  admin key ${running.adminKey}\n`);
+    const board = config.board.access === 'off' ? '' : `\n  queues at ${running.url}/admin/queues (the key is the password)`;
+    say(`  API at ${running.url}\n  admin key ${running.adminKey}${board}\n`);
     const report = await demonstrate(running, { stop, screen });
     if (!config.isOnce && !stop.aborted) await serve(running, { stop, say });
     if (config.isOnce) return finish(report, say);
