@@ -52,7 +52,9 @@ const start = async (config: StandaloneConfig, { logger, say, scope }: Deps & { 
   const common = { ...stores, exportDir: paths.exports, logLevel: config.logLevel };
   const port = await choosePort({ host: config.host, wanted: config.port });
   if (port === 0 && config.port === undefined) say(`Port ${DEFAULT_PORT} is taken, so another one is used; PORT=… chooses it`);
-  const api = scope.use('api', await startApi({ ...common, board: config.board, http: { host: config.host, port } }, { logger }), (it) => it.close());
+  const api = scope.use('api', await startApi({ ...common, board: config.board, http: { host: config.host, port } }, { logger }), (it) =>
+    it.close(),
+  );
   const workerConfig = {
     ...common,
     vk,
