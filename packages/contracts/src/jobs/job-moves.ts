@@ -98,6 +98,9 @@ export type EndOutcome = {
   readonly released: number;
 };
 
+/** What a repair did: the rows that it moved, and those among them that are over now. */
+export type RepairedJobs = { readonly count: number; readonly ended: readonly { readonly type: JobType; readonly state: JobState }[] };
+
 /**
  * The moves of the job lifecycle; numbers are those of the table. Each is one conditional UPDATE (plus what the table
  * lists beside it) in one transaction, decided by the clock of the database.
@@ -136,9 +139,9 @@ export type JobMoves = {
   /** 12. */
   finishCancel(lease: LeaseRef): Promise<EndOutcome>;
   /** 13: ends `cancelling` rows that nobody answered for `graceMs`, or whose worker is silent for `staleAfterMs`. */
-  forceCancels(options: { readonly graceMs: number; readonly staleAfterMs: number; readonly limit: number }): Promise<number>;
+  forceCancels(options: { readonly graceMs: number; readonly staleAfterMs: number; readonly limit: number }): Promise<RepairedJobs>;
   /** 14: takes running rows from workers silent for `staleAfterMs`. */
-  reclaimLost(options: { readonly staleAfterMs: number; readonly limit: number }): Promise<number>;
+  reclaimLost(options: { readonly staleAfterMs: number; readonly limit: number }): Promise<RepairedJobs>;
   /** 15 for rows found absent in the queue (same generation only). */
   requeueLost(items: readonly Pick<DispatchItem, 'jobId' | 'generation'>[]): Promise<number>;
   /** 15 after the queue lost everything: all dispatched rows that still wait, in bounded batches; returns how many. */
@@ -150,9 +153,9 @@ export type JobMoves = {
     readonly after: string | null;
   }): Promise<readonly DispatchItem[]>;
   /** 16. */
-  expireNotStarted(options: { readonly limit: number }): Promise<number>;
+  expireNotStarted(options: { readonly limit: number }): Promise<RepairedJobs>;
   /** 17. */
-  passDeadlines(options: { readonly limit: number }): Promise<number>;
+  passDeadlines(options: { readonly limit: number }): Promise<RepairedJobs>;
   /** 18 as a repair: blocked rows whose parents are all settled and that nobody released. */
   settleBlocked(options: {
     readonly limit: number;

@@ -3,6 +3,7 @@ import {
   type JobRecord,
   type JobState,
   type JobType,
+  type RepairedJobs,
   type WaitingFor,
   attemptEnds,
   isTerminal,
@@ -27,6 +28,8 @@ export type JobMetrics = {
   poisoned(type: JobType): void;
   dispatched(items: readonly { readonly type: JobType; readonly lagMs: number }[]): void;
   repaired(repairs: Repairs): void;
+  /** Jobs that the reconciler ended. It fails those alone that are poisoned. */
+  closed(jobs: RepairedJobs['ended']): void;
 };
 
 /** From a job that is taken at once to one that stood in a long queue. */
@@ -75,6 +78,11 @@ export const createJobMetrics = (metrics: Metrics): JobMetrics => {
   startAtZero(counters);
   for (const type of jobTypes) startLatency.zero({ type });
 
+  const poisoned = (type: JobType): void => {
+    counters.poisoned.inc({ type });
+    counters.finished.inc({ type, state: 'failed' });
+  };
+
   return {
     ...createDispatchMetrics(metrics),
     started: ({ type, runAt, queuedAt, heartbeatAt }) => {
@@ -87,9 +95,12 @@ export const createJobMetrics = (metrics: Metrics): JobMetrics => {
       if (state !== null && isTerminal(state)) counters.finished.inc({ type, state });
     },
     waits: (type, kind) => counters.waits.inc({ type, kind }),
-    poisoned: (type) => {
-      counters.poisoned.inc({ type });
-      counters.finished.inc({ type, state: 'failed' });
+    poisoned,
+    closed: (jobs) => {
+      for (const { type, state } of jobs) {
+        if (state === 'failed') poisoned(type);
+        else counters.finished.inc({ type, state });
+      }
     },
     repaired: (repairs) => {
       for (const [kind, count] of Object.entries(repairs)) counters.repairs.inc({ kind }, count);

@@ -1,4 +1,4 @@
-import type { DispatchItem, JobMoves } from '@otklik/contracts';
+import type { DispatchItem, JobMoves, RepairedJobs } from '@otklik/contracts';
 import { type Clock, type Logger, QueueError, toAppError } from '@otklik/shared';
 import { type BackgroundLoop, createBackgroundLoop } from './background-loop.ts';
 import { type QueueEpoch, type QueueMemory, makeCheckEpoch } from './check-epoch.ts';
@@ -38,6 +38,7 @@ type Deps = {
   readonly queue: QueueMemory & { findAbsent(items: readonly DispatchItem[]): Promise<readonly DispatchItem[]> };
   readonly newId: () => string;
   readonly logger: Logger;
+  readonly metrics?: Pick<JobMetrics, 'repaired' | 'closed'>;
   readonly timing?: RepairTiming;
 };
 
@@ -45,7 +46,7 @@ type Deps = {
  * One round of the reconciler: gives every non-terminal job that lost its mover a new one (moves 13 to 18). With the
  * queue down it repairs what PostgreSQL alone can tell.
  */
-export const makeReconcileJobs = ({ jobs, epoch, queue, newId, logger, timing = defaultRepairTiming }: Deps) => {
+export const makeReconcileJobs = ({ jobs, epoch, queue, newId, logger, metrics, timing = defaultRepairTiming }: Deps) => {
   const checkEpoch = makeCheckEpoch({ jobs, epoch, queue, newId, logger });
   const findLost = makeFindLost({ jobs, queue, lookUpAfterMs: timing.lookUpAfterMs, limit: LOOK_UP_LIMIT });
   const settleBlocked = makeSettleBlocked({ jobs });
@@ -53,12 +54,18 @@ export const makeReconcileJobs = ({ jobs, epoch, queue, newId, logger, timing = 
   return async (): Promise<Repairs> => {
     const { lostAfterMs, cancelGraceMs } = timing;
     const steps = createSteps(logger);
-    const lostWorkers = await steps.take('lost workers', () => jobs.reclaimLost({ staleAfterMs: lostAfterMs, limit: LIMIT }));
-    const forcedCancels = await steps.take('forced cancels', () =>
+    const takeRepair = (name: string, repair: () => Promise<RepairedJobs>): Promise<number> =>
+      steps.take(name, async () => {
+        const { count, ended } = await repair();
+        metrics?.closed(ended);
+        return count;
+      });
+    const lostWorkers = await takeRepair('lost workers', () => jobs.reclaimLost({ staleAfterMs: lostAfterMs, limit: LIMIT }));
+    const forcedCancels = await takeRepair('forced cancels', () =>
       jobs.forceCancels({ graceMs: cancelGraceMs, staleAfterMs: lostAfterMs, limit: LIMIT }),
     );
-    const expired = await steps.take('expired', () => jobs.expireNotStarted({ limit: LIMIT }));
-    const deadlines = await steps.take('deadlines', () => jobs.passDeadlines({ limit: LIMIT }));
+    const expired = await takeRepair('expired', () => jobs.expireNotStarted({ limit: LIMIT }));
+    const deadlines = await takeRepair('deadlines', () => jobs.passDeadlines({ limit: LIMIT }));
     const settled = await steps.take('settled', settleBlocked);
     const epochRequeued = await steps.take('epoch', checkEpoch);
     const absentRequeued = await steps.take('absent', findLost);
@@ -105,17 +112,16 @@ type LoopDeps = Deps & {
   readonly withLock: (round: () => Promise<void>) => Promise<void>;
   readonly dispatcher: { nudge(): void };
   readonly clock: Clock;
-  readonly metrics?: Pick<JobMetrics, 'repaired'>;
   /** Default 5 s. */
   readonly intervalMs?: number;
 };
 
 /** Repairs at an interval, in one process at a time. */
-export const createReconciler = ({ withLock, dispatcher, clock, intervalMs = 5_000, metrics, ...deps }: LoopDeps): BackgroundLoop => {
+export const createReconciler = ({ withLock, dispatcher, clock, intervalMs = 5_000, ...deps }: LoopDeps): BackgroundLoop => {
   const reconcile = makeReconcileJobs(deps);
   const round = async (): Promise<void> => {
     const repairs = await reconcile();
-    metrics?.repaired(repairs);
+    deps.metrics?.repaired(repairs);
     if (Object.values(repairs).every((count) => count === 0)) return;
     deps.logger.warn('jobs repaired', { ...repairs });
     dispatcher.nudge();

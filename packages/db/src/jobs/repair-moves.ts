@@ -1,4 +1,4 @@
-import { type JobFailure, type JobMoves, ruleFailures } from '@otklik/contracts';
+import { type JobFailure, type JobMoves, type JobType, type RepairedJobs, ruleFailures } from '@otklik/contracts';
 import type { Sql, Tx } from '../sql.ts';
 import { LOST_STARTS, poisonJobs } from './poison.ts';
 import { settleChildren } from './settle-children.ts';
@@ -6,12 +6,12 @@ import { settleChildren } from './settle-children.ts';
 const ALIVE = `('blocked', 'queued', 'running', 'cancelling')`;
 
 const FIND_UNANSWERED = `
-SELECT id FROM job WHERE state = 'cancelling' AND (heartbeat_at < now() - $1 * interval '1 millisecond'
+SELECT id, type FROM job WHERE state = 'cancelling' AND (heartbeat_at < now() - $1 * interval '1 millisecond'
   OR cancel_requested_at < now() - $2 * interval '1 millisecond')
 ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED`;
 
 const FIND_LOST = `
-SELECT id, ${LOST_STARTS} + 1 >= max_starts AS "isPoison" FROM job
+SELECT id, type, ${LOST_STARTS} + 1 >= max_starts AS "isPoison" FROM job
 WHERE state = 'running' AND heartbeat_at < now() - $1 * interval '1 millisecond' ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`;
 
 const REQUEUE_LOST = `
@@ -25,10 +25,10 @@ UPDATE job_attempt a SET finished_at = now(), "end" = 'lost' FROM moved
 WHERE a.job_id = moved.id AND a.number = moved.starts AND a."end" = 'running'`;
 
 const FIND_EXPIRED = `
-SELECT id FROM job WHERE state IN ('blocked', 'queued') AND starts = 0 AND expires_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
+SELECT id, type FROM job WHERE state IN ('blocked', 'queued') AND starts = 0 AND expires_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
 
 const FIND_OVERDUE = `
-SELECT id FROM job WHERE state IN ${ALIVE} AND deadline_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
+SELECT id, type FROM job WHERE state IN ${ALIVE} AND deadline_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
 
 /** Ends whatever the job was doing; a zombie is fenced by the lease. */
 const CLOSE = `
@@ -51,6 +51,7 @@ SELECT page.id, NOT EXISTS (
   (SELECT q.parent_id FROM job_parent q WHERE q.child_id = page.id LIMIT 1) AS "parentId"
 FROM page ORDER BY page.id`;
 
+type Found = { readonly id: string; readonly type: JobType };
 type Blocked = { readonly id: string; readonly isReady: boolean; readonly parentId: string | null };
 
 type RepairMoves = Pick<JobMoves, 'forceCancels' | 'reclaimLost' | 'expireNotStarted' | 'passDeadlines' | 'settleBlocked'>;
@@ -62,26 +63,27 @@ const again = { isIdempotent: true };
 export const createRepairMoves = (sql: Sql): RepairMoves => ({
   forceCancels: ({ graceMs, staleAfterMs, limit }) =>
     sql.transaction(async (tx) => {
-      const ids = idsOf(await tx.query<{ id: string }>(FIND_UNANSWERED, [staleAfterMs, graceMs, limit]));
-      return close(tx, ids, { state: 'cancelled', attemptEnd: 'cancelled', error: null });
+      const rows = await tx.query<Found>(FIND_UNANSWERED, [staleAfterMs, graceMs, limit]);
+      return close(tx, rows, { state: 'cancelled', attemptEnd: 'cancelled', error: null });
     }, again),
   reclaimLost: ({ staleAfterMs, limit }) =>
     sql.transaction(async (tx) => {
-      const lost = await tx.query<{ id: string; isPoison: boolean }>(FIND_LOST, [staleAfterMs, limit]);
+      const lost = await tx.query<Found & { isPoison: boolean }>(FIND_LOST, [staleAfterMs, limit]);
+      const poison = lost.filter(({ isPoison }) => isPoison);
       const others = idsOf(lost.filter(({ isPoison }) => !isPoison));
-      await poisonJobs(tx, idsOf(lost.filter(({ isPoison }) => isPoison)));
+      await poisonJobs(tx, idsOf(poison));
       if (others.length > 0) await tx.query(REQUEUE_LOST, [others]);
-      return lost.length;
+      return { count: lost.length, ended: poison.map(({ type }) => ({ type, state: 'failed' })) };
     }, again),
   expireNotStarted: ({ limit }) =>
     sql.transaction(async (tx) => {
-      const ids = idsOf(await tx.query<{ id: string }>(FIND_EXPIRED, [limit]));
-      return close(tx, ids, { state: 'timed_out', attemptEnd: 'timed_out', error: ruleFailures.NOT_STARTED });
+      const rows = await tx.query<Found>(FIND_EXPIRED, [limit]);
+      return close(tx, rows, { state: 'timed_out', attemptEnd: 'timed_out', error: ruleFailures.NOT_STARTED });
     }, again),
   passDeadlines: ({ limit }) =>
     sql.transaction(async (tx) => {
-      const ids = idsOf(await tx.query<{ id: string }>(FIND_OVERDUE, [limit]));
-      return close(tx, ids, { state: 'timed_out', attemptEnd: 'timed_out', error: ruleFailures.DEADLINE });
+      const rows = await tx.query<Found>(FIND_OVERDUE, [limit]);
+      return close(tx, rows, { state: 'timed_out', attemptEnd: 'timed_out', error: ruleFailures.DEADLINE });
     }, again),
   settleBlocked: ({ limit, after }) =>
     sql.transaction(async (tx) => {
@@ -94,11 +96,13 @@ export const createRepairMoves = (sql: Sql): RepairMoves => ({
 
 type Closing = { readonly state: 'cancelled' | 'timed_out'; readonly attemptEnd: string; readonly error: JobFailure | null };
 
-const close = async (tx: Tx, ids: readonly string[], { state, attemptEnd, error }: Closing): Promise<number> => {
-  if (ids.length === 0) return 0;
+const close = async (tx: Tx, rows: readonly Found[], { state, attemptEnd, error }: Closing): Promise<RepairedJobs> => {
+  const ended = rows.map(({ type }) => ({ type, state }));
+  if (rows.length === 0) return { count: 0, ended };
+  const ids = idsOf(rows);
   await tx.query(CLOSE, [ids, state, error === null ? null : JSON.stringify(error), attemptEnd]);
   await settleChildren(tx, ids);
-  return ids.length;
+  return { count: rows.length, ended };
 };
 
 const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] => rows.map(({ id }) => id);
