@@ -21,7 +21,7 @@ describe('when VK does not serve a method', () => {
     const write = (message: string, fields: LogFields = {}): void => void lines.push({ ...fields, message });
     const logger: Logger = { debug: write, info: write, warn: write, error: write };
     const token = { baseUrl: server.url, token: server.token, tokenKind: 'user', requestsPerSecond: 1_000 } as const;
-    client = createVkClient({ ...token, clock: systemClock, logger, metrics, circuit: { openMs: 60_000 }, ...more });
+    client = createVkClient({ ...token, clock: systemClock, logger, metrics, circuit: { openMs: 30_000 }, ...more });
   };
   beforeEach(async () => {
     lines = [];
@@ -53,7 +53,7 @@ describe('when VK does not serve a method', () => {
     expect(await requests()).toBe(3);
     const refused = await end();
     expect(refused).toMatchObject(heldBack);
-    expect(refused instanceof Error && 'retryAfterMs' in refused && refused.retryAfterMs).toBeGreaterThan(30_000);
+    expect(refused instanceof Error && 'retryAfterMs' in refused && refused.retryAfterMs).toBeGreaterThan(10_000);
     expect(await requests()).toBe(3);
   });
 
