@@ -43,7 +43,7 @@ const TELLING = [
 /** A checker for the answers of the API that serves this document. Properties that the document does not know are faults. */
 export const createAnswerChecker = (served: unknown): AnswerChecker => {
   const document = Document.parse(served);
-  const validate = makeValidate(document);
+  const validate = createSchemaCheck(document);
   const operations = operationsOf(document);
 
   return (answer) => {
@@ -82,9 +82,11 @@ const operationsOf = ({ paths }: Document): Operation[] =>
       })),
     );
 
-type Validate = (pointer: string, value: unknown) => readonly string[];
+/** What is wrong with a value against the schema at a place of the document (RFC 6901). */
+export type SchemaCheck = (pointer: string, value: unknown) => readonly string[];
 
-const makeValidate = (document: Document): Validate => {
+/** A check against the schemas of a document. Properties that an object does not name are faults. */
+export const createSchemaCheck = (document: unknown): SchemaCheck => {
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
   ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/);
   ajv.addFormat('uri', (text) => URL.canParse(text));
@@ -109,7 +111,7 @@ const headerFaults = ({ headers }: SeenAnswer, response: z.output<typeof Respons
   ];
 };
 
-type Expected = { readonly response: z.output<typeof Response>; readonly at: string; readonly validate: Validate };
+type Expected = { readonly response: z.output<typeof Response>; readonly at: string; readonly validate: SchemaCheck };
 
 const bodyFaults = (answer: SeenAnswer, { response, at, validate }: Expected): readonly string[] => {
   if (answer.method === 'HEAD') return [];
@@ -123,7 +125,7 @@ const bodyFaults = (answer: SeenAnswer, { response, at, validate }: Expected): r
 const PAGES = ['/docs/', '/admin/'];
 
 /** What is said where no operation is: a problem. */
-const strangerFaults = (answer: SeenAnswer, validate: Validate, isPathKnown: boolean): readonly string[] => {
+const strangerFaults = (answer: SeenAnswer, validate: SchemaCheck, isPathKnown: boolean): readonly string[] => {
   if (PAGES.some((prefix) => answer.path.startsWith(prefix))) return [];
   if (answer.status < 400) return ['the route is not documented'];
   if (isPathKnown && answer.status === 405 && answer.headers['allow'] === undefined) return ['header allow is missing'];

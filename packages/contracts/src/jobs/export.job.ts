@@ -42,7 +42,10 @@ export const ExportPayload = z
       .default(true)
       .describe('CSV only: prefix cells that a spreadsheet would run as a formula with an apostrophe.'),
   })
-  .meta({ id: 'ExportPayload', examples: [{ scope: { walls: ['-1'] }, format: 'csv' }] });
+  .meta({
+    id: 'ExportPayload',
+    examples: [{ scope: { walls: ['-1'] }, format: 'csv', columns: ['date', 'author_name', 'text', 'url'], guardFormulas: true }],
+  });
 export type ExportPayload = z.output<typeof ExportPayload>;
 
 /** What an export hands over: the file, and how to check it. */

@@ -44,7 +44,10 @@ export const ParsePayload = z
       })
       .prefault({}),
   })
-  .meta({ id: 'ParsePayload', examples: [{ target: { wall: 'apiclub' }, window: { maxPosts: 100 } }] });
+  .meta({
+    id: 'ParsePayload',
+    examples: [{ target: { wall: 'apiclub' }, window: { maxPosts: 100 }, options: { threads: true, includeAuthors: true } }],
+  });
 export type ParsePayload = z.output<typeof ParsePayload>;
 
 /** A post whose comments could not be had, and why. */
