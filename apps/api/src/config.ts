@@ -10,6 +10,8 @@ export const ApiEnv = z.object({
   ...processEnv,
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
+  /** How long it goes on serving after it has turned unready, so that balancers notice before the door closes. */
+  DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(60_000).default(0),
   BULL_BOARD: z.enum(boardAccesses).default('read'),
   OTKLIK_ENVIRONMENT: z.string().min(1).max(40).default('development'),
   /** For drills: the process kills itself at these places. */
@@ -34,6 +36,8 @@ export type ApiConfig = {
   readonly operations?: { readonly host: string; readonly port: number };
   /** Port 0: any free one. */
   readonly http: { readonly host: string; readonly port: number };
+  /** How long everything is still served after readiness has turned. Default 0. */
+  readonly drainDelayMs?: number;
   /** Default: no board. */
   readonly board?: { readonly access: (typeof boardAccesses)[number]; /** Its badge. */ readonly environment: string };
   readonly failpoints?: readonly FailpointName[];
@@ -55,6 +59,7 @@ export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
     exportDir: parsed.EXPORT_DIR,
     ...(parsed.OPERATIONS_PORT !== undefined && { operations: { host: parsed.OPERATIONS_HOST, port: parsed.OPERATIONS_PORT } }),
     http: { host: parsed.HOST, port: parsed.PORT },
+    drainDelayMs: parsed.DRAIN_DELAY_MS,
     board: { access: parsed.BULL_BOARD, environment: parsed.OTKLIK_ENVIRONMENT },
     failpoints: parsed.OTKLIK_FAILPOINTS,
     logLevel: parsed.LOG_LEVEL,

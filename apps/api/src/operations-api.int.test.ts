@@ -98,3 +98,60 @@ describe('what operators see and steer over HTTP', () => {
     expect(await api.db.workers.list()).toHaveLength(2);
   });
 });
+
+describe('how an API is', () => {
+  const admin = async (api: ApiUnderTest) => {
+    const key = await api.key();
+    return (path: string): Test => request(api.url).get(path).set('Authorization', `Bearer ${key}`);
+  };
+
+  test('when all is well, then dependencies, queues and workers are told; when jobs wait and nobody takes them, then it is degraded unless somebody wants that', async () => {
+    const api = await startApiUnderTest();
+    const get = await admin(api);
+    const { body } = await get('/health').expect(200);
+    expect(body).toMatchObject({
+      status: 'ok',
+      isDraining: false,
+      dependencies: {
+        database: { status: 'ok', latencyMs: expect.any(Number), version: expect.stringMatching(/^\d+/), detail: null },
+        queue: { status: 'ok', version: expect.stringMatching(/^postgres \d+/) },
+      },
+      workers: { alive: 0, draining: 0, silent: 0 },
+    });
+    await get('/v1/jobs').expect(200);
+    await request(api.url)
+      .post('/v1/jobs/parse')
+      .set('Authorization', `Bearer ${await api.key()}`)
+      .send({ target: { wall: '-1' } })
+      .expect(202);
+    const waiting = (await get('/health').expect(200)).body;
+    expect(waiting.status).toBe('degraded');
+    expect(waiting.queues[0]).toMatchObject({
+      name: 'parse',
+      status: 'degraded',
+      waiting: 1,
+      running: 0,
+      workers: 0,
+      lastConsumedAt: null,
+    });
+    await api.db.queuePauses.pause('parse', 'test');
+    expect((await get('/health').expect(200)).body.status).toBe('ok');
+    await api.database.query(`DELETE FROM _prisma_migrations WHERE migration_name LIKE '%_workers'`);
+    const old = (await get('/health').expect(503)).body;
+    expect(old).toMatchObject({ status: 'unavailable', dependencies: { database: { detail: expect.stringContaining('_workers') } } });
+    await api.close();
+  });
+
+  test('when it is told to stop, then readiness turns first, while requests are still served, and only then the door closes', async () => {
+    const api = await startApiUnderTest({ drainDelayMs: 2_000 });
+    const get = await admin(api);
+    await get('/readyz').expect(200);
+    const closing = api.close();
+    const { status, body } = await get('/readyz');
+    expect([status, body.checks.process]).toEqual([503, 'draining']);
+    await get('/v1/jobs').expect(200);
+    expect((await get('/health').expect(503)).body).toMatchObject({ status: 'unavailable', isDraining: true });
+    await closing;
+    await expect(fetch(`${api.url}/livez`)).rejects.toThrow();
+  });
+});

@@ -29,12 +29,14 @@ import {
   newId,
   noMetrics,
   openCache,
+  pingRedis,
   serveOperations,
   systemClock,
 } from '@otklik/shared';
 import type { ApiConfig } from './config.ts';
 import { openAdmin } from './http/board/open-admin.ts';
 import { createApp } from './http/create-app.ts';
+import { type ReadHealth, makeReadHealth } from './http/health/read-health.ts';
 import { listen } from './http/listen.ts';
 import { type ReadJobAnswer, makeReadJobAnswer } from './http/read-job-answer.ts';
 import type { Route } from './http/route.ts';
@@ -102,7 +104,8 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const dispatcher = startDispatcher({ ...parts, engine });
   const steerQueues = makeSteerQueues({ pauses: db.queuePauses, dispatcher, logger });
   const readJobAnswer = makeReadJobAnswer({ jobs: db.jobs, cache });
-  const routes = makeRoutes({ ...parts, dispatcher, readiness, steerQueues, readJobAnswer, cache });
+  const readHealth = openHealth({ ...parts, engine, isDraining: () => draining.signal.aborted });
+  const routes = makeRoutes({ ...parts, dispatcher, readiness, readHealth, steerQueues, readJobAnswer, cache });
   tellQueues({ metrics, queueDepths: db.queueDepths, pauses: db.queuePauses, workers: db.workers });
   const authenticate = makeAuthenticate({ keys: db.keys, cache });
   const admin = await openAdmin({
@@ -127,15 +130,33 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
     routes,
     close: async () => {
       draining.abort();
+      await systemClock.sleep(config.drainDelayMs ?? 0);
       await scope.close();
       logger.info('api stopped');
     },
   };
 };
 
+type HealthParts = Parts & { readonly engine: QueueEngine; readonly isDraining: () => boolean };
+
+const openHealth = ({ config, db, engine, isDraining }: HealthParts): ReadHealth => {
+  const cacheUrl = config.cache?.url;
+  return makeReadHealth({
+    databaseVersion: db.version,
+    pendingMigrations: db.pendingMigrations,
+    queueFacts: engine.readFacts,
+    pingCache: cacheUrl === undefined ? undefined : () => pingRedis(cacheUrl),
+    queueDepths: db.queueDepths,
+    pauses: db.queuePauses,
+    workers: db.workers,
+    isDraining,
+  });
+};
+
 type RouteParts = Parts & {
   readonly dispatcher: { nudge(): void };
   readonly readiness: () => Promise<Readiness>;
+  readonly readHealth: ReadHealth;
   readonly steerQueues: SteerQueues;
   readonly readJobAnswer: ReadJobAnswer;
   readonly cache: Cache;
@@ -146,8 +167,18 @@ const makeRoutes = (parts: RouteParts): Route[] => {
   return [...routes, ...documentRoutes(routes)];
 };
 
-const productRoutes = ({ config, options, db, dispatcher, readiness, steerQueues, readJobAnswer, cache }: RouteParts): Route[] => [
-  ...healthRoutes({ readiness }),
+const productRoutes = ({
+  config,
+  options,
+  db,
+  dispatcher,
+  readiness,
+  readHealth,
+  steerQueues,
+  readJobAnswer,
+  cache,
+}: RouteParts): Route[] => [
+  ...healthRoutes({ readiness, readHealth }),
   ...operationsRoutes({
     queueDepths: db.queueDepths,
     pauses: db.queuePauses,

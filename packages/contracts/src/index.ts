@@ -3,6 +3,7 @@ export * from './data/comment-rows.ts';
 export * from './data/comment-scope.ts';
 export * from './data/stats-reads.ts';
 export * from './http/bodies/data-bodies.ts';
+export * from './http/bodies/health-body.ts';
 export * from './http/bodies/job-body.ts';
 export * from './http/bodies/operation-bodies.ts';
 export * from './http/bodies/page.ts';

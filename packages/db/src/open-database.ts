@@ -56,6 +56,8 @@ export type Database = CollectedData & {
   queueDepths(): Promise<readonly QueueDepth[]>;
   /** Names of the migrations that the database lacks: empty when it is ready to be used. */
   pendingMigrations(): Promise<readonly string[]>;
+  /** Of PostgreSQL. */
+  version(): Promise<string>;
   /** How many connections this may open at once: those of all pools, and in a worker one for the lock of the reconciler. */
   readonly maxConnections: number;
   close(): Promise<void>;
@@ -92,6 +94,8 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     queueDepths: makeQueueDepths({ sql: moverSql }),
     stats: createStatsReads(sql),
     pendingMigrations: makePendingMigrations({ sql }),
+    version: async () =>
+      (await sql.query<{ version: string }>(`SELECT current_setting('server_version') AS version`))[0]?.version ?? 'unknown',
     maxConnections: poolRoles.reduce((sum, role) => sum + limits[role].max, options.process === 'worker' ? 1 : 0),
     close: async () => {
       await prisma.$disconnect();

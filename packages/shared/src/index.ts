@@ -1,6 +1,7 @@
 export type * from './cache/cache.ts';
 export * from './cache/cache-kinds.ts';
 export * from './cache/open-cache.ts';
+export * from './cache/ping-redis.ts';
 export * from './clock/clock.ts';
 export * from './clock/manual-clock.ts';
 export * from './config/parse-config.ts';

@@ -19,15 +19,28 @@ export type ApiUnderTest = {
   close(): Promise<void>;
 };
 
-type Options = Partial<ApiOptions> & Partial<Pick<ApiConfig, 'board' | 'queue'>>;
+type Options = Partial<ApiOptions> & Partial<Pick<ApiConfig, 'board' | 'queue' | 'drainDelayMs'>>;
 
 /** An API on a database of its own; nobody works on its jobs. Its queue is in there too, unless another one is given. */
-export const startApiUnderTest = async ({ logger = silentLogger, board, queue, ...options }: Options = {}): Promise<ApiUnderTest> => {
+export const startApiUnderTest = async ({
+  logger = silentLogger,
+  board,
+  queue,
+  drainDelayMs,
+  ...options
+}: Options = {}): Promise<ApiUnderTest> => {
   const database = await createTestDatabase();
   const exportDir: TempDir = makeTempDir();
   const stores = { database: { url: database.url, poolMax: 4 }, queue: queue ?? { url: database.url, prefix: 'otklik' } };
   const api = await startApi(
-    { ...stores, exportDir: exportDir.path, http: { host: '127.0.0.1', port: 0 }, logLevel: 'error', ...(board && { board }) },
+    {
+      ...stores,
+      exportDir: exportDir.path,
+      http: { host: '127.0.0.1', port: 0 },
+      logLevel: 'error',
+      ...(board && { board }),
+      ...(drainDelayMs !== undefined && { drainDelayMs }),
+    },
     { logger, ...options },
   );
   const front = await openCheckedFront(api.url);

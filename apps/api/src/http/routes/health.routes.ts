@@ -1,12 +1,14 @@
-import { LivenessBody, ReadinessBody } from '@otklik/contracts';
+import { HealthBody, LivenessBody, ReadinessBody } from '@otklik/contracts';
 import { type Readiness, withDeadline } from '@otklik/shared';
-import type { Route } from '../route.ts';
+import type { ReadHealth } from '../health/read-health.ts';
+import { NoQuery } from '../inputs.ts';
+import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
 
 const PROBE_DEADLINE_MS = 1_500;
 
 const OK = 'ok';
 
-type Deps = { readonly readiness: () => Promise<Readiness> };
+type Deps = { readonly readiness: () => Promise<Readiness>; readonly readHealth: ReadHealth };
 
 type ReadinessDeps = {
   /** What the database lacks. Rejects when it does not answer. */
@@ -30,7 +32,8 @@ export const makeReadiness =
  * `/livez`: the process answers. `/readyz`: it can take requests. The queue is not part of it: jobs are accepted without
  * one and run when it is back.
  */
-export const healthRoutes = ({ readiness }: Deps): Route[] => [
+export const healthRoutes = ({ readiness, readHealth }: Deps): Route[] => [
+  health(readHealth),
   {
     method: 'get',
     path: '/livez',
@@ -65,3 +68,27 @@ export const healthRoutes = ({ readiness }: Deps): Route[] => [
     },
   },
 ];
+
+/** The key is looked up in the database: with that gone, the answer is a 503 without detail. */
+const health = (readHealth: ReadHealth): KeyedRoute =>
+  keyedRoute({
+    method: 'get',
+    path: '/health',
+    scope: 'admin',
+    doc: {
+      operationId: 'readHealth',
+      tag: 'Operation',
+      summary: 'What an operator looks at first',
+      description:
+        'Every dependency, every queue, the workers. `degraded`: jobs are accepted, and something needs a person (the queue does not answer or would lose jobs, nobody takes what waits). Probes of an orchestrator belong to `/livez` and `/readyz`.',
+      answers: {
+        200: { description: '`ok` or `degraded`.', body: HealthBody },
+        503: { description: '`unavailable`.', body: HealthBody },
+      },
+    },
+    input: { query: NoQuery },
+    handle: async ({ res }) => {
+      const body = await readHealth();
+      res.status(body.status === 'unavailable' ? 503 : 200).json(body);
+    },
+  });
