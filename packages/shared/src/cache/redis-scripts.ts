@@ -13,10 +13,10 @@ const script = (text: string): RedisScript => ({ text, sha: createHash('sha1').u
 const MARKS = `
 local function readMarks(first, ms)
   local marks = redis.call('MGET', unpack(KEYS, first))
-  local now = redis.call('TIME')
   for i, mark in ipairs(marks) do
     if mark and ms then redis.call('PEXPIRE', KEYS[first + i - 1], ms) end
     if not mark and ms then
+      local now = redis.call('TIME')
       mark = now[1] .. '.' .. now[2]
       redis.call('SET', KEYS[first + i - 1], mark, 'PX', ms)
     end
