@@ -9,23 +9,9 @@ type Options = { readonly url: string; readonly prefix: string; readonly hasMemo
 const MEMORY_BYTES = 32 * 1_024 * 1_024;
 
 /** The peer behind our type, each method as close to ours as its own means allow. */
-export const openBentoCache = ({ url, prefix, hasMemory, hasTags }: Options): Cache => {
-  const connection = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 5_000 });
-  connection.on('error', () => undefined);
-  const shared = bentostore().useL2Layer(redisDriver({ connection }));
-  const store = hasMemory
-    ? shared
-        .useL1Layer(memoryDriver({ maxSize: MEMORY_BYTES }))
-        .useBus(redisBusDriver({ connection: { host: hostOf(url), port: portOf(url) } }))
-    : shared;
-  const bento = new BentoCache({
-    default: 'cache',
-    prefix,
-    suppressL2Errors: true,
-    l2CircuitBreakerDuration: '1s',
-    stores: { cache: store },
-  });
-
+export const openBentoCache = (options: Options): Cache => {
+  const { hasTags } = options;
+  const { bento, connection } = openBento(options);
   const get = async <T>(key: CacheKey<T>): Promise<T | undefined> => {
     const value: unknown = await bento.get({ key: nameOf(key), grace: false });
     return value === undefined ? undefined : key.parse(value);
@@ -59,13 +45,25 @@ export const openBentoCache = ({ url, prefix, hasMemory, hasTags }: Options): Ca
     },
     delete: async (key) => void (await bento.delete({ key: nameOf(key) })),
     // It has namespaces of one level and no prefixes, so prefixes are tags.
-    deletePrefix: async (kind, prefix) => void (await bento.deleteByTag({ tags: [prefixTag(kind, prefix)] })),
+    deletePrefix: async (kind, start) => void (await bento.deleteByTag({ tags: [prefixTag(kind, start)] })),
     deleteTag: async (tag) => void (await bento.deleteByTag({ tags: [tag] })),
     close: async () => {
       await bento.disconnectAll();
       connection.disconnect();
     },
   };
+};
+
+const openBento = ({ url, prefix, hasMemory }: Options) => {
+  const connection = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 5_000 });
+  connection.on('error', () => undefined);
+  const shared = bentostore().useL2Layer(redisDriver({ connection }));
+  const { hostname: host, port } = new URL(url);
+  const cache = hasMemory
+    ? shared.useL1Layer(memoryDriver({ maxSize: MEMORY_BYTES })).useBus(redisBusDriver({ connection: { host, port: Number(port) } }))
+    : shared;
+  const settings = { default: 'cache', prefix, suppressL2Errors: true, l2CircuitBreakerDuration: '1s' } as const;
+  return { bento: new BentoCache({ ...settings, stores: { cache } }), connection };
 };
 
 const nameOf = ({ kind, id }: CacheKey<unknown>): string => `${kind.name}:${kind.version}:${id}`;
@@ -97,6 +95,3 @@ const prefixesOf = (id: string): readonly string[] => {
   const segments = id.split(':');
   return segments.map((_, index) => segments.slice(0, index + 1).join(':'));
 };
-
-const hostOf = (url: string): string => new URL(url).hostname;
-const portOf = (url: string): number => Number(new URL(url).port);
