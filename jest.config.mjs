@@ -4,7 +4,7 @@ const isDeepRun = process.env.OTKLIK_DEEP === '1';
 export default {
   testMatch: ['<rootDir>/{apps,packages}/*/src/**/*.test.ts', '<rootDir>/bench/src/**/*.test.ts', '<rootDir>/tests/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...(isDeepRun ? [] : ['\\.deep\\.test\\.ts$'])],
-  modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/dist-bundle'],
   extensionsToTreatAsEsm: ['.ts'],
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',

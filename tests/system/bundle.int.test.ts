@@ -34,7 +34,7 @@ describeWithRedis('the bundle, run by nobody in a folder that it can’t write t
     before = await bundle.state();
     await runOnce('packages/db/dist/main.js', [], stores.migratorUrl);
     product = await startProduct({ ...stores, build: bundle.build });
-    api = await product.startApi({ OPERATIONS_PORT: '0' });
+    api = await product.startApi({ CACHE_URL: stores.cacheUrl, OPERATIONS_PORT: '0' });
     const [key = ''] = await runOnce(
       'apps/api/dist/keys-main.js',
       ['create', '--scope', 'admin', '--workspace', 'test'],
@@ -48,7 +48,13 @@ describeWithRedis('the bundle, run by nobody in a folder that it can’t write t
     bundle.remove();
   });
 
-  const startWorker = (name: string) => product.startWorker(name, { SHUTDOWN_GRACE_MS: String(GRACE_MS), WORKER_CONCURRENCY: '4' });
+  const startWorker = (name: string) =>
+    product.startWorker(name, {
+      CACHE_URL: stores.cacheUrl,
+      OPERATIONS_PORT: '0',
+      SHUTDOWN_GRACE_MS: String(GRACE_MS),
+      WORKER_CONCURRENCY: '4',
+    });
 
   test('when it is laid, then it holds what a server runs, and no sources, tests, types or programs for developers', () => {
     const paths = bundle.paths();
@@ -79,6 +85,8 @@ describeWithRedis('the bundle, run by nobody in a folder that it can’t write t
     expect(createHash('sha256').update(String(file.body)).digest('hex')).toBe(ExportResult.parse(exported?.result).sha256);
     expect(String(file.body).trimEnd().split('\n').length).toBe(ids.length);
     expect(await worker.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    // Nothing that it needs was refused it: by a role, by a Redis, by the file system.
+    expect([...worker.lines, ...api.process.lines].filter((line) => /NOPERM|NOAUTH|42501|EACCES|EROFS/.test(line))).toEqual([]);
   });
 
   test('when a worker is told to stop in the middle of a crawl, then it is gone within its limit with code 0, and another ends the job', async () => {
@@ -107,12 +115,13 @@ describeWithRedis('the bundle, run by nobody in a folder that it can’t write t
       ['w1', await startWorker('w1')],
       ['w2', await startWorker('w2')],
     ]);
-    await product.vk.control({ do: 'latency', ms: 20 });
+    // Long enough that every restart meets jobs that are under way.
+    await product.vk.control({ do: 'latency', ms: 150 });
     let isOver = false;
     const submitted: string[] = [];
     const client = async (): Promise<void> => {
       while (!isOver || submitted.length < 60) {
-        const { id } = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.traps.screenName } });
+        const { id } = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.empty.screenName } });
         submitted.push(id);
         await caller.end(id);
       }

@@ -8,8 +8,8 @@ import type { Build } from './product-under-test.ts';
 
 const run = promisify(execFile);
 
-/** Nobody's number on every Linux; a group of its own, so that what these processes write can be told from the rest. */
-export const NOBODY = { uid: 65_534, gid: 65_533 };
+/** Nobody's number on every Linux; a group of this run, so that what its processes write can be told from the rest. */
+export const NOBODY = { uid: 65_534, gid: 40_000 + (process.pid % 20_000) };
 
 const BUNDLE = join(REPO_ROOT, 'node_modules/.otklik/bundle');
 
