@@ -142,6 +142,20 @@ describe('how an API is', () => {
     await api.close();
   });
 
+  test('when queue and cache do not answer, then it says so in time, and goes on taking jobs', async () => {
+    const nobody = 'redis://127.0.0.1:1';
+    const api = await startApiUnderTest({ queue: { url: nobody, prefix: 'otklik' }, cache: { url: nobody } });
+    const get = await admin(api);
+    const silent = { status: 'unavailable', latencyMs: null, version: null, detail: 'It does not answer.' };
+    expect((await get('/health').expect(200)).body).toMatchObject({
+      status: 'degraded',
+      dependencies: { database: { status: 'ok' }, queue: silent, cache: silent },
+      queues: [{ name: 'parse', status: 'ok' }, {}, {}],
+    });
+    await get('/readyz').expect(200);
+    await api.close();
+  });
+
   test('when it is told to stop, then readiness turns first, while requests are still served, and only then the door closes', async () => {
     const api = await startApiUnderTest({ drainDelayMs: 2_000 });
     const get = await admin(api);

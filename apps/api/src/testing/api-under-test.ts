@@ -19,12 +19,13 @@ export type ApiUnderTest = {
   close(): Promise<void>;
 };
 
-type Options = Partial<ApiOptions> & Partial<Pick<ApiConfig, 'board' | 'queue' | 'drainDelayMs'>>;
+type Options = Partial<ApiOptions> & Partial<Pick<ApiConfig, 'board' | 'cache' | 'queue' | 'drainDelayMs'>>;
 
 /** An API on a database of its own; nobody works on its jobs. Its queue is in there too, unless another one is given. */
 export const startApiUnderTest = async ({
   logger = silentLogger,
   board,
+  cache,
   queue,
   drainDelayMs,
   ...options
@@ -39,6 +40,7 @@ export const startApiUnderTest = async ({
       http: { host: '127.0.0.1', port: 0 },
       logLevel: 'error',
       ...(board && { board }),
+      ...(cache && { cache }),
       ...(drainDelayMs !== undefined && { drainDelayMs }),
     },
     { logger, ...options },
