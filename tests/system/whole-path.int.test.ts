@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { BackoffPolicy } from '@otklik/core';
 import { silentLogger } from '@otklik/shared';
@@ -75,10 +77,13 @@ const wholePath = (engine: Engine): void => {
     const caller = await start();
     const base = { baseMs: 400, maxMs: 60_000 };
     const backoff: BackoffPolicy = { upstream: base, infrastructure: base, other: base, random: () => 0.75 };
-    worker = await startWorker(workerConfig(stores, exports.path), { logger: silentLogger, backoff });
-    const job = await caller.submit('parse', { ...empty, maxAttempts: 4 });
+    // A file lies where the folder of exports should be.
+    const blocked = join(exports.path, engine);
+    worker = await startWorker(workerConfig(stores, blocked), { logger: silentLogger, backoff });
+    writeFileSync(blocked, '');
+    const job = await caller.submit('export', { scope: { walls: ['-1'] }, format: 'csv', maxAttempts: 4 });
     const waits = await waitsOf(caller, job);
-    expect(await caller.end(job.id)).toMatchObject({ state: 'failed', attempts: 4, error: { code: 'VK_UNREACHABLE', retryable: true } });
+    expect(await caller.end(job.id)).toMatchObject({ state: 'failed', attempts: 4, error: { code: 'STORAGE', retryable: true } });
     expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['failed', 'failed', 'failed', 'failed']);
     waits.forEach((wait, index) => {
       const bound = base.baseMs * 2 ** index;
@@ -109,7 +114,7 @@ const wholePath = (engine: Engine): void => {
   };
 };
 
-/** VK is nowhere: every call fails, and may succeed when tried again. */
+/** For jobs that need no VK. */
 const workerConfig = ({ databaseUrl, queueUrl, queuePrefix = 'otklik' }: QueueStores, exportDir: string) => ({
   database: { url: databaseUrl, poolMax: 4 },
   queue: { url: queueUrl, prefix: queuePrefix },
