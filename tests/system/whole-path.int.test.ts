@@ -63,7 +63,7 @@ const wholePath = (engine: Engine): void => {
     const caller = await start();
     await product.startWorker('w1');
     await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'hang' } });
-    const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName }, timeoutMs: 1_500 });
+    const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName }, timeoutMs: 4_000 });
     expect(await caller.end(job.id)).toMatchObject({ state: 'succeeded', attempts: 1, result: { comments: 1_240, missing: 0 } });
     expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['timed_out', 'succeeded']);
     const places = (await product.vk.log())
