@@ -161,6 +161,10 @@ describe('collected data over HTTP', () => {
       'content-disposition': 'attachment; filename="y.csv"',
       'repr-digest': `sha-256=:${createHash('sha256').update(content).digest('base64')}:`,
     });
+    const known = await get(`/v1/exports/${publicId}/file`).set('If-None-Match', headers['etag'] ?? '');
+    expect([known.status, known.text]).toEqual([304, '']);
+    const head = await request(front.url).head(`/v1/exports/${publicId}/file`).set('Authorization', `Bearer ${key}`).expect(200);
+    expect(head.headers).toMatchObject({ etag: headers['etag'], 'content-length': headers['content-length'] });
     expect((await get('/v1/exports').expect(200)).body.items).toEqual([
       expect.objectContaining({ id: publicId, sha256: stored.sha256, rows: 1 }),
     ]);

@@ -87,6 +87,22 @@ describe('the doors of the API', () => {
     ).toBe('BODY_TOO_LARGE');
   });
 
+  test('when a path is asked for with HEAD, then status and media type are those of GET, without a body', async () => {
+    const key = `Bearer ${await api.key()}`;
+    for (const { method, path } of api.routes.filter((route) => route.method === 'get' && !route.path.includes(':'))) {
+      const [got, head] = [
+        await request(api.url)[method](path).set('Authorization', key),
+        await request(api.url).head(path).set('Authorization', key),
+      ];
+      expect([path, head.status, head.headers['content-type'], head.text ?? '']).toEqual([
+        path,
+        got.status,
+        got.headers['content-type'],
+        '',
+      ]);
+    }
+  });
+
   test('when a caller brings a request id, then it is echoed; one that could forge log lines is replaced', async () => {
     expect((await request(api.url).get('/livez').set('X-Request-Id', 'mine-1')).headers['x-request-id']).toBe('mine-1');
     expect((await request(api.url).get('/livez').set('X-Request-Id', 'a"b c')).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);

@@ -49,6 +49,9 @@ export const IdempotencyKey = z
   .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
   .describe('Yours to choose. The same key with the same body is answered with what it made the first time, for 24 hours.');
 
+/** The version of an object that the caller has. */
+export const IfNoneMatch = z.string().describe('Answer only when the ETag is another.');
+
 /** The version of an object that the caller has seen. */
 export const IfMatch = z.string().describe('Do nothing unless the object still has this ETag.');
 

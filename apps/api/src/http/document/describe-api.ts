@@ -15,7 +15,7 @@ Work is a **job**: \`POST /v1/jobs/{type}\` answers \`202\` once the job is reco
 - **Lists** come in pages: pass \`nextCursor\` as \`cursor\`, or follow \`Link: rel="next"\`.
 - **Again, safely.** With an \`Idempotency-Key\` the same request makes one job, however often it is sent.
 - **Times** are RFC 3339 in UTC; durations are in fields named \`…Ms\`. Ids of VK are text.
-- **Growth.** Answers may get new properties and problems new codes of a known status; nothing else changes within \`/v1\`.
+- **Growth.** Within \`/v1\` answers may get new properties and operations new problems; nothing that is there goes away.
 `.trim();
 
 /** The document of these routes. Throws when a schema can't be shown. */

@@ -3,7 +3,8 @@ import { ExportBody, ExportPage, publicId, toPublicId } from '@otklik/contracts'
 import type { ListExports, ReadExport } from '@otklik/core';
 import { type FileStore, withDeadline } from '@otklik/shared';
 import { z } from 'zod';
-import { Cursor, IdPath, Limit, NoQuery } from '../inputs.ts';
+import { namesTag } from '../conditional.ts';
+import { Cursor, IdPath, IfNoneMatch, Limit, NoQuery } from '../inputs.ts';
 import { setNextLink } from '../next-link.ts';
 import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
 import { toExportBody } from '../views/data-views.ts';
@@ -77,12 +78,15 @@ const download = ({ readExport, files }: Deps): KeyedRoute =>
           media: ['text/csv', 'application/x-ndjson'],
           headers: { 'Content-Disposition': 'always', 'Content-Length': 'always', 'Repr-Digest': 'always', ETag: 'always' },
         },
+        304: { description: 'You have it: a file never changes.', headers: { ETag: 'always' } },
       },
     },
-    input: OneExport,
+    input: { ...OneExport, header: z.object({ 'if-none-match': IfNoneMatch.optional() }) },
     isStream: true,
-    handle: async ({ principal, input, res, untilGone }) => {
+    handle: async ({ principal, input, req, res, untilGone }) => {
       const file = await withDeadline(readExport(principal.workspaceId, input.path.id), LOOK_UP_DEADLINE_MS, 'The answer');
+      const etag = `"${file.sha256}"`;
+      if (namesTag(input.header['if-none-match'], etag)) return void res.status(304).set('ETag', etag).end();
       const { bytes, stream } = await files.open(file.fileKey);
       res.set({
         'Content-Type': mediaTypes[file.format],
@@ -90,8 +94,12 @@ const download = ({ readExport, files }: Deps): KeyedRoute =>
         'Content-Disposition': `attachment; filename="${file.fileName}"`,
         // RFC 9530; the digest was taken while the file was written.
         'Repr-Digest': `sha-256=:${Buffer.from(file.sha256, 'hex').toString('base64')}:`,
-        ETag: `"${file.sha256}"`,
+        ETag: etag,
       });
+      if (req.method === 'HEAD') {
+        stream.destroy();
+        return void res.end();
+      }
       const gone = untilGone();
       await pipeline(stream, res, { signal: gone }).catch((thrown: unknown) => {
         // Somebody who hangs up is no fault of ours.

@@ -19,7 +19,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { namesTag } from '../conditional.ts';
 import { findJob, noSuchJob } from '../find-job.ts';
-import { Cursor, IdPath, Limit, NoQuery, QueryMoment, listOf } from '../inputs.ts';
+import { Cursor, IdPath, IfNoneMatch, Limit, NoQuery, QueryMoment, listOf } from '../inputs.ts';
 import { setNextLink } from '../next-link.ts';
 import type { ReadJobAnswer } from '../read-job-answer.ts';
 import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
@@ -87,7 +87,7 @@ const read = ({ readJobAnswer }: Deps): KeyedRoute =>
         304: { description: 'It is as you know it.', headers: { ETag: 'always', 'Retry-After': 'sometimes' } },
       },
     },
-    input: { ...OneJob, header: z.object({ 'if-none-match': z.string().optional().describe('Answer only when the ETag is another.') }) },
+    input: { ...OneJob, header: z.object({ 'if-none-match': IfNoneMatch.optional() }) },
     handle: async ({ principal, input, res }) => {
       const answer = await readJobAnswer(principal.workspaceId, input.path.id);
       if (answer === null) throw noSuchJob();
