@@ -21,6 +21,7 @@ describeWithRedis('the bundle, run by nobody in a folder that it can’t write t
   let product: ProductUnderTest;
   let api: RunningApi;
   let caller: ApiCaller;
+  let key: string;
   let before: string;
 
   const runOnce = async (module: string, args: readonly string[], databaseUrl: string): Promise<readonly string[]> => {
@@ -35,11 +36,7 @@ describeWithRedis('the bundle, run by nobody in a folder that it can’t write t
     await runOnce('packages/db/dist/main.js', [], stores.migratorUrl);
     product = await startProduct({ ...stores, build: bundle.build });
     api = await product.startApi({ CACHE_URL: stores.cacheUrl, OPERATIONS_PORT: '0' });
-    const [key = ''] = await runOnce(
-      'apps/api/dist/keys-main.js',
-      ['create', '--scope', 'admin', '--workspace', 'test'],
-      stores.databaseUrl,
-    );
+    [key = ''] = await runOnce('apps/api/dist/keys-main.js', ['create', '--scope', 'admin', '--workspace', 'test'], stores.databaseUrl);
     caller = createApiCaller({ url: api.url, key });
   }, 300_000);
   afterAll(async () => {
@@ -69,6 +66,20 @@ describeWithRedis('the bundle, run by nobody in a folder that it can’t write t
     const libraries = new Set(paths.flatMap((path) => /^node_modules\/\.pnpm\/(@?[^@/]+)@/.exec(path)?.[1]?.replace('+', '/') ?? []));
     expect(libraries.size).toBeGreaterThan(50);
     expect(developersOnly().filter((name) => libraries.has(name))).toEqual([]);
+  });
+
+  test.each(['/docs', '/admin/queues'])('when somebody opens %s, then the page comes with all that it loads', async (path) => {
+    const headers = { authorization: `Basic ${Buffer.from(`admin:${key}`).toString('base64')}` };
+    const page = await fetch(`${api.url}${path}`, { headers });
+    const html = await page.text();
+    const loaded = [...html.matchAll(/<(?:link|script)[^>]+(?:href|src)="([^"]+)"/g)].map(([, found = '']) => found);
+    expect([page.status, loaded.length > 0]).toEqual([200, true]);
+    const base = new URL(/<base href="([^"]+)"/.exec(html)?.[1] ?? '', page.url);
+    for (const found of loaded) {
+      const answer = await fetch(new URL(found, base), { headers });
+      await answer.arrayBuffer();
+      expect([found, answer.status]).toEqual([found, 200]);
+    }
   });
 
   test('when a wall is collected, analyzed and exported, then the file holds every comment once', async () => {
