@@ -51,7 +51,7 @@ describeWithRedis('when one process drops a value', () => {
   const clock = createManualClock();
   const open = async (url: string): Promise<CacheUnderTest> =>
     openConnected((metrics) => {
-      const cache = openTieredCache({ url, metrics, heartbeatMs: 50, clock });
+      const cache = openTieredCache({ url, metrics, deadlineMs: 1_000, heartbeatMs: 200, clock });
       opened.push(cache);
       return cache;
     });

@@ -11,10 +11,11 @@ const opened: Cache[] = [];
 const logger = createLogger({ level: 'info', service: 'test', write: (line) => void lines.push(JSON.parse(line)) });
 const messages = (): readonly unknown[] => lines.map(({ message }) => message);
 
+/** Patient by default: the machine of a test may be busy, and most of these are not about slow answers. */
 const cacheOn =
-  (url: string, open = openRedisCache) =>
+  (url: string, { open = openRedisCache, deadlineMs = 5_000 } = {}) =>
   (metrics: Metrics): Cache => {
-    const cache = open({ url, metrics, logger, retryAfterMs: 100, heartbeatMs: 100 });
+    const cache = open({ url, metrics, logger, deadlineMs, retryAfterMs: 100, heartbeatMs: 100 });
     opened.push(cache);
     return cache;
   };
@@ -62,7 +63,7 @@ describeWithRedis('when the Redis of the cache is in trouble, then nobody who wa
   afterEach(() => redis.stop());
 
   test.each(faults)('%s, and well again: values are loaded, the circuit opens and closes, two lines tell it', async (_what, harm, mend) => {
-    const under = await openConnected(cacheOn(redis.url));
+    const under = await openConnected(cacheOn(redis.url, { deadlineMs: 150 }));
     expect(await isOpen(under)).toBe(false);
     await harm(redis);
     await expectLoaded(under);
@@ -87,7 +88,7 @@ describeWithRedis('when the Redis of the cache is in trouble, then nobody who wa
   });
 
   test('frozen while something is deleted, then that is made up for: nobody finds the old value afterwards', async () => {
-    const under = await openConnected(cacheOn(redis.url, openTieredCache));
+    const under = await openConnected(cacheOn(redis.url, { open: openTieredCache, deadlineMs: 150 }));
     await under.cache.set(aKey('w1:a', { tags: ['t'] }), 'old');
     await under.cache.set(aKey('b'), 'old');
     redis.freeze();
