@@ -1,5 +1,5 @@
 // `npm test` and `npm run test:deep`: jest on private services. The last line of stdout is always the count.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { colors } from './lib/colors.mjs';
@@ -31,7 +31,8 @@ const runJest = async (args, variables) => {
   try {
     // A fixed number of workers: the tests bring their own databases, and more of them only wait for each other.
     const workers = args.some((arg) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(arg)) ? [] : ['--maxWorkers=2'];
-    const code = await runChild({ program: pinnedNode, args: [program, ...workers, '--json', `--outputFile=${report}`, ...args], env });
+    const jest = [program, ...workers, '--json', `--outputFile=${report}`, ...args];
+    const code = await runChild({ program: pinnedNode, args: jest, env, isOver: () => existsSync(report) });
     return summarize(code, readReport(report));
   } finally {
     rmSync(folder, { recursive: true, force: true });
