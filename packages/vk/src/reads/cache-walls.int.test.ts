@@ -49,9 +49,9 @@ describe('finding a wall again', () => {
   });
 
   test('when VK fails, then that is not remembered; and a wall that was found before stays found', async () => {
-    const failVk = (): Promise<unknown> => simulator.control({ do: 'fail', with: { kind: 'html', status: 502 }, times: 3 });
+    const failVk = (): Promise<unknown> => simulator.control({ do: 'fail', with: { kind: 'error', code: 1 }, times: 3 });
     await failVk();
-    await expect(reader.resolveWall('severorechensk', never)).rejects.toMatchObject({ code: 'VK_BAD_ANSWER' });
+    await expect(reader.resolveWall('severorechensk', never)).rejects.toMatchObject({ code: 'VK_API', vkCode: 1 });
     const wall = await reader.resolveWall('severorechensk', never);
     await clock.advance(2 * HOUR);
     await failVk();
