@@ -1,5 +1,5 @@
 import { type QueueDepth, type QueuePauses, type WorkerRegistry, jobTypes, workerStates } from '@otklik/contracts';
-import type { Metrics } from '@otklik/shared';
+import type { Gauge, Metrics } from '@otklik/shared';
 
 type Deps = {
   readonly metrics: Metrics;
@@ -30,10 +30,7 @@ const tellDepths = ({ metrics, queueDepths }: Deps): void => {
     labels: ['type', 'priority'],
   });
   metrics.onScrape('queue depths', async () => {
-    // With the database away nothing is told: what was true a while ago would hide that nobody knows.
-    jobs.reset();
-    oldest.reset();
-    for (const { type, priority, waiting, running, oldestSeconds } of await queueDepths()) {
+    for (const { type, priority, waiting, running, oldestSeconds } of await askAnew([jobs, oldest], queueDepths)) {
       jobs.set({ type, priority, state: 'waiting' }, waiting);
       jobs.set({ type, priority, state: 'running' }, running);
       oldest.set({ type, priority }, oldestSeconds ?? 0);
@@ -44,8 +41,7 @@ const tellDepths = ({ metrics, queueDepths }: Deps): void => {
 const tellPauses = ({ metrics, pauses }: Deps): void => {
   const paused = metrics.gauge({ name: 'otklik_queue_paused', help: '1 while an operator holds the queue.', labels: ['type'] });
   metrics.onScrape('queue pauses', async () => {
-    paused.reset();
-    const held = new Set((await pauses.list()).map(({ type }) => type));
+    const held = new Set((await askAnew([paused], pauses.list)).map(({ type }) => type));
     for (const type of jobTypes) paused.set({ type }, held.has(type) ? 1 : 0);
   });
 };
@@ -57,8 +53,19 @@ const tellWorkers = ({ metrics, workers }: Deps): void => {
     labels: ['state'],
   });
   metrics.onScrape('workers', async () => {
-    seen.reset();
-    const listed = await workers.list();
+    const listed = await askAnew([seen], workers.list);
     for (const state of workerStates) seen.set({ state }, listed.filter((worker) => worker.state === state).length);
   });
+};
+
+/**
+ * With the database away nothing is told: what was true a while ago would hide that nobody knows. Forgotten is not before
+ * the answer, or another scrape at the same time would find nothing.
+ */
+const askAnew = async <T>(gauges: readonly Pick<Gauge<never>, 'reset'>[], ask: () => Promise<T>): Promise<T> => {
+  try {
+    return await ask();
+  } finally {
+    for (const gauge of gauges) gauge.reset();
+  }
 };

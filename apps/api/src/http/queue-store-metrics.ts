@@ -6,7 +6,10 @@ const ANSWER_MS = 800;
 
 type Deps = { readonly metrics: Metrics; readonly engine: Pick<QueueEngine, 'readFacts'>; readonly logger: Logger };
 
-/** What the queue's store says about itself, asked for at each scrape; where it says nothing of its memory, nothing is told. */
+/**
+ * What the queue's store says about itself, asked for at each scrape. Where it says nothing of its memory (it is away, or is
+ * PostgreSQL), nothing is told: a policy of 0 wakes somebody.
+ */
 export const tellQueueStore = ({ metrics, engine, logger }: Deps): void => {
   const up = metrics.gauge({ name: 'otklik_queue_store_up', help: '1 while the store of the queue answers.' });
   const used = metrics.gauge({ name: 'otklik_queue_store_memory_bytes', help: "Memory that the queue's Redis uses." });
@@ -19,6 +22,7 @@ export const tellQueueStore = ({ metrics, engine, logger }: Deps): void => {
   metrics.onScrape('queue store', async () => {
     const facts = await withDeadline(engine.readFacts(), ANSWER_MS).catch(() => null);
     up.set({}, facts === null ? 0 : 1);
+    for (const gauge of [used, max, keeps]) gauge.reset();
     if (facts === null || facts.memory === null) return;
     const { usedBytes, maxBytes, evicts } = facts.memory;
     used.set({}, usedBytes);

@@ -40,6 +40,18 @@ describe('the metrics of a process', () => {
     expect((await metrics.expose()).text).toContain('otklik_took_seconds_count{kind="a"} 0');
   });
 
+  test('when a gauge is reset, then nothing is told of it until it is set again, with labels and without', async () => {
+    const metrics = create();
+    const plain = metrics.gauge({ name: 'otklik_plain', help: 'Plain.' });
+    const labelled = metrics.gauge({ name: 'otklik_labelled', help: 'Labelled.', labels: ['kind'] });
+    plain.set({}, 7);
+    labelled.set({ kind: 'a' }, 7);
+    for (const gauge of [plain, labelled]) gauge.reset();
+    expect((await metrics.expose()).text).not.toMatch(/^otklik_(plain|labelled)\b/m);
+    plain.set({}, 8);
+    expect((await metrics.expose()).text).toContain('otklik_plain 8');
+  });
+
   test('when two processes count, then neither sees the numbers of the other', async () => {
     const first = create();
     first.counter({ name: 'otklik_own_total', help: 'Own.' }).inc({});

@@ -45,7 +45,7 @@ export const createMetrics = ({ service, version, logger }: MetricsOptions): Met
     },
     gauge: (spec) => {
       const gauge = known(gauges, spec.name, () => new prom.Gauge(settingsOf(spec, registry)));
-      return { set: (labels, value) => gauge.set(labels, value), reset: () => gauge.reset() };
+      return { set: (labels, value) => gauge.set(labels, value), reset: () => forget(gauge, spec) };
     },
     histogram: (spec) => {
       const buckets = [...(spec.buckets ?? DEFAULT_BUCKETS)];
@@ -62,6 +62,12 @@ export const createMetrics = ({ service, version, logger }: MetricsOptions): Met
     .gauge({ name: 'otklik_build_info', help: 'Which program of which version this is; always 1.', labels: ['service', 'version'] })
     .set({ service, version }, 1);
   return metrics;
+};
+
+/** One without labels would come back as 0, which says something. */
+const forget = (gauge: prom.Gauge, { labels = [] }: MetricSpec<string>): void => {
+  gauge.reset();
+  if (labels.length === 0) gauge.remove();
 };
 
 const known = <M>(metrics: Map<string, M>, name: string, make: () => M): M => {

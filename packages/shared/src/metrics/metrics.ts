@@ -17,7 +17,7 @@ export type HistogramSpec<L extends string> = MetricSpec<L> & {
 export type Counter<L extends string> = { inc(labels: LabelValues<L>, by?: number): void };
 export type Gauge<L extends string> = {
   set(labels: LabelValues<L>, value: number): void;
-  /** Forgets all its series: for gauges that are written anew at every scrape. */
+  /** Forgets all its series, until they are set again: for gauges that are written anew at every scrape. Without labels it is 0 before. */
   reset(): void;
 };
 export type Histogram<L extends string> = {
