@@ -89,6 +89,8 @@ describe('a request to VK, when something else than VK answers', () => {
   test.each([
     [429, { 'retry-after': '7' }, 7_000],
     [429, {}, 10_000],
+    [429, { 'retry-after': '0' }, 1_000],
+    [503, { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }, 1_000],
     [503, { 'retry-after': '120' }, 120_000],
     [503, { 'retry-after': '999999' }, 3_600_000],
     [503, { 'retry-after': 'soon' }, undefined],
