@@ -27,5 +27,6 @@ export type * from './jobs/queue-pause.ts';
 export * from './jobs/rule-failures.ts';
 export * from './jobs/submit-body.ts';
 export * from './jobs/submit-document.ts';
+export * from './jobs/schema-name.ts';
 export * from './jobs/worker-record.ts';
 export * from './moment.ts';

@@ -1,12 +1,10 @@
 import { type Authenticate, type Principal, requireScope } from '@otklik/core';
-import { AuthError, MethodNotAllowedError, withDeadline } from '@otklik/shared';
+import { AuthError, MethodNotAllowedError } from '@otklik/shared';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { noteRoute } from './http-metrics.ts';
+import { inTime } from './in-time.ts';
 import { requestIdOf } from './request-id.ts';
 import type { KeyedRoute, OpenRoute, Route } from './route.ts';
-
-/** An answer that takes longer is none: the caller gets a 503 and knows where it stands. */
-const ANSWER_DEADLINE_MS = 2_300;
 
 type Deps = { readonly authenticate: Authenticate };
 
@@ -52,8 +50,6 @@ const keyedHandler =
     if (route.isStream === true) await handle(await inTime(admit()));
     else await inTime(admit().then(handle));
   };
-
-const inTime = <T>(work: Promise<T>): Promise<T> => withDeadline(work, ANSWER_DEADLINE_MS, 'The answer');
 
 const bearerOf = (req: Request): string => {
   const [, key] = /^Bearer +(\S+)$/i.exec(req.get('Authorization') ?? '') ?? [];

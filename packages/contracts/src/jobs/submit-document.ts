@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CommentScope } from '../data/comment-scope.ts';
 import { type JobType, jobRegistry, jobTypes } from './job-registry.ts';
+import { schemaName } from './schema-name.ts';
 import { IfParentFails, JobOptions, MAX_PIPELINE_DEPTH, MAX_PIPELINE_JOBS } from './submit-body.ts';
 
 /**
@@ -19,7 +20,7 @@ const orderOf = (type: JobType): z.ZodType => {
   const { payload, inheritsScope } = jobRegistry[type];
   return z
     .strictObject({ ...payload.shape, ...(inheritsScope && { scope: CommentScope }), ...JobOptions.shape, then: FollowUps.optional() })
-    .meta({ id: `${nameOf(type)}Order`, override: { examples: examplesOf(payload) } });
+    .meta({ id: `${schemaName(type)}Order`, override: { examples: examplesOf(payload) } });
 };
 
 const followUpOf = (type: JobType): z.ZodType =>
@@ -31,7 +32,7 @@ const followUpOf = (type: JobType): z.ZodType =>
       ifParentFails: IfParentFails,
       then: FollowUps.optional(),
     })
-    .meta({ id: `${nameOf(type)}FollowUp` });
+    .meta({ id: `${schemaName(type)}FollowUp` });
 
 const FollowUp: z.ZodType = z.lazy(() => z.union(jobTypes.map(followUpOf)));
 
@@ -46,6 +47,3 @@ const FollowUps = z
 
 /** Put in late: zod leaves examples out where input and output differ. */
 const examplesOf = (payload: z.ZodType): unknown[] => payload.meta()?.examples ?? [];
-
-/** `parse` → `Parse`, as the names of schemas begin. */
-const nameOf = (type: string): string => `${type.charAt(0).toUpperCase()}${type.slice(1)}`;

@@ -1,10 +1,11 @@
 import type { Authenticate, Principal } from '@otklik/core';
 import type { Board, BoardRoute } from '@otklik/queue';
-import { InternalError, type Logger, NotFoundError, withDeadline } from '@otklik/shared';
+import { InternalError, type Logger, NotFoundError } from '@otklik/shared';
 import express, { type RequestHandler, type Response, Router } from 'express';
 import helmet from 'helmet';
 import { makeCheckInput } from '../check-input.ts';
 import { noteRoute } from '../http-metrics.ts';
+import { inTime } from '../in-time.ts';
 import { IdPath } from '../inputs.ts';
 import type { ReadJobAnswer } from '../read-job-answer.ts';
 import { makeAdmit } from './basic-auth.ts';
@@ -12,8 +13,6 @@ import { makeBoardErrorHandler } from './answer-error.ts';
 import { BOARD_PATH } from './paths.ts';
 import { refuseOtherOrigins } from './same-origin.ts';
 
-/** As every answer of the API: who waits longer is told that there is none. */
-const ANSWER_DEADLINE_MS = 2_300;
 /** In the browser only: nobody in between may keep what needs a key. */
 const ASSETS_CACHE = 'private, max-age=3600';
 const checkJobPath = makeCheckInput({ path: IdPath('job') });
@@ -65,8 +64,6 @@ const pagePolicy = helmet.contentSecurityPolicy({
     frameAncestors: ["'none'"],
   },
 });
-
-const inTime = <T>(work: Promise<T>): Promise<T> => withDeadline(work, ANSWER_DEADLINE_MS, 'The answer');
 
 const principals = new WeakMap<Response, Principal>();
 

@@ -1,4 +1,4 @@
-import { type JobType, jobRegistry, jobTypes, submitBody, submitDocument } from '@otklik/contracts';
+import { type JobType, jobRegistry, jobTypes, schemaName, submitBody, submitDocument } from '@otklik/contracts';
 import type { SubmitJob } from '@otklik/core';
 import { z } from 'zod';
 import { acceptedJob, answerAccepted } from '../accepted-job.ts';
@@ -16,7 +16,7 @@ const submit = (type: JobType, { submitJob }: Deps): KeyedRoute =>
     path: `/v1/jobs/${type}`,
     scope: 'jobs:write',
     doc: {
-      operationId: `submit${type.charAt(0).toUpperCase()}${type.slice(1)}`,
+      operationId: `submit${schemaName(type)}`,
       tag: 'Jobs',
       summary: jobRegistry[type].does,
       description: 'Answered with 202 the job is recorded and will run, whatever crashes. Follow it at `Location`.',

@@ -50,7 +50,7 @@ export const HealthBody = z
         isDraining: false,
         dependencies: {
           database: { status: 'ok', latencyMs: 0.8, version: '18.4', detail: null },
-          queue: { status: 'ok', latencyMs: 0.4, version: '7.0.15', detail: null },
+          queue: { status: 'ok', latencyMs: 0.4, version: 'redis 7.4.9', detail: null },
         },
         queues: [
           {

@@ -3,6 +3,7 @@ import { publicIdText } from '../../ids.ts';
 import { attemptEnds } from '../../jobs/job-record.ts';
 import { JobType, jobRegistry, jobTypes } from '../../jobs/job-registry.ts';
 import { JobFailure, JobOutcome, JobState, Priority, Progress, WaitingFor } from '../../jobs/job-states.ts';
+import { schemaName } from '../../jobs/schema-name.ts';
 import { anExampleJob } from './job-example.ts';
 import { pageOf } from './page.ts';
 
@@ -40,11 +41,9 @@ export const JobBody = z.object({
 });
 export type JobBody = z.output<typeof JobBody>;
 
-const nameOf = (type: string): string => `${type.charAt(0).toUpperCase()}${type.slice(1)}`;
-
 const jobOf = (type: JobType) => {
   const { payload, result } = jobRegistry[type];
-  return JobBody.extend({ type: z.literal(type), payload, result: result.optional() }).meta({ id: `${nameOf(type)}Job` });
+  return JobBody.extend({ type: z.literal(type), payload, result: result.optional() }).meta({ id: `${schemaName(type)}Job` });
 };
 
 /** A job with the payload and the result of its type: what the document tells. */
@@ -55,7 +54,7 @@ export const Job = z.union(jobTypes.map(jobOf)).meta({
   override: {
     discriminator: {
       propertyName: 'type',
-      mapping: Object.fromEntries(jobTypes.map((type) => [type, `#/components/schemas/${nameOf(type)}Job`])),
+      mapping: Object.fromEntries(jobTypes.map((type) => [type, `#/components/schemas/${schemaName(type)}Job`])),
     },
   },
 });
