@@ -75,7 +75,7 @@ describe('npm start -- --once', () => {
     expect(news.map(({ n }) => n)).toEqual([expected.length, 0]);
   });
 
-  test('when it serves, then it prints a line that works as it stands; a second one says who holds the data; Ctrl-C ends it in order', async () => {
+  test('when it serves, then it prints a line that works as it stands, and tells its metrics; a second one says who holds the data; Ctrl-C ends it in order', async () => {
     const serving = start([], { PORT: '0' });
     await serving.waitForLine(/Ctrl-C stops/, { timeoutMs: 60_000 });
     const second = start([], { PORT: '0' });
@@ -89,6 +89,8 @@ describe('npm start -- --once', () => {
       body: JSON.stringify({ target: { wall: DEMO_WALL.screenName } }),
     });
     expect(answer.status).toBe(202);
+    const metrics = await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${key}` } })).text();
+    for (const name of ['otklik_http_requests_total', 'otklik_jobs_finished_total', 'otklik_queue_jobs']) expect(metrics).toContain(name);
     expect(await serving.kill('SIGINT')).toEqual({ code: 0, signal: null });
     await waitFor(async () =>
       fetch(`${url}/livez`).then(

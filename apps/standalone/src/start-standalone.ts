@@ -3,7 +3,7 @@ import { startApi } from '@otklik/api';
 import { jobTypes } from '@otklik/contracts';
 import { migrate, openDatabase } from '@otklik/db';
 import { startEmbeddedPostgres } from '@otklik/embedded-postgres';
-import { type Logger, type Scope, createScope } from '@otklik/shared';
+import { type Logger, type Scope, VERSION, createMetrics, createScope } from '@otklik/shared';
 import { makeLocateExport } from './locate-export.ts';
 import { DEMO_WALL, startVkSimulator } from '@otklik/vk-simulator';
 import { startWorker } from '@otklik/worker';
@@ -52,9 +52,10 @@ const start = async (config: StandaloneConfig, { logger, say, scope }: Deps & { 
   const common = { ...stores, exportDir: paths.exports, logLevel: config.logLevel };
   const port = await choosePort({ host: config.host, wanted: config.port });
   if (port === 0 && config.port === undefined) say(`Port ${DEFAULT_PORT} is taken, so another one is used; PORT=… chooses it`);
-  const api = scope.use('api', await startApi({ ...common, board: config.board, http: { host: config.host, port } }, { logger }), (it) =>
-    it.close(),
-  );
+  // One set for both, as for any process. Of the pools and the cache, which both have, the worker's are told.
+  const options = { logger, metrics: createMetrics({ service: 'standalone', version: VERSION, logger }) };
+  const http = { host: config.host, port };
+  const api = scope.use('api', await startApi({ ...common, board: config.board, http }, options), (it) => it.close());
   const workerConfig = {
     ...common,
     vk,
@@ -63,7 +64,7 @@ const start = async (config: StandaloneConfig, { logger, say, scope }: Deps & { 
     name: undefined,
     shutdownGraceMs: 10_000,
   };
-  scope.use('worker', await startWorker(workerConfig, { logger }), (it) => it.close());
+  scope.use('worker', await startWorker(workerConfig, options), (it) => it.close());
   return {
     url: api.url,
     adminKey,
