@@ -99,6 +99,20 @@ describeWithRedis('when the Redis of the cache is in trouble, then nobody who wa
     await waitFor(async () => (await other.cache.getMany([aKey('w1:a', { tags: ['t'] }), aKey('b')])).every((value) => value !== 'old'));
   });
 
+  test('refuses one deletion and nothing else, then that is made up for although no outage was noticed', async () => {
+    const under = await openConnected(cacheOn(redis.url));
+    const key = aKey('a', { tags: ['t'] });
+    await under.cache.set(key, 'old');
+    await askRedis(redis.url, 'CONFIG', 'SET', 'maxmemory', '1');
+    await under.cache.deleteTag('t');
+    await askRedis(redis.url, 'CONFIG', 'SET', 'maxmemory', '0');
+    expect(await isOpen(under)).toBe(false);
+    await under.cache.get(aKey('another'));
+    const other = await openConnected(cacheOn(redis.url));
+    await waitFor(async () => (await other.cache.get(key)) === undefined);
+    expect(messages()).toEqual([]);
+  });
+
   test('holds what no cache wrote, then that is as if it were not there', async () => {
     const under = await openConnected(cacheOn(redis.url));
     await under.cache.set(aKey('a'), 'v');

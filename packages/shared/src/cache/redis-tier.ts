@@ -52,7 +52,7 @@ export const openRedisTier = (deps: Deps): SharedTier => {
   const link = openRedisLink({ url, probe, onWell: makeUp, deadlineMs, retryAfterMs, logger, metrics: cacheMetrics });
   tellBreaker(metrics, link.state);
   const ear = openRedisEar({ url, channel: keys.channel, self, onDrop, onHearing: onMissed, heartbeatMs });
-  const values = makeValues({ link, keys, self, overdue });
+  const values = makeValues({ link, keys, self, overdue, makeUp });
   return {
     ...values,
     isDeaf: ear.isDeaf,
@@ -68,11 +68,16 @@ type Parts = {
   readonly keys: ReturnType<typeof keysUnder>;
   readonly self: string;
   readonly overdue: OverdueDrops;
+  readonly makeUp: () => void;
 };
 
-const makeValues = ({ link, keys, self, overdue }: Parts): Omit<SharedTier, 'isDeaf' | 'close'> => {
-  const ask = (operation: string, script: RedisScript, call: ScriptCall): Promise<unknown> =>
-    link.ask(operation, (client) => runScript(client, script, call));
+const makeValues = ({ link, keys, self, overdue, makeUp }: Parts): Omit<SharedTier, 'isDeaf' | 'close'> => {
+  const ask = async (operation: string, script: RedisScript, call: ScriptCall): Promise<unknown> => {
+    const answer = await link.ask(operation, (client) => runScript(client, script, call));
+    // A store that refused a single drop has no outage whose end one could wait for.
+    if (answer !== AWAY) makeUp();
+    return answer;
+  };
   return {
     lookUp: async (place, { freshMs, lockMs }) => {
       const token = lockMs === undefined ? '' : randomUUID();
