@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { jobTypes, priorities } from '@otklik/contracts';
+import { createMetrics, silentLogger } from '@otklik/shared';
 import request, { type Test } from 'supertest';
 import { type ApiUnderTest, startApiUnderTest } from './testing/api-under-test.ts';
 
@@ -96,6 +97,21 @@ describe('what operators see and steer over HTTP', () => {
     expect(Date.parse(lastSeenAt) - Date.parse(told[0].lastConsumedAt)).toBe(1_000);
     await api.db.workers.remove(alive.id);
     expect(await api.db.workers.list()).toHaveLength(2);
+  });
+});
+
+describe('what an API counts', () => {
+  test('when a job is cancelled before it began, then it and the follow-ups that go with it count as cancelled, once', async () => {
+    const metrics = createMetrics({ service: 'test', version: '1', logger: silentLogger });
+    const api = await startApiUnderTest({ metrics });
+    const key = `Bearer ${await api.key()}`;
+    const post = (path: string, body: object = {}): Test => request(api.url).post(path).set('Authorization', key).send(body);
+    const then = [{ type: 'analyze', then: [{ type: 'export', format: 'csv' }] }];
+    const { body: job } = await post('/v1/jobs/parse', { target: { wall: '-1' }, then }).expect(202);
+    for (let time = 0; time < 2; time += 1) await post(`/v1/jobs/${job.id}:cancel`).expect(200);
+    const told = (await metrics.expose()).text.split('\n').filter((line) => line.startsWith('otklik_jobs_finished_total{'));
+    expect(told).toEqual(jobTypes.map((type) => `otklik_jobs_finished_total{type="${type}",state="cancelled"} 1`));
+    await api.close();
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   type Failpoint,
   type SteerQueues,
+  createCancelMetrics,
   createDispatcher,
   createDispatchMetrics,
   makeAddKeyword,
@@ -196,7 +197,7 @@ const productRoutes = ({
   }),
   ...jobMoveRoutes({
     jobs: db.jobs,
-    cancelJob: makeCancelJob({ jobs: db.jobs }),
+    cancelJob: makeCancelJob({ jobs: db.jobs, metrics: createCancelMetrics(options.metrics ?? noMetrics) }),
     retryJob: makeRetryJob({ jobs: db.jobs, dispatcher, newId }),
   }),
   ...statsRoutes({ readOverview: makeReadOverview({ stats: db.stats, cache, now: () => new Date() }) }),

@@ -49,6 +49,7 @@ export const requiredSeries: Readonly<Record<'api' | 'worker', Required>> = {
     otklik_queue_store_memory_max_bytes: gauge(),
     otklik_queue_store_noeviction: gauge(),
     otklik_workers_seen: gauge('state'),
+    otklik_jobs_finished_total: counter('type', 'state'),
   },
   worker: {
     ...everywhere,

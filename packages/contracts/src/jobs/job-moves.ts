@@ -85,7 +85,7 @@ export type StartOutcome =
   /** Old generation, finished, cancelled, paused, or somebody alive runs it: nothing to do. */
   | { readonly kind: 'dropped'; readonly reason: 'missing' | 'old-generation' | 'too-late' | 'not-queued' | 'held' | 'paused' }
   /** Started too often without an end: now failed with POISON. */
-  | { readonly kind: 'poisoned' };
+  | { readonly kind: 'poisoned'; /** With their parent. */ readonly cancelled: EndedJobs };
 
 /** Answer of a write under the lease. `fenced`: nothing was written, somebody else moved the job. */
 export type LeaseState = 'running' | 'cancelling' | 'fenced';
@@ -94,12 +94,18 @@ export type LeaseState = 'running' | 'cancelling' | 'fenced';
 export type EndOutcome = {
   /** The state the row has now; null when the lease was old and nothing changed. */
   readonly state: JobState | null;
-  /** How many follow-ups became due or were cancelled with it. */
-  readonly released: number;
+  /** Follow-ups that were cancelled with it. */
+  readonly cancelled: EndedJobs;
 };
 
-/** What a repair did: the rows that it moved, and those among them that are over now. */
-export type RepairedJobs = { readonly count: number; readonly ended: readonly { readonly type: JobType; readonly state: JobState }[] };
+/** Jobs that are over now, with the state that they ended in. */
+export type EndedJobs = readonly { readonly type: JobType; readonly state: JobState }[];
+
+/** What a repair did: the rows that it moved, and those that are over now, follow-ups included. */
+export type RepairedJobs = { readonly count: number; readonly ended: EndedJobs };
+
+/** What asking to cancel did: the job as it is now, and what is over by it, follow-ups included. */
+export type CancelOutcome = { readonly job: JobRecord; readonly ended: EndedJobs };
 
 /**
  * The moves of the job lifecycle; numbers are those of the table. Each is one conditional UPDATE (plus what the table
@@ -135,7 +141,7 @@ export type JobMoves = {
   /** 10: queued again after `delayMs`, or timed_out when the budget is used; 12 when the row is cancelling. */
   timeOut(lease: LeaseRef, input: { readonly error: JobFailure; readonly delayMs: number }): Promise<EndOutcome>;
   /** 11. null: no such job in this workspace. */
-  requestCancel(workspaceId: string, jobId: string): Promise<JobRecord | null>;
+  requestCancel(workspaceId: string, jobId: string): Promise<CancelOutcome | null>;
   /** 12. */
   finishCancel(lease: LeaseRef): Promise<EndOutcome>;
   /** 13: ends `cancelling` rows that nobody answered for `graceMs`, or whose worker is silent for `staleAfterMs`. */
@@ -161,7 +167,7 @@ export type JobMoves = {
     readonly limit: number;
     /** Where the round before stopped: goes through all blocked rows in turn. */
     readonly after: string | null;
-  }): Promise<{ readonly settled: number; /** null: the end is reached. */ readonly last: string | null }>;
+  }): Promise<RepairedJobs & { /** null: the end is reached. */ readonly last: string | null }>;
 };
 
 /** Filters of the job list; `after` is the id of the last job of the page before (newest first). */

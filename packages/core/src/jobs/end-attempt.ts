@@ -26,7 +26,8 @@ export type EndedAttempt = { readonly job: JobRecord; readonly lease: LeaseRef; 
 
 type Recorded = {
   readonly disposition: Disposition;
-  readonly released: number;
+  /** Follow-ups that were cancelled with it. */
+  readonly cancelled: EndOutcome['cancelled'];
   /** The state that the row has now; null when somebody else has it. */
   readonly state: EndOutcome['state'];
   /** What the job waits for, where it stepped back to wait. */
@@ -64,8 +65,8 @@ const waitFor = (error: AppError) => {
 };
 
 /** The row's own word wins: a cancel seen by the database makes a failure a cancel; an old lease makes it nothing. */
-const recorded = ({ state, released }: EndOutcome, disposition: Disposition): Recorded => {
-  if (state === null) return { disposition: { kind: 'dropped' }, released, state };
-  if (state === 'cancelled') return { disposition: { kind: 'cancelled' }, released, state };
-  return { disposition, released, state };
+const recorded = ({ state, cancelled }: EndOutcome, disposition: Disposition): Recorded => {
+  if (state === null) return { disposition: { kind: 'dropped' }, cancelled, state };
+  if (state === 'cancelled') return { disposition: { kind: 'cancelled' }, cancelled, state };
+  return { disposition, cancelled, state };
 };

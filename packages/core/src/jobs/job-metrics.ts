@@ -1,9 +1,9 @@
 import {
   type AttemptEnd,
+  type EndedJobs,
   type JobRecord,
   type JobState,
   type JobType,
-  type RepairedJobs,
   type WaitingFor,
   attemptEnds,
   isTerminal,
@@ -28,8 +28,8 @@ export type JobMetrics = {
   poisoned(type: JobType): void;
   dispatched(items: readonly { readonly type: JobType; readonly lagMs: number }[]): void;
   repaired(repairs: Repairs): void;
-  /** Jobs that the reconciler ended. It fails those alone that are poisoned. */
-  closed(jobs: RepairedJobs['ended']): void;
+  /** Jobs that ended without an attempt of this process: `failed` are those alone that are poisoned. */
+  closed(jobs: EndedJobs): void;
 };
 
 /** From a job that is taken at once to one that stood in a long queue. */
@@ -56,6 +56,17 @@ export const createDispatchMetrics = (metrics: Metrics): Pick<JobMetrics, 'dispa
         deliveries.inc({ type });
         lag.observe({ type }, Math.max(0, lagMs) / 1_000);
       }
+    },
+  };
+};
+
+/** Of a process that ends jobs only when it is asked to cancel them. */
+export const createCancelMetrics = (metrics: Metrics): Pick<JobMetrics, 'closed'> => {
+  const finished = createFinished(metrics);
+  for (const type of jobTypes) finished.inc({ type, state: 'cancelled' }, 0);
+  return {
+    closed: (jobs) => {
+      for (const { type, state } of jobs) finished.inc({ type, state });
     },
   };
 };
@@ -109,13 +120,16 @@ export const createJobMetrics = (metrics: Metrics): JobMetrics => {
   };
 };
 
-const createCounters = (metrics: Metrics) => ({
-  attempts: metrics.counter({ name: 'otklik_job_attempts_total', help: 'Attempts, by how they ended.', labels: ['type', 'end'] }),
-  finished: metrics.counter({
+const createFinished = (metrics: Metrics) =>
+  metrics.counter({
     name: 'otklik_jobs_finished_total',
     help: 'Jobs that this process brought to their last state.',
     labels: ['type', 'state'],
-  }),
+  });
+
+const createCounters = (metrics: Metrics) => ({
+  attempts: metrics.counter({ name: 'otklik_job_attempts_total', help: 'Attempts, by how they ended.', labels: ['type', 'end'] }),
+  finished: createFinished(metrics),
   waits: metrics.counter({ name: 'otklik_job_waits_total', help: 'Attempts that stepped back to wait.', labels: ['type', 'kind'] }),
   poisoned: metrics.counter({
     name: 'otklik_jobs_poisoned_total',

@@ -28,7 +28,7 @@ const reconcile = (failing: Failing, seen: string[] = [], metrics: Metrics = noM
       settleBlocked: async ({ after }) => {
         seen.push(`settle after ${String(after)}`);
         if (failing.settle === true) throw slow;
-        return { settled: 1, last: 'place' };
+        return { count: 1, ended: [{ type: 'export', state: 'cancelled' }], last: 'place' };
       },
       requeueAllDispatched: one('epoch'),
       listDispatched: async () => [item],
@@ -69,6 +69,7 @@ describe('a round of repairs', () => {
         'otklik_jobs_finished_total{type="parse",state="failed"} 1',
         'otklik_jobs_finished_total{type="parse",state="timed_out"} 2',
         'otklik_jobs_finished_total{type="parse",state="cancelled"} 1',
+        'otklik_jobs_finished_total{type="export",state="cancelled"} 1',
         'otklik_jobs_poisoned_total{type="parse"} 1',
       ]),
     );

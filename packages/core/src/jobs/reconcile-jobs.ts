@@ -66,7 +66,7 @@ export const makeReconcileJobs = ({ jobs, epoch, queue, newId, logger, metrics, 
     );
     const expired = await takeRepair('expired', () => jobs.expireNotStarted({ limit: LIMIT }));
     const deadlines = await takeRepair('deadlines', () => jobs.passDeadlines({ limit: LIMIT }));
-    const settled = await steps.take('settled', settleBlocked);
+    const settled = await takeRepair('settled', settleBlocked);
     const epochRequeued = await steps.take('epoch', checkEpoch);
     const absentRequeued = await steps.take('absent', findLost);
     steps.end();
@@ -100,8 +100,8 @@ const SETTLE_LIMIT = 2_000;
 /** Looks through the blocked rows, a page each round: what made them ready should have released them in the same transaction. */
 const makeSettleBlocked = ({ jobs }: { readonly jobs: Pick<JobMoves, 'settleBlocked'> }) => {
   let after: string | null = null;
-  return async (): Promise<number> => {
-    const { settled, last } = await jobs.settleBlocked({ limit: SETTLE_LIMIT, after });
+  return async (): Promise<RepairedJobs> => {
+    const { last, ...settled } = await jobs.settleBlocked({ limit: SETTLE_LIMIT, after });
     after = last;
     return settled;
   };

@@ -44,7 +44,7 @@ type Deps = {
   readonly logger: Logger;
   readonly backoff?: BackoffPolicy;
   readonly timing?: AttemptTiming;
-  readonly metrics?: Pick<JobMetrics, 'started' | 'ended' | 'waits' | 'poisoned'>;
+  readonly metrics?: Pick<JobMetrics, 'started' | 'ended' | 'waits' | 'poisoned' | 'closed'>;
 };
 
 export type RunAttempt = (message: QueueMessage, delivery: AbortSignal) => Promise<Disposition>;
@@ -65,7 +65,10 @@ export const makeRunAttempt = (deps: Deps): RunAttempt => {
       staleAfterMs: timing.staleAfterMs,
     });
     if (outcome.kind !== 'started') {
-      if (outcome.kind === 'poisoned') deps.metrics?.poisoned(message.type);
+      if (outcome.kind === 'poisoned') {
+        deps.metrics?.poisoned(message.type);
+        deps.metrics?.closed(outcome.cancelled);
+      }
       deps.logger.info('delivery dropped', { reason: outcome.kind === 'dropped' ? outcome.reason : outcome.kind });
       return { kind: 'dropped' };
     }
@@ -93,9 +96,10 @@ const makeRunStarted = (deps: Deps & { readonly timing: AttemptTiming }) => {
     });
 
   const recordEnd = async (ended: EndedAttempt, seconds: number): Promise<Disposition> => {
-    const { disposition, state, waitsFor } = await record(() => endAttempt(ended));
+    const { disposition, state, cancelled, waitsFor } = await record(() => endAttempt(ended));
     const { type } = ended.job;
     deps.metrics?.ended({ type, end: attemptEndOf(disposition, ended.thrown), seconds, state });
+    deps.metrics?.closed(cancelled);
     if (waitsFor !== undefined) deps.metrics?.waits(type, waitsFor);
     const fields = { kind: disposition.kind, error: toAppError(ended.thrown) };
     if (disposition.kind === 'failed') deps.logger.warn('attempt failed', fields);
@@ -109,8 +113,9 @@ const makeRunStarted = (deps: Deps & { readonly timing: AttemptTiming }) => {
     const performed = await perform(job.type, { job, lease, delivery });
     const seconds = (deps.clock.now() - startedAt) / 1_000;
     if ('thrown' in performed) return recordEnd({ job, lease, thrown: performed.thrown }, seconds);
-    const { state } = await record(() => deps.jobs.succeed(lease, performed.success));
+    const { state, cancelled } = await record(() => deps.jobs.succeed(lease, performed.success));
     deps.metrics?.ended({ type: job.type, end: state === null ? 'lost' : 'succeeded', seconds, state });
+    deps.metrics?.closed(cancelled);
     deps.logger.info('attempt succeeded', { recorded: state !== null, durationMs: Math.round(seconds * 1_000) });
     return { kind: state === null ? 'dropped' : 'succeeded' };
   };

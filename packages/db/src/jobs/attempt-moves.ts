@@ -78,10 +78,7 @@ const takeOver = async (tx: Tx, { jobId, generation, worker, staleAfterMs }: Sta
   if (seen.state === 'queued') return { kind: 'dropped', reason: 'too-late' };
   if (seen.state !== 'running') return { kind: 'dropped', reason: 'not-queued' };
   if (seen.isStale !== true) return { kind: 'dropped', reason: 'held' };
-  if (seen.lostStarts + 1 >= seen.maxStarts) {
-    await poisonJobs(tx, [jobId]);
-    return { kind: 'poisoned' };
-  }
+  if (seen.lostStarts + 1 >= seen.maxStarts) return { kind: 'poisoned', cancelled: await poisonJobs(tx, [jobId]) };
   const [job] = await tx.query<JobRecord>(TAKE_OVER, [jobId, worker]);
   return job === undefined ? { kind: 'dropped', reason: 'missing' } : { kind: 'started', job };
 };

@@ -1,5 +1,5 @@
-import type { JobMoves, JobRecord } from '@otklik/contracts';
-import type { Sql } from '../sql.ts';
+import type { EndedJobs, JobMoves, JobRecord } from '@otklik/contracts';
+import type { Sql, Tx } from '../sql.ts';
 import { jobColumns } from './job-columns.ts';
 import { settleChildren } from './settle-children.ts';
 
@@ -23,8 +23,12 @@ export const createCancelMoves = (sql: Sql): Pick<JobMoves, 'requestCancel'> => 
   requestCancel: (workspaceId, jobId) =>
     sql.transaction(async (tx) => {
       const [moved] = await tx.query<JobRecord>(ASK, [workspaceId, jobId]);
-      if (moved === undefined) return (await tx.query<JobRecord>(READ, [workspaceId, jobId]))[0] ?? null;
-      if (moved.state === 'cancelled') await settleChildren(tx, [jobId]);
-      return moved;
+      if (moved !== undefined) return { job: moved, ended: await endedWith(tx, moved) };
+      const [job] = await tx.query<JobRecord>(READ, [workspaceId, jobId]);
+      return job === undefined ? null : { job, ended: [] };
     }, again),
 });
+
+/** A job that waited is over at once, and with it the follow-ups that its end cancels; one that runs ends later. */
+const endedWith = async (tx: Tx, { id, type, state }: JobRecord): Promise<EndedJobs> =>
+  state === 'cancelled' ? [{ type, state }, ...(await settleChildren(tx, [id])).cancelled] : [];

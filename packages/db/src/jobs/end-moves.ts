@@ -61,9 +61,9 @@ export const createEndMoves = (sql: Sql): EndMoves => {
   const end = (lease: LeaseRef, ending: Ending): Promise<EndOutcome> =>
     sql.transaction(async (tx) => {
       const [ended] = await tx.query<Ended>(END, valuesOf(lease, ending));
-      if (ended === undefined) return { state: null, released: 0 };
+      if (ended === undefined) return { state: null, cancelled: [] };
       const settles = ended.state !== 'queued' && ended.hasChildren;
-      return { state: ended.state, released: settles ? await settleChildren(tx, [lease.jobId]) : 0 };
+      return { state: ended.state, cancelled: settles ? (await settleChildren(tx, [lease.jobId])).cancelled : [] };
     });
   const requeue = (lease: LeaseRef, ending: Omit<Ending, 'to' | 'from'>): Promise<EndOutcome> =>
     end(lease, { ...ending, to: 'queued', from: ['running', 'cancelling'] });

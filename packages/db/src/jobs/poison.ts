@@ -1,4 +1,4 @@
-import { ruleFailures } from '@otklik/contracts';
+import { type EndedJobs, ruleFailures } from '@otklik/contracts';
 import type { Tx } from '../sql.ts';
 import { settleChildren } from './settle-children.ts';
 
@@ -15,9 +15,12 @@ WITH moved AS (
 )
 SELECT id FROM moved`;
 
-/** Ends jobs that were started too often without an end. They must be locked by this transaction. */
-export const poisonJobs = async (tx: Tx, ids: readonly string[]): Promise<void> => {
-  if (ids.length === 0) return;
+/**
+ * Ends jobs that were started too often without an end. They must be locked by this transaction. Returns the follow-ups
+ * that are cancelled with them.
+ */
+export const poisonJobs = async (tx: Tx, ids: readonly string[]): Promise<EndedJobs> => {
+  if (ids.length === 0) return [];
   await tx.query(FAIL, [ids, JSON.stringify(ruleFailures.POISON)]);
-  await settleChildren(tx, ids);
+  return (await settleChildren(tx, ids)).cancelled;
 };

@@ -71,9 +71,9 @@ export const createRepairMoves = (sql: Sql): RepairMoves => ({
       const lost = await tx.query<Found & { isPoison: boolean }>(FIND_LOST, [staleAfterMs, limit]);
       const poison = lost.filter(({ isPoison }) => isPoison);
       const others = idsOf(lost.filter(({ isPoison }) => !isPoison));
-      await poisonJobs(tx, idsOf(poison));
+      const cancelled = await poisonJobs(tx, idsOf(poison));
       if (others.length > 0) await tx.query(REQUEUE_LOST, [others]);
-      return { count: lost.length, ended: poison.map(({ type }) => ({ type, state: 'failed' })) };
+      return { count: lost.length, ended: [...poison.map(({ type }) => ({ type, state: 'failed' as const })), ...cancelled] };
     }, again),
   expireNotStarted: ({ limit }) =>
     sql.transaction(async (tx) => {
@@ -89,20 +89,19 @@ export const createRepairMoves = (sql: Sql): RepairMoves => ({
     sql.transaction(async (tx) => {
       const page = await tx.query<Blocked>(FIND_SETTLED, [limit, after]);
       const parents = page.flatMap(({ isReady, parentId }) => (isReady && parentId !== null ? [parentId] : []));
-      const settled = parents.length === 0 ? 0 : await settleChildren(tx, [...new Set(parents)]);
-      return { settled, last: page.length === limit ? (page.at(-1)?.id ?? null) : null };
+      const { moved, cancelled } = await settleChildren(tx, [...new Set(parents)]);
+      return { count: moved, ended: cancelled, last: page.length === limit ? (page.at(-1)?.id ?? null) : null };
     }, again),
 });
 
 type Closing = { readonly state: 'cancelled' | 'timed_out'; readonly attemptEnd: string; readonly error: JobFailure | null };
 
 const close = async (tx: Tx, rows: readonly Found[], { state, attemptEnd, error }: Closing): Promise<RepairedJobs> => {
-  const ended = rows.map(({ type }) => ({ type, state }));
-  if (rows.length === 0) return { count: 0, ended };
+  if (rows.length === 0) return { count: 0, ended: [] };
   const ids = idsOf(rows);
   await tx.query(CLOSE, [ids, state, error === null ? null : JSON.stringify(error), attemptEnd]);
-  await settleChildren(tx, ids);
-  return { count: rows.length, ended };
+  const { cancelled } = await settleChildren(tx, ids);
+  return { count: rows.length, ended: [...rows.map(({ type }) => ({ type, state })), ...cancelled] };
 };
 
 const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] => rows.map(({ id }) => id);

@@ -1,7 +1,11 @@
+import type { EndedJobs, JobType } from '@otklik/contracts';
 import type { Tx } from '../sql.ts';
 import { waitingSql } from './job-columns.ts';
 
-type Judged = { readonly id: string; readonly state: string };
+type Judged = { readonly id: string; readonly type: JobType; readonly state: 'queued' | 'cancelled' };
+
+/** What became of follow-ups: how many moved, and those of them that are over. */
+export type Settled = { readonly moved: number; readonly cancelled: EndedJobs };
 
 const LOCK = `
 SELECT j.id FROM job j
@@ -24,21 +28,23 @@ UPDATE job SET
   waiting_for = CASE WHEN NOT doomed AND run_at > now()
     THEN ${waitingSql({ kind: `'schedule'`, until: 'run_at', detail: `'Starts at the time that was asked for.'` })} END
 FROM judged WHERE job.id = judged.child_id AND job.state = 'blocked' AND judged.settled
-RETURNING job.id, job.state::text AS state`;
+RETURNING job.id, job.type, job.state::text AS state`;
 
 /**
  * Move 18: follow-ups whose parents have all ended become due, or are cancelled by their policy; those then settle
  * their own follow-ups. Children are locked before their parents are judged: two parents that end at the same time
- * would otherwise each see the other one still alive. Returns how many moved.
+ * would otherwise each see the other one still alive.
  */
-export const settleChildren = async (tx: Tx, parentIds: readonly string[]): Promise<number> => {
-  let moved = 0;
+export const settleChildren = async (tx: Tx, parentIds: readonly string[]): Promise<Settled> => {
+  const moved: Judged[] = [];
   for (let parents = parentIds; parents.length > 0;) {
     const locked = await tx.query<{ id: string }>(LOCK, [parents]);
     if (locked.length === 0) break;
     const judged = await tx.query<Judged>(JUDGE, [locked.map(({ id }) => id)]);
-    moved += judged.length;
-    parents = judged.filter(({ state }) => state === 'cancelled').map(({ id }) => id);
+    moved.push(...judged);
+    parents = cancelledOf(judged).map(({ id }) => id);
   }
-  return moved;
+  return { moved: moved.length, cancelled: cancelledOf(moved).map(({ type, state }) => ({ type, state })) };
 };
+
+const cancelledOf = (judged: readonly Judged[]): readonly Judged[] => judged.filter(({ state }) => state === 'cancelled');
