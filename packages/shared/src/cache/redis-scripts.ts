@@ -6,46 +6,58 @@ export type RedisScript = { readonly text: string; readonly sha: string };
 const script = (text: string): RedisScript => ({ text, sha: createHash('sha1').update(text).digest('hex') });
 
 /**
- * A value is a hash of its text and its marks: the marks of its groups as they were when its load began. Dropping a group
+ * A value is kept as the marks of its groups as they were when its load began, a line feed, and its text. Dropping a group
  * gives it a new mark, and every value with the old one is gone in the same moment, however many there are. A group whose
  * mark was evicted makes its values unreadable, never an old one readable.
  */
 const MARKS = `
-local function readMarks(first, ms)
+local function makeMarks(first, ms)
   local marks = redis.call('MGET', unpack(KEYS, first))
   for i, mark in ipairs(marks) do
-    if mark and ms then redis.call('PEXPIRE', KEYS[first + i - 1], ms) end
-    if not mark and ms then
+    if mark then redis.call('PEXPIRE', KEYS[first + i - 1], ms)
+    else
       local now = redis.call('TIME')
-      mark = now[1] .. '.' .. now[2]
-      redis.call('SET', KEYS[first + i - 1], mark, 'PX', ms)
+      marks[i] = now[1] .. '.' .. now[2]
+      redis.call('SET', KEYS[first + i - 1], marks[i], 'PX', ms)
     end
-    marks[i] = mark or ''
   end
   return table.concat(marks, ' ')
 end`;
 
+/** What stands before the text of a value with these marks; the scripts below say the same in Lua. */
+const headOf = (marks: readonly (string | null)[]): string => `${marks.map((mark) => mark ?? '').join(' ')}\n`;
+
+/** The text of a value, while its marks are those that its groups have now; null when it has none or others. */
+export const textOf = ([kept, ...marks]: readonly (string | null)[]): string | null => {
+  const head = headOf(marks);
+  return kept?.startsWith(head) === true ? kept.slice(head.length) : null;
+};
+
 /**
  * A lock is its holder's token and the marks at that moment. One with other marks is void: what its holder loads is old.
- * KEYS: value, lock, groups…  ARGV: milliseconds that a fresh value has left at least, token (empty: no lock is wanted),
- * milliseconds of the lock, of a mark.  Returns text or nil, milliseconds left, 1 when the lock is ours.
+ * KEYS: value, lock, groups…  ARGV: milliseconds that a fresh value has left at least, token, milliseconds of the lock, of a
+ * mark.  Returns text or nil, milliseconds left, 1 when the lock is ours.
  */
 export const LOOK_UP = script(`${MARKS}
-local found = redis.call('HMGET', KEYS[1], 'text', 'marks')
+local kept = redis.call('MGET', KEYS[1], unpack(KEYS, 3))
+for i = 2, #kept do kept[i] = kept[i] or '' end
+local head = table.concat(kept, ' ', 2) .. '\\n'
+local text = false
 local left = -2
-if found[1] then
-  if found[2] == readMarks(3) then left = redis.call('PTTL', KEYS[1]) else found[1] = false end
+if kept[1] and string.sub(kept[1], 1, #head) == head then
+  text = string.sub(kept[1], #head + 1)
+  left = redis.call('PTTL', KEYS[1])
 end
 local isOurs = 0
-if left <= tonumber(ARGV[1]) and ARGV[2] ~= '' then
-  local marks = readMarks(3, ARGV[4])
+if left <= tonumber(ARGV[1]) then
+  local marks = makeMarks(3, ARGV[4])
   local lock = redis.call('GET', KEYS[2])
   if not lock or string.sub(lock, #ARGV[2] + 2) ~= marks then
     redis.call('SET', KEYS[2], ARGV[2] .. ' ' .. marks, 'PX', ARGV[3])
     isOurs = 1
   end
 end
-return { found[1], left, isOurs }`);
+return { text, left, isOurs }`);
 
 /**
  * Keeps what was loaded, unless the lock is not the loader's any more: somebody dropped or set the value meanwhile, or took
@@ -54,8 +66,7 @@ return { found[1], left, isOurs }`);
 export const STORE = script(`
 local lock = redis.call('GET', KEYS[2])
 if not lock or string.sub(lock, 1, #ARGV[1] + 1) ~= ARGV[1] .. ' ' then return 0 end
-redis.call('HSET', KEYS[1], 'text', ARGV[2], 'marks', string.sub(lock, #ARGV[1] + 2))
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
+redis.call('SET', KEYS[1], string.sub(lock, #ARGV[1] + 2) .. '\\n' .. ARGV[2], 'PX', ARGV[3])
 redis.call('DEL', KEYS[2])
 return 1`);
 
@@ -67,8 +78,7 @@ return 1`);
 
 /** KEYS: value, lock, groups…  ARGV: text, milliseconds, of a mark, channel, message. Loads under way are not kept. */
 export const SET = script(`${MARKS}
-redis.call('HSET', KEYS[1], 'text', ARGV[1], 'marks', readMarks(3, ARGV[3]))
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.call('SET', KEYS[1], makeMarks(3, ARGV[3]) .. '\\n' .. ARGV[1], 'PX', ARGV[2])
 redis.call('DEL', KEYS[2])
 redis.call('PUBLISH', ARGV[4], ARGV[5])
 return 1`);
