@@ -41,22 +41,32 @@ const toldOf = (process: RunningProcess): readonly unknown[] =>
 describeWithRedis('when the Redis of the cache freezes', () => {
   test('then callers and jobs do not notice it, metrics and one line do, and it is used again when it is back', async () => {
     const { api, worker, caller } = await start();
-    await collect(caller, 'empty');
-    expect(await askedOfRedis(worker, 'miss')).toBe(1);
+    // On a busy machine a Redis that is well may be too late, too; it is in time for the next wall then.
+    const walls = ['empty', 'traps', '-1000006', 'pages'];
+    const collectUntilAsked = async (): Promise<void> => {
+      const before = await askedOfRedis(worker, 'miss');
+      for (let wall = walls.shift(); wall !== undefined; wall = walls.shift()) {
+        await collect(caller, wall);
+        if ((await askedOfRedis(worker, 'miss')) > before) return;
+      }
+      throw new Error('The Redis of the cache is not asked.');
+    };
+    await collectUntilAsked();
 
+    const inTime = [await askedOfRedis(worker, 'error'), await askedOfRedis(api, 'error')];
     cacheRedis.freeze();
     // Other walls: one that is in memory would not be asked for.
     for (const wall of ['-1000007', 'no_comments', 'user_wall']) await collect(caller, wall);
     const answers = [await caller.call('GET', '/v1/queues'), await caller.call('GET', '/v1/workers')];
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    expect([await askedOfRedis(worker, 'error'), await askedOfRedis(api, 'error')]).toEqual([3, 1]);
+    const late = [await askedOfRedis(worker, 'error'), await askedOfRedis(api, 'error')];
+    expect(late.map((count, index) => count - (inTime[index] ?? 0))).toEqual([3, 1]);
     expect(await isOpen(worker)).toBe(true);
     expect(toldOf(worker)).toEqual(OUTAGE.slice(0, 1));
 
     cacheRedis.thaw();
     await waitFor(async () => !(await isOpen(worker)));
     expect(toldOf(worker)).toEqual(OUTAGE);
-    await collect(caller, 'traps');
-    expect([await askedOfRedis(worker, 'miss'), await askedOfRedis(worker, 'error')]).toEqual([2, 3]);
+    await collectUntilAsked();
   });
 });
