@@ -16,7 +16,7 @@ let metrics: Metrics;
 let pools: pg.Pool[];
 let lines: Line[];
 const clock = createManualClock();
-const limits = { max: 1, connectionTimeoutMs: 300, statementTimeoutMs: 2_000, idleInTransactionTimeoutMs: 0 };
+const limits = { max: 1, statementTimeoutMs: 2_000, idleInTransactionTimeoutMs: 0 };
 
 beforeEach(async () => {
   database = await createTestDatabase();
@@ -35,8 +35,8 @@ const noting =
     void lines.push({ level, message, fields });
 const logger: Logger = { error: noting('error'), warn: noting('warn'), info: noting('info'), debug: noting('debug') };
 const watchOf = (slowMs = 60_000): DatabaseWatch => createDatabaseWatch({ metrics, logger, slowMs, clock });
-const open = (watch: DatabaseWatch, role: 'requests' | 'reads' = 'requests'): pg.Pool => {
-  const pool = openPool({ ...limits, url: database.url, name: role, logger, watch: watch.of(role, { slowTimes: 1 }) });
+const open = (watch: DatabaseWatch, role: 'requests' | 'reads' = 'requests', connectionTimeoutMs = 10_000): pg.Pool => {
+  const pool = openPool({ ...limits, connectionTimeoutMs, url: database.url, name: role, logger, watch: watch.of(role, { slowTimes: 1 }) });
   pools.push(pool);
   return pool;
 };
@@ -130,7 +130,7 @@ describe('the statements of a pool', () => {
 
   test('when all connections are busy, then the pool tells who waits, and who waited in vain', async () => {
     const watch = watchOf();
-    const pool = open(watch);
+    const pool = open(watch, 'requests', 300);
     watch.tellPools({ requests: pool, movers: open(watch), reads: open(watch), exports: open(watch) });
     const held = await pool.connect();
     const waiting = createSql(pool).query('SELECT 1');

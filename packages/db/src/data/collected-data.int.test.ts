@@ -166,14 +166,15 @@ describe('streams', () => {
     expect(await data.db.comments.countComments({ workspaceId, scope: { walls: ['-1'] } })).toBe(2_500);
   });
 
+  /** Waits until the connection is gone, for at most five seconds. */
+  const CUT = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE application_name = 'test-reads' AND state = 'idle in transaction' AND datname = current_database()`;
+
   test('when a connection is lost between two batches, then the read fails with DatabaseError and the next one works', async () => {
     await data.store(workspaceId, { comments: manyComments });
     const read = async () => {
-      for await (const _ of data.db.comments.streamForAnalysis({ workspaceId, scope: { walls: ['-1'] }, after: null, signal: never })) {
-        await data.look(
-          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test-reads' AND state = 'idle in transaction' AND datname = current_database()`,
-        );
-      }
+      for await (const _ of data.db.comments.streamForAnalysis({ workspaceId, scope: { walls: ['-1'] }, after: null, signal: never }))
+        await waitFor(async () => (await data.look(CUT)).length > 0, { what: 'the end of the connection' });
     };
     await expect(read()).rejects.toMatchObject({ code: 'DB_UNAVAILABLE' });
     expect(await streamed({ walls: ['-1'] })).toHaveLength(2_500);
