@@ -24,7 +24,7 @@ export const runStartCommand = async (config: StandaloneConfig, { stop, screen }
   const running = await startStandalone(config, { logger, say: (sentence) => say(`  ${sentence}`) });
   try {
     const board = config.board.access === 'off' ? '' : `\n  queues at ${running.url}/admin/queues (the key is the password)`;
-    say(`  API at ${running.url}\n  admin key ${running.adminKey}${board}\n`);
+    say(`  API at ${running.url}, described at ${running.url}/docs\n  admin key ${running.adminKey}${board}\n`);
     const report = await demonstrate(running, { stop, screen });
     if (!config.isOnce && !stop.aborted) await serve(running, { stop, say });
     if (config.isOnce) return finish(report, say);
@@ -36,7 +36,10 @@ export const runStartCommand = async (config: StandaloneConfig, { stop, screen }
 
 /** Runs the demo, unless there is nothing to collect or somebody stopped it. */
 const demonstrate = async (running: Standalone, { stop, screen }: Deps): Promise<DemoReport | null> => {
-  if (running.wall === null) return null;
+  if (running.wall === null) {
+    screen.write('Nothing is collected yet: name a wall, here (npm start -- --wall NAME) or in a request.\n');
+    return null;
+  }
   const api = createApiClient({ url: running.url, key: running.adminKey });
   const runDemo = makeRunDemo({ api, view: createProgressView(screen), locateExport: running.locateExport });
   screen.write(`Collecting, analyzing and exporting the wall ${running.wall}:\n`);
@@ -45,7 +48,7 @@ const demonstrate = async (running: Standalone, { stop, screen }: Deps): Promise
     const { claimed, comments } = report.parse;
     if (claimed > comments)
       screen.write(`\nVK claims ${claimed} comments and shows ${comments}: it goes on counting removed and hidden ones.\n`);
-    if (report.export.file !== null) screen.write(`\nThe comments are in ${report.export.file}\n`);
+    if (report.export.file !== null) screen.write(`\n${report.export.rows} comments are in ${report.export.file}\n`);
     return report;
   } catch (thrown) {
     if (stop.aborted) return null;
@@ -57,7 +60,7 @@ type Serving = { readonly stop: AbortSignal; readonly say: (text: string) => voi
 
 const serve = async ({ url, adminKey, wall }: Standalone, { stop, say }: Serving): Promise<void> => {
   const target = JSON.stringify({ target: { wall: wall ?? 'apiclub' } });
-  say(`\nTry it:\n\n  curl -s ${url}/v1/jobs/parse -H 'Authorization: Bearer ${adminKey}' \\`);
+  say(`\nTry it (docs/user-guide.md goes on from there):\n\n  curl -s ${url}/v1/jobs/parse -H 'Authorization: Bearer ${adminKey}' \\`);
   say(`    -H 'Content-Type: application/json' -d '${target}'\n\nCtrl-C stops; the data stays.`);
   await untilAborted(stop);
   say('\nStopping.');

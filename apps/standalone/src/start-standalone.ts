@@ -46,7 +46,7 @@ const start = async (config: StandaloneConfig, { logger, say, scope }: Deps & { 
   await migrate({ url: postgres.url, logger });
   const adminKey = await makeAdminKey({ url: postgres.url, file: paths.adminKey, logger });
   const vk = config.vk ?? (await startSimulator(scope));
-  say(config.vk === null ? `VK is simulated at ${vk.baseUrl}` : `VK is the real one at ${vk.baseUrl}`);
+  say(config.vk === null ? `VK is simulated at ${vk.baseUrl}` : `VK is asked at ${vk.baseUrl}, with your token`);
 
   const stores = { database: { url: postgres.url, poolMax: 10 }, queue: { url: postgres.url, prefix: 'otklik' } };
   const common = { ...stores, exportDir: paths.exports, logLevel: config.logLevel };

@@ -20,7 +20,7 @@ export const publicId = (kind: IdKind) => publicIdText(kind).transform((text) =>
 /** A 64-bit VK id as decimal text; negative for communities. JSON numbers can't carry all of them. */
 export const VkId = z
   .string()
-  .regex(/^-?[1-9]\d{0,18}$/, { error: 'must be a decimal VK id without leading zeros', abort: true })
+  .regex(/^-?[1-9]\d{0,18}$/, { error: 'must be a VK id such as 1 or -1, not a screen name', abort: true })
   .refine((text) => fitsInt64(text), 'must fit into 64 bits');
 
 /** A post as `<owner>_<post>`, both within 64 bits. */

@@ -31,7 +31,7 @@ export const createApp = ({ routes, authenticate, logger, metrics, admin }: Deps
   if (admin !== undefined) app.use(ADMIN_PATH, admin);
   app.use(mountRoutes(routes, { authenticate }));
   app.use(() => {
-    throw new NotFoundError('There is nothing at this path.');
+    throw new NotFoundError('There is nothing at this path: /docs shows what there is.');
   });
   app.use(makeErrorHandler({ logger }));
   return app;

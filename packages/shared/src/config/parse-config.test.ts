@@ -38,6 +38,10 @@ describe('the configuration', () => {
     expect(text).not.toContain('hush');
   });
 
+  test('when a number is not one, then that is said in words of people', () => {
+    expect(faultsOf({ DATABASE_URL: 'postgres://db/x', PORT: 'three' })).toContain('PORT: must be a number');
+  });
+
   test('when a variable is empty, then it counts as absent', () => {
     expect(parseConfig(Env, { DATABASE_URL: 'postgres://db/x', PORT: '', LEVEL: undefined })).toMatchObject({ PORT: 3_000, LEVEL: 'info' });
     expect(faultsOf({ DATABASE_URL: '' })).toContain('DATABASE_URL');

@@ -13,5 +13,8 @@ export const parseConfig = <S extends z.ZodType>(schema: S, env: Readonly<Record
   throw new ConfigError(`The configuration is not usable:\n${faults.join('\n')}`);
 };
 
-const wordsFor = ({ code, message }: z.core.$ZodIssue): string =>
-  code === 'invalid_type' && message.endsWith('received undefined') ? 'is missing' : message;
+const wordsFor = ({ code, message }: z.core.$ZodIssue): string => {
+  if (code !== 'invalid_type') return message;
+  if (message.endsWith('received undefined')) return 'is missing';
+  return message.endsWith('received NaN') ? 'must be a number' : message;
+};
