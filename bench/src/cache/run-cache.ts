@@ -121,7 +121,7 @@ const freeze = async ({ dead, readWall, freeze: stop }: Site): Promise<number> =
 const notes = [
   'One row of `wall` by its primary key (workspace and owner), of 1,000 in turn; the cached value is the same row, checked by its schema when it comes out.',
   'One read after the other, each side on one connection; `…_at_once`: 20 at a time on the same connection.',
-  'memory, redis: `get` of a value that is there, metrics not counted. redis is one script: value, marks of its groups, time left.',
+  'memory, redis: `get` of a value that is there, metrics not counted. redis is MGET (value, marks of its groups) and PTTL in one go.',
   'dead: `getOrLoad` of another key each time through memory and a Redis that is stopped with SIGSTOP, loading through Prisma; the circuit is open, its probes go on. direct: the same reads without it, in 25 short rounds.',
   'bento_…: bentocache on the same Redis, without tags (with them each hit in memory asks the Redis); its values are checked by the same schema.',
   'Invalidation: from before `set` until the last of 4 processes with the old value in memory reads the new one; they look every millisecond.',
