@@ -21,8 +21,14 @@ export const Limit = z
 /** A moment in a query. */
 export const QueryMoment = Moment.transform((text) => new Date(text));
 
-/** An opaque place in a list; what is inside is the list's own affair. */
-export const Cursor = z.string().min(1).max(500).describe('`nextCursor` of the page before.');
+const CursorText = z.string().min(1).max(500);
+const CURSOR_SAYS = '`nextCursor` of the page before.';
+
+/** An opaque place in a list; what is inside is the list's own affair. May be left out. */
+export const Cursor = CursorText.optional().describe(CURSOR_SAYS);
+
+/** A place in a list of objects of one kind: the id of the last one. May be left out. */
+export const CursorOf = (kind: IdKind) => CursorText.pipe(publicId(kind)).optional().describe(CURSOR_SAYS);
 
 const MAX_LISTED = 50;
 
@@ -43,17 +49,18 @@ export const listOf = <T extends string>(item: z.ZodEnum<z.core.util.ToEnum<T>>)
 /** The `:id` of a path. */
 export const IdPath = (kind: IdKind) => z.object({ id: publicId(kind) });
 
-/** The caller's key for a request that it may send again. */
+/** The caller's key for a request that it may send again; may be left out. */
 export const IdempotencyKey = z
   .string()
   .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
+  .optional()
   .describe('Yours to choose. The same key with the same body is answered with what it made the first time, for 24 hours.');
 
-/** The version of an object that the caller has. */
-export const IfNoneMatch = z.string().describe('Answer only when the ETag is another.');
+/** The version of an object that the caller has; may be left out. */
+export const IfNoneMatch = z.string().optional().describe('Answer only when the ETag is another.');
 
-/** The version of an object that the caller has seen. */
-export const IfMatch = z.string().describe('Do nothing unless the object still has this ETag.');
+/** The version of an object that the caller has seen; may be left out. */
+export const IfMatch = z.string().optional().describe('Do nothing unless the object still has this ETag.');
 
 /** `-1_45`: a post by its owner and number. */
 export const PostKey = PostRef.transform((text) => {

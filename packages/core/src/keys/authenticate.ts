@@ -60,4 +60,4 @@ const keyOf = (keyId: string): CacheKey<StoredKey | null> => ({
   parse: (value) => CachedKey.parse(value),
 });
 
-const refused = (): AuthError => new AuthError('UNAUTHENTICATED', 'Send a valid API key: Authorization: Bearer otk_…');
+const refused = (): AuthError => new AuthError('UNAUTHENTICATED', 'This is no API key of this installation, or it was revoked.');

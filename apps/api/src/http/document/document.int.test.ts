@@ -7,7 +7,11 @@ import { type SchemaCheck, createSchemaCheck } from '../../testing/answer-checke
 import { type ApiUnderTest, startApiUnderTest } from '../../testing/api-under-test.ts';
 import { documentPath } from './describe-api.ts';
 
-type Operation = { readonly operationId: string; readonly summary: string };
+type Operation = {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly description?: string }[];
+};
 
 describe('the document of the API', () => {
   let api: ApiUnderTest;
@@ -43,6 +47,15 @@ describe('the document of the API', () => {
       expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);
       expect(summary).toMatch(/^[A-Z].*[^.]$/);
     }
+  });
+
+  test('when an operation may be asked with more than its path, then every such parameter says what it is for', () => {
+    const parameters = Object.values(document.paths)
+      .flatMap((methods) => Object.values(methods))
+      .flatMap((operation) => operation.parameters ?? [])
+      .filter((parameter) => parameter.in === 'query' || parameter.in === 'header');
+    expect(parameters.length).toBeGreaterThan(20);
+    expect(parameters.filter(({ description }) => description === undefined)).toEqual([]);
   });
 
   test('when it shows an example, then that fits its schema', () => {

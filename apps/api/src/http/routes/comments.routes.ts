@@ -11,7 +11,7 @@ const Query = z.strictObject({
   author: AuthorKey.optional().describe('`id1` or `club1`.'),
   since: QueryMoment.optional().describe('Written at this moment or later.'),
   until: QueryMoment.optional().describe('Written before this moment.'),
-  cursor: Cursor.optional(),
+  cursor: Cursor,
   limit: Limit,
 });
 

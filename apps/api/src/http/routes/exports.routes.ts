@@ -1,15 +1,15 @@
 import { pipeline } from 'node:stream/promises';
-import { ExportBody, ExportPage, publicId, toPublicId } from '@otklik/contracts';
+import { ExportBody, ExportPage, toPublicId } from '@otklik/contracts';
 import type { ListExports, ReadExport } from '@otklik/core';
 import { type FileStore, withDeadline } from '@otklik/shared';
 import { z } from 'zod';
 import { namesTag } from '../conditional.ts';
-import { Cursor, IdPath, IfNoneMatch, Limit, NoQuery } from '../inputs.ts';
+import { CursorOf, IdPath, IfNoneMatch, Limit, NoQuery } from '../inputs.ts';
 import { setNextLink } from '../next-link.ts';
 import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
 import { toExportBody } from '../views/data-views.ts';
 
-const ListQuery = z.strictObject({ cursor: Cursor.pipe(publicId('export')).optional(), limit: Limit });
+const ListQuery = z.strictObject({ cursor: CursorOf('export'), limit: Limit });
 
 const OneExport = { path: IdPath('export'), query: NoQuery };
 
@@ -81,7 +81,7 @@ const download = ({ readExport, files }: Deps): KeyedRoute =>
         304: { description: 'You have it: a file never changes.', headers: { ETag: 'always' } },
       },
     },
-    input: { ...OneExport, header: z.object({ 'if-none-match': IfNoneMatch.optional() }) },
+    input: { ...OneExport, header: z.object({ 'if-none-match': IfNoneMatch }) },
     isStream: true,
     handle: async ({ principal, input, req, res, untilGone }) => {
       const file = await withDeadline(readExport(principal.workspaceId, input.path.id), LOOK_UP_DEADLINE_MS, 'The answer');

@@ -41,7 +41,7 @@ const cancel = ({ jobs, cancelJob }: Deps): KeyedRoute =>
         'A job that waits ends at once; one that runs is told to stop, in whatever process, and is `cancelling` until it has. Cancelling a finished job changes nothing.',
       answers: { 200: { description: 'The job as it is now.', body: Job, headers: { ETag: 'always' } } },
     },
-    input: { ...OneJob, header: z.object({ 'if-match': IfMatch.optional() }), body: z.strictObject({}) },
+    input: { ...OneJob, header: z.object({ 'if-match': IfMatch }), body: z.strictObject({}) },
     handle: async ({ principal, input, res }) => {
       const before = await findJob(jobs, { workspaceId: principal.workspaceId, id: input.path.id });
       refuseStale(input.header['if-match'], before);
@@ -66,7 +66,7 @@ const retry = ({ jobs, retryJob }: Deps): KeyedRoute =>
     },
     input: {
       ...OneJob,
-      header: z.object({ 'if-match': IfMatch.optional(), 'idempotency-key': IdempotencyKey.optional() }),
+      header: z.object({ 'if-match': IfMatch, 'idempotency-key': IdempotencyKey }),
       body: RetryBody,
     },
     handle: async ({ principal, requestId, input, res }) => {

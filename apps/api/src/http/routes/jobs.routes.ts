@@ -19,7 +19,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { namesTag } from '../conditional.ts';
 import { findJob, noSuchJob } from '../find-job.ts';
-import { Cursor, IdPath, IfNoneMatch, Limit, NoQuery, QueryMoment, listOf } from '../inputs.ts';
+import { CursorOf, IdPath, IfNoneMatch, Limit, NoQuery, QueryMoment, listOf } from '../inputs.ts';
 import { setNextLink } from '../next-link.ts';
 import type { ReadJobAnswer } from '../read-job-answer.ts';
 import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
@@ -29,11 +29,11 @@ const ListQuery = z.strictObject({
   type: listOf(JobType),
   state: listOf(JobState),
   priority: listOf(Priority),
-  label: Label.optional(),
+  label: Label.optional().describe('Jobs that carry this label.'),
   pipelineId: publicId('pipeline').optional().describe('Jobs that were submitted together.'),
   createdSince: QueryMoment.optional().describe('At this moment or later.'),
   createdUntil: QueryMoment.optional().describe('Before this moment.'),
-  cursor: Cursor.pipe(publicId('job')).optional(),
+  cursor: CursorOf('job'),
   limit: Limit,
 });
 
@@ -87,7 +87,7 @@ const read = ({ readJobAnswer }: Deps): KeyedRoute =>
         304: { description: 'It is as you know it.', headers: { ETag: 'always', 'Retry-After': 'sometimes' } },
       },
     },
-    input: { ...OneJob, header: z.object({ 'if-none-match': IfNoneMatch.optional() }) },
+    input: { ...OneJob, header: z.object({ 'if-none-match': IfNoneMatch }) },
     handle: async ({ principal, input, res }) => {
       const answer = await readJobAnswer(principal.workspaceId, input.path.id);
       if (answer === null) throw noSuchJob();

@@ -23,7 +23,7 @@ const submit = (type: JobType, { submitJob }: Deps): KeyedRoute =>
       body: submitDocument(type),
       answers: { 202: acceptedJob },
     },
-    input: { query: NoQuery, header: z.object({ 'idempotency-key': IdempotencyKey.optional() }), body: submitBody(type) },
+    input: { query: NoQuery, header: z.object({ 'idempotency-key': IdempotencyKey }), body: submitBody(type) },
     handle: async ({ principal, requestId, input, res }) => {
       const idempotencyKey = input.header['idempotency-key'] ?? null;
       answerAccepted(res, await submitJob({ workspaceId: principal.workspaceId, order: input.body, idempotencyKey, requestId }));

@@ -34,7 +34,9 @@ export const makeApiDocument = ({ version, description, operations, problems }: 
         responses: Object.fromEntries(responses),
         parameters: { RequestId },
         headers: { 'X-Request-Id': RequestIdHeader },
-        securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer otk_…`.' } },
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key (`otk_…`), sent as `Authorization: Bearer otk_…`.' },
+        },
       },
       'x-problem-types': problems.map(({ code, status, title }) => ({ type: problemType(code), code, status, title })),
     },
