@@ -52,8 +52,8 @@ const steered = (engine: Engine): void => {
     const first = await product.startWorker('w1');
     const job = await caller.submit('parse', crawl);
     await waitFor(async () => (await pages()).length >= 3, { what: 'three pages' });
-    await product.startWorker('w2');
     expect(await first.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    await product.startWorker('w2');
 
     const jobs = await caller.pipelineEnd(job.id);
     expect(jobs.map(({ state }) => state)).toEqual(['succeeded', 'succeeded']);

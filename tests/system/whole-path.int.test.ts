@@ -75,7 +75,8 @@ const wholePath = (engine: Engine): void => {
 
   test('when attempt after attempt fails, then the waits double within the bounds of their jitter, and the last failure ends the job', async () => {
     const caller = await start();
-    const base = { baseMs: 400, maxMs: 60_000 };
+    // Long enough to be seen between two looks, also on a busy machine.
+    const base = { baseMs: 800, maxMs: 60_000 };
     const backoff: BackoffPolicy = { upstream: base, infrastructure: base, other: base, random: () => 0.75 };
     // A file lies where the folder of exports should be.
     const blocked = join(exports.path, engine);
