@@ -143,6 +143,18 @@ describe('collecting, when VK sets its traps', () => {
     expect(asked).toEqual([]);
   });
 
+  test('15: when VK denies comments that it had offered, then the rest is collected, and the job says which post and why', async () => {
+    const denied = { method: 'wall.getComments', params: { post_id: String(TRAP_POSTS.longThread) } };
+    await collector.simulator.control({ do: 'fail', ...denied, times: 100, with: { kind: 'error', code: 212 } });
+    const { result, outcome } = await collector.collect({ target: { wall: SPECIAL_WALLS.traps.screenName } });
+    await collector.simulator.control({ do: 'resetRules' });
+    expect(result.failedPosts).toContainEqual({ postId: String(TRAP_POSTS.longThread), vkCode: 212, reason: expect.any(String) });
+    expect(result.failedPosts).toHaveLength(2);
+    // What was stored of it before stays.
+    expect(result.comments).toBe(all.length);
+    expect(outcome).toBe('partial');
+  });
+
   test.each([
     ['closed', 15],
     ['banned', 18],

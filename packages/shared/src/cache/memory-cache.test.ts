@@ -18,6 +18,14 @@ describe('the cache in memory', () => {
     expect(await cache.get(key)).toBeUndefined();
   });
 
+  test('when no text can be made of a value, then the caller has it and nobody keeps it', async () => {
+    const cache = createMemoryCache();
+    const loaded = { big: 1n };
+    const key = { kind: aKey('a').kind, id: 'a', parse: (value: unknown) => value };
+    expect(await cache.getOrLoad(key, async () => loaded)).toBe(loaded);
+    expect(await cache.get(key)).toBeUndefined();
+  });
+
   test('when chance takes from the time to live, then never more than the share of the kind', async () => {
     const clock = createManualClock();
     const cache = createMemoryCache({ clock, random: () => 0.999_999 });
