@@ -1,33 +1,11 @@
-import {
-  type Failpoint,
-  type SteerQueues,
-  createCancelMetrics,
-  createDispatcher,
-  createDispatchMetrics,
-  makeAddKeyword,
-  makeAuthenticate,
-  makeCancelJob,
-  makeListComments,
-  makeListExports,
-  makeListKeywords,
-  makeReadExport,
-  makeReadOverview,
-  makeRemoveKeyword,
-  makeRetryJob,
-  makeSteerQueues,
-  makeSubmitJob,
-} from '@otklik/core';
+import { type Failpoint, createDispatcher, createDispatchMetrics, makeAuthenticate, makeSteerQueues } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
 import { type QueueEngine, type QueueTiming, checkQueueStore, createProducer, createQueueEngine } from '@otklik/queue';
 import {
-  type Cache,
   type Logger,
   type Metrics,
-  type Readiness,
   type Scope,
-  createLocalFileStore,
   createScope,
-  newId,
   noMetrics,
   openCache,
   pingRedis,
@@ -39,20 +17,12 @@ import { openAdmin } from './http/board/open-admin.ts';
 import { createApp } from './http/create-app.ts';
 import { type ReadHealth, makeReadHealth } from './http/health/read-health.ts';
 import { listen } from './http/listen.ts';
-import { type ReadJobAnswer, makeReadJobAnswer } from './http/read-job-answer.ts';
+import { makeReadJobAnswer } from './http/read-job-answer.ts';
 import type { Route } from './http/route.ts';
-import { commentRoutes } from './http/routes/comments.routes.ts';
-import { documentRoutes } from './http/routes/document.routes.ts';
-import { exportRoutes } from './http/routes/exports.routes.ts';
-import { healthRoutes, makeReadiness } from './http/routes/health.routes.ts';
-import { jobMoveRoutes } from './http/routes/job-moves.routes.ts';
-import { jobRoutes } from './http/routes/jobs.routes.ts';
-import { operationsRoutes } from './http/routes/operations.routes.ts';
+import { makeReadiness } from './http/routes/health.routes.ts';
 import { tellQueues } from './http/queue-metrics.ts';
 import { tellQueueStore } from './http/queue-store-metrics.ts';
-import { keywordRoutes } from './http/routes/keywords.routes.ts';
-import { statsRoutes } from './http/routes/stats.routes.ts';
-import { submitRoutes } from './http/routes/submit.routes.ts';
+import { makeRoutes } from './make-routes.ts';
 
 const CLOSE_GRACE_MS = 10_000;
 
@@ -106,7 +76,8 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const steerQueues = makeSteerQueues({ pauses: db.queuePauses, dispatcher, logger });
   const readJobAnswer = makeReadJobAnswer({ jobs: db.jobs, cache });
   const readHealth = openHealth({ ...parts, engine, isDraining: () => draining.signal.aborted });
-  const routes = makeRoutes({ ...parts, dispatcher, readiness, readHealth, steerQueues, readJobAnswer, cache });
+  const served = { dispatcher, readiness, readHealth, steerQueues, readJobAnswer, cache, metrics, failpoint: options.failpoint };
+  const routes = makeRoutes({ db, exportDir: config.exportDir, ...served });
   tellQueues({ metrics, queueDepths: db.queueDepths, pauses: db.queuePauses, workers: db.workers });
   const authenticate = makeAuthenticate({ keys: db.keys, cache });
   const admin = await openAdmin({
@@ -153,66 +124,6 @@ const openHealth = ({ config, db, engine, isDraining }: HealthParts): ReadHealth
     isDraining,
   });
 };
-
-type RouteParts = Parts & {
-  readonly dispatcher: { nudge(): void };
-  readonly readiness: () => Promise<Readiness>;
-  readonly readHealth: ReadHealth;
-  readonly steerQueues: SteerQueues;
-  readonly readJobAnswer: ReadJobAnswer;
-  readonly cache: Cache;
-};
-
-const makeRoutes = (parts: RouteParts): Route[] => {
-  const routes = productRoutes(parts);
-  return [...routes, ...documentRoutes(routes)];
-};
-
-const productRoutes = ({
-  config,
-  options,
-  db,
-  dispatcher,
-  readiness,
-  readHealth,
-  steerQueues,
-  readJobAnswer,
-  cache,
-}: RouteParts): Route[] => [
-  ...healthRoutes({ readiness, readHealth }),
-  ...operationsRoutes({
-    queueDepths: db.queueDepths,
-    pauses: db.queuePauses,
-    steerQueues,
-    workers: db.workers,
-    cache,
-    metrics: options.metrics ?? noMetrics,
-  }),
-  ...submitRoutes({
-    submitJob: makeSubmitJob({ jobs: db.jobs, dispatcher, newId, ...(options.failpoint && { failpoint: options.failpoint }) }),
-  }),
-  ...jobRoutes({
-    jobs: db.jobs,
-    readJobAnswer,
-  }),
-  ...jobMoveRoutes({
-    jobs: db.jobs,
-    cancelJob: makeCancelJob({ jobs: db.jobs, metrics: createCancelMetrics(options.metrics ?? noMetrics) }),
-    retryJob: makeRetryJob({ jobs: db.jobs, dispatcher, newId }),
-  }),
-  ...statsRoutes({ readOverview: makeReadOverview({ stats: db.stats, cache, now: () => new Date() }) }),
-  ...commentRoutes({ listComments: makeListComments({ comments: db.comments }) }),
-  ...keywordRoutes({
-    addKeyword: makeAddKeyword({ keywords: db.keywords, newId }),
-    listKeywords: makeListKeywords({ keywords: db.keywords }),
-    removeKeyword: makeRemoveKeyword({ keywords: db.keywords }),
-  }),
-  ...exportRoutes({
-    readExport: makeReadExport({ exports: db.exports }),
-    listExports: makeListExports({ exports: db.exports }),
-    files: createLocalFileStore({ dir: config.exportDir }),
-  }),
-];
 
 const openEngine = async ({ config, options, scope }: Parts): Promise<QueueEngine> => {
   const { logger, queueTiming } = options;

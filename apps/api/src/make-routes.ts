@@ -1,0 +1,81 @@
+import {
+  type Failpoint,
+  type SteerQueues,
+  createCancelMetrics,
+  makeAddKeyword,
+  makeCancelJob,
+  makeListComments,
+  makeListExports,
+  makeListKeywords,
+  makeReadExport,
+  makeReadOverview,
+  makeRemoveKeyword,
+  makeRetryJob,
+  makeSubmitJob,
+} from '@otklik/core';
+import type { Database } from '@otklik/db';
+import { type Cache, type Metrics, type Readiness, createLocalFileStore, newId } from '@otklik/shared';
+import type { ReadHealth } from './http/health/read-health.ts';
+import type { ReadJobAnswer } from './http/read-job-answer.ts';
+import type { Route } from './http/route.ts';
+import { commentRoutes } from './http/routes/comments.routes.ts';
+import { documentRoutes } from './http/routes/document.routes.ts';
+import { exportRoutes } from './http/routes/exports.routes.ts';
+import { healthRoutes } from './http/routes/health.routes.ts';
+import { jobMoveRoutes } from './http/routes/job-moves.routes.ts';
+import { jobRoutes } from './http/routes/jobs.routes.ts';
+import { keywordRoutes } from './http/routes/keywords.routes.ts';
+import { operationsRoutes } from './http/routes/operations.routes.ts';
+import { statsRoutes } from './http/routes/stats.routes.ts';
+import { submitRoutes } from './http/routes/submit.routes.ts';
+
+type Parts = {
+  readonly db: Database;
+  readonly exportDir: string;
+  readonly dispatcher: { nudge(): void };
+  readonly readiness: () => Promise<Readiness>;
+  readonly readHealth: ReadHealth;
+  readonly steerQueues: SteerQueues;
+  readonly readJobAnswer: ReadJobAnswer;
+  readonly cache: Cache;
+  readonly metrics: Metrics;
+  readonly failpoint: Failpoint | undefined;
+};
+
+/** Everything that the API serves, with its use cases, and the pages that describe it. */
+export const makeRoutes = (parts: Parts): Route[] => {
+  const routes = productRoutes(parts);
+  return [...routes, ...documentRoutes(routes)];
+};
+
+const productRoutes = (parts: Parts): Route[] => [...operatorRoutes(parts), ...routesOfJobs(parts), ...routesOfData(parts)];
+
+const operatorRoutes = ({ db, readiness, readHealth, steerQueues, cache, metrics }: Parts): Route[] => [
+  ...healthRoutes({ readiness, readHealth }),
+  ...operationsRoutes({ queueDepths: db.queueDepths, pauses: db.queuePauses, steerQueues, workers: db.workers, cache, metrics }),
+];
+
+const routesOfJobs = ({ db, dispatcher, readJobAnswer, metrics, failpoint }: Parts): Route[] => [
+  ...submitRoutes({ submitJob: makeSubmitJob({ jobs: db.jobs, dispatcher, newId, ...(failpoint && { failpoint }) }) }),
+  ...jobRoutes({ jobs: db.jobs, readJobAnswer }),
+  ...jobMoveRoutes({
+    jobs: db.jobs,
+    cancelJob: makeCancelJob({ jobs: db.jobs, metrics: createCancelMetrics(metrics) }),
+    retryJob: makeRetryJob({ jobs: db.jobs, dispatcher, newId }),
+  }),
+];
+
+const routesOfData = ({ db, exportDir, cache }: Parts): Route[] => [
+  ...statsRoutes({ readOverview: makeReadOverview({ stats: db.stats, cache, now: () => new Date() }) }),
+  ...commentRoutes({ listComments: makeListComments({ comments: db.comments }) }),
+  ...keywordRoutes({
+    addKeyword: makeAddKeyword({ keywords: db.keywords, newId }),
+    listKeywords: makeListKeywords({ keywords: db.keywords }),
+    removeKeyword: makeRemoveKeyword({ keywords: db.keywords }),
+  }),
+  ...exportRoutes({
+    readExport: makeReadExport({ exports: db.exports }),
+    listExports: makeListExports({ exports: db.exports }),
+    files: createLocalFileStore({ dir: exportDir }),
+  }),
+];
