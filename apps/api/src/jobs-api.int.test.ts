@@ -38,6 +38,19 @@ describe('jobs over HTTP', () => {
       .expect(304);
   });
 
+  test('when a caller waits for a change, then it gets the next one, and when its time is over what it knows already', async () => {
+    const id = await submit();
+    const { headers } = await get(`/v1/jobs/${id}`).expect(200);
+    const known = headers['etag'] ?? '';
+    await get(`/v1/jobs/${id}?wait=1`).set('If-None-Match', known).expect(304);
+    expect((await get(`/v1/jobs/${id}?wait=1`).expect(200)).headers['etag']).toBe(known);
+    const waiting = get(`/v1/jobs/${id}?wait=20`).set('If-None-Match', known).expect(200);
+    const [{ body }] = await Promise.all([waiting, post(`/v1/jobs/${id}:cancel`).expect(200)]);
+    expect(body).toMatchObject({ id, state: 'cancelled' });
+    await get(`/v1/jobs/${id}?wait=soon`).expect(400);
+    await get(`/v1/jobs/${'job_'.padEnd(36, '0')}?wait=20`).expect(404);
+  });
+
   test('when follow-ups are ordered, then they exist with the first answer and wait for it', async () => {
     const id = await submit({ ...wall, then: [{ type: 'analyze', then: [{ type: 'export', format: 'csv' }] }] });
     const { body } = await get(`/v1/jobs?pipelineId=${id.replace('job_', 'pip_')}`).expect(200);

@@ -16,7 +16,6 @@ import {
 import type { Database } from '@otklik/db';
 import { type Cache, type Metrics, type Readiness, createLocalFileStore, newId } from '@otklik/shared';
 import type { ReadHealth } from './http/health/read-health.ts';
-import type { ReadJobAnswer } from './http/read-job-answer.ts';
 import type { Route } from './http/route.ts';
 import { commentRoutes } from './http/routes/comments.routes.ts';
 import { documentRoutes } from './http/routes/document.routes.ts';
@@ -28,6 +27,7 @@ import { keywordRoutes } from './http/routes/keywords.routes.ts';
 import { operationsRoutes } from './http/routes/operations.routes.ts';
 import { statsRoutes } from './http/routes/stats.routes.ts';
 import { submitRoutes } from './http/routes/submit.routes.ts';
+import type { WaitForChange } from './http/wait-for-change.ts';
 
 type Parts = {
   readonly db: Database;
@@ -36,7 +36,7 @@ type Parts = {
   readonly readiness: () => Promise<Readiness>;
   readonly readHealth: ReadHealth;
   readonly steerQueues: SteerQueues;
-  readonly readJobAnswer: ReadJobAnswer;
+  readonly waitForChange: WaitForChange;
   readonly cache: Cache;
   readonly metrics: Metrics;
   readonly failpoint: Failpoint | undefined;
@@ -55,9 +55,9 @@ const operatorRoutes = ({ db, readiness, readHealth, steerQueues, cache, metrics
   ...operationsRoutes({ queueDepths: db.queueDepths, pauses: db.queuePauses, steerQueues, workers: db.workers, cache, metrics }),
 ];
 
-const routesOfJobs = ({ db, dispatcher, readJobAnswer, metrics, failpoint }: Parts): Route[] => [
+const routesOfJobs = ({ db, dispatcher, waitForChange, metrics, failpoint }: Parts): Route[] => [
   ...submitRoutes({ submitJob: makeSubmitJob({ jobs: db.jobs, dispatcher, newId, ...(failpoint && { failpoint }) }) }),
-  ...jobRoutes({ jobs: db.jobs, readJobAnswer }),
+  ...jobRoutes({ jobs: db.jobs, waitForChange }),
   ...jobMoveRoutes({
     jobs: db.jobs,
     cancelJob: makeCancelJob({ jobs: db.jobs, metrics: createCancelMetrics(metrics) }),

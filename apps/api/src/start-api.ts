@@ -22,6 +22,7 @@ import type { Route } from './http/route.ts';
 import { makeReadiness } from './http/routes/health.routes.ts';
 import { tellQueues } from './http/queue-metrics.ts';
 import { tellQueueStore } from './http/queue-store-metrics.ts';
+import { makeWaitForChange } from './http/wait-for-change.ts';
 import { makeRoutes } from './make-routes.ts';
 
 const CLOSE_GRACE_MS = 10_000;
@@ -76,7 +77,8 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const steerQueues = makeSteerQueues({ pauses: db.queuePauses, dispatcher, logger });
   const readJobAnswer = makeReadJobAnswer({ jobs: db.jobs, cache });
   const readHealth = openHealth({ ...parts, engine, isDraining: () => draining.signal.aborted });
-  const served = { dispatcher, readiness, readHealth, steerQueues, readJobAnswer, cache, metrics, failpoint: options.failpoint };
+  const waitForChange = makeWaitForChange({ readJobAnswer, clock: systemClock, draining: draining.signal });
+  const served = { dispatcher, readiness, readHealth, steerQueues, waitForChange, cache, metrics, failpoint: options.failpoint };
   const routes = makeRoutes({ db, exportDir: config.exportDir, ...served });
   tellQueues({ metrics, queueDepths: db.queueDepths, pauses: db.queuePauses, workers: db.workers });
   const authenticate = makeAuthenticate({ keys: db.keys, cache });

@@ -8,7 +8,12 @@ export const noteRoute = (res: Response, path: string): void => {
   res.locals['route'] = path;
 };
 
-/** Counts and times every answer. */
+/** Leaves the answer out of the durations: it takes as long as its caller asked for. */
+export const leaveUntimed = (res: Response): void => {
+  res.locals['isUntimed'] = true;
+};
+
+/** Counts every answer, and times those that do not wait on purpose. */
 export const makeHttpMetrics = ({ metrics }: { readonly metrics: Metrics }): RequestHandler => {
   const requests = metrics.counter({
     name: 'otklik_http_requests_total',
@@ -27,7 +32,7 @@ export const makeHttpMetrics = ({ metrics }: { readonly metrics: Metrics }): Req
       const route = typeof noted === 'string' ? noted : 'unmatched';
       const method = METHODS.has(req.method) ? req.method : 'OTHER';
       requests.inc({ method, route, status: res.writableFinished ? String(res.statusCode) : '499' });
-      duration.observe({ method, route }, (performance.now() - startedAt) / 1_000);
+      if (res.locals['isUntimed'] !== true) duration.observe({ method, route }, (performance.now() - startedAt) / 1_000);
     });
     next();
   };

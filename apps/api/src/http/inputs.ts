@@ -18,6 +18,19 @@ export const Limit = z
     override: ({ jsonSchema }) => shownAs(jsonSchema, { type: 'integer', minimum: 1, default: DEFAULT_LIMIT }),
   });
 
+const MAX_WAIT_S = 20;
+
+/** How long to wait for a change, in milliseconds; 0 unless asked for. */
+export const WaitMs = z
+  .string()
+  .regex(/^\d{1,3}$/, 'must be whole seconds')
+  .transform((text) => 1_000 * Math.min(Number(text), MAX_WAIT_S))
+  .default(0)
+  .meta({
+    description: `Seconds to wait for a change; above ${MAX_WAIT_S} it counts as ${MAX_WAIT_S}.`,
+    override: ({ jsonSchema }) => shownAs(jsonSchema, { type: 'integer', minimum: 0, maximum: 999, default: 0 }),
+  });
+
 /** A moment in a query. */
 export const QueryMoment = Moment.transform((text) => new Date(text));
 

@@ -19,11 +19,12 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { namesTag } from '../conditional.ts';
 import { findJob, noSuchJob } from '../find-job.ts';
-import { CursorOf, IdPath, IfNoneMatch, Limit, NoQuery, QueryMoment, listOf } from '../inputs.ts';
+import { leaveUntimed } from '../http-metrics.ts';
+import { CursorOf, IdPath, IfNoneMatch, Limit, NoQuery, QueryMoment, WaitMs, listOf } from '../inputs.ts';
 import { setNextLink } from '../next-link.ts';
-import type { ReadJobAnswer } from '../read-job-answer.ts';
 import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
 import { etagOf, toAttemptBody, toJobBody } from '../views/job-view.ts';
+import type { WaitForChange } from '../wait-for-change.ts';
 
 const ListQuery = z.strictObject({
   type: listOf(JobType),
@@ -41,7 +42,7 @@ const OneJob = { path: IdPath('job'), query: NoQuery };
 
 type Deps = {
   readonly jobs: Pick<JobReads, 'get' | 'list' | 'attempts'>;
-  readonly readJobAnswer: ReadJobAnswer;
+  readonly waitForChange: WaitForChange;
 };
 
 /** Reading jobs. */
@@ -72,7 +73,7 @@ const list = ({ jobs }: Deps): KeyedRoute =>
     },
   });
 
-const read = ({ readJobAnswer }: Deps): KeyedRoute =>
+const read = ({ waitForChange }: Deps): KeyedRoute =>
   keyedRoute({
     method: 'get',
     path: '/v1/jobs/:id',
@@ -81,19 +82,26 @@ const read = ({ readJobAnswer }: Deps): KeyedRoute =>
       operationId: 'readJob',
       tag: 'Jobs',
       summary: 'Follow a job',
-      description: 'A job that failed is a 200 that says so: its failure is never the status of reading it. Never older than the request.',
+      description:
+        'A job that failed is a 200 that says so: its failure is never the status of reading it. Never older than the request. With `wait` the answer comes with the next change, with the end of the time, or at once when the job has ended; with `If-None-Match` a change is whatever differs from that.',
       answers: {
         200: { description: 'The job.', body: Job, headers: { ETag: 'always', 'Retry-After': 'sometimes' } },
         304: { description: 'It is as you know it.', headers: { ETag: 'always', 'Retry-After': 'sometimes' } },
       },
     },
-    input: { ...OneJob, header: z.object({ 'if-none-match': IfNoneMatch }) },
-    handle: async ({ principal, input, res }) => {
-      const answer = await readJobAnswer(principal.workspaceId, input.path.id);
+    // Only the waiting takes its time; each look has the limit of an answer.
+    isStream: true,
+    input: { path: IdPath('job'), query: z.strictObject({ wait: WaitMs }), header: z.object({ 'if-none-match': IfNoneMatch }) },
+    handle: async ({ principal, input, res, untilGone }) => {
+      const { wait: waitMs } = input.query;
+      if (waitMs > 0) leaveUntimed(res);
+      const known = input.header['if-none-match'];
+      const job = { workspaceId: principal.workspaceId, jobId: input.path.id };
+      const answer = await waitForChange({ ...job, known, waitMs, untilGone });
       if (answer === null) throw noSuchJob();
       res.setHeader('ETag', answer.etag);
       if (answer.retryAfterS !== null) res.setHeader('Retry-After', String(answer.retryAfterS));
-      if (namesTag(input.header['if-none-match'], answer.etag)) return void res.status(304).end();
+      if (namesTag(known, answer.etag)) return void res.status(304).end();
       res.setHeader('Content-Type', 'application/json; charset=utf-8');
       res.end(answer.body);
     },
