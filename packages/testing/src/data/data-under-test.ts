@@ -31,6 +31,8 @@ export const openDataUnderTest = async ({ streamPoolMax = 2 }: { readonly stream
   const database = await createTestDatabase();
   const db = openDatabase({ url: database.url, name: 'test', poolMax: 4, streamPoolMax, logger: silentLogger });
   const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+  // A pool that ends does not wait for the good-byes of its connections; dropping the database may come first.
+  pool.on('error', () => undefined);
 
   const startJob = async (workspaceId: string, options: JobOptions = {}): Promise<JobRecord> => {
     const id = newId();
