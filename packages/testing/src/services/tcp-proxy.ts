@@ -35,7 +35,7 @@ export const startTcpProxy = async (target: { readonly port: number }): Promise<
     await once(server, 'listening');
   };
   const reset = (): void => {
-    for (const { client, upstream } of pairs) for (const socket of [client, upstream]) socket.resetAndDestroy();
+    for (const { client, upstream } of pairs) for (const socket of [client, upstream]) cut(socket);
   };
   const refuse = async (): Promise<void> => {
     const listening = server;
@@ -90,9 +90,12 @@ const join = ({ client, target, pairs, weather }: Joint): void => {
     from.setNoDelay(true);
     from.on('data', (data) => later(() => to.write(data)));
     from.once('end', () => later(() => to.end()));
-    from.once('error', () => later(() => to.resetAndDestroy()));
+    from.once('error', () => later(() => cut(to)));
     from.once('close', () => client.destroyed && upstream.destroyed && pairs.delete(pair));
   };
   pass(client, upstream);
   pass(upstream, client);
 };
+
+/** RST. A socket that has said its last word can't send one any more: Node would count it as destroyed and leave it open. */
+const cut = (socket: Socket): void => void (socket.writableEnded ? socket.destroy() : socket.resetAndDestroy());
