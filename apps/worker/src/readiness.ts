@@ -1,8 +1,5 @@
 import type { Workers } from '@otklik/queue';
-import { type Readiness, withDeadline } from '@otklik/shared';
-
-const PROBE_DEADLINE_MS = 1_500;
-const OK = 'ok';
+import { READY, type Readiness, checkDraining, checkMigrations, readinessOf } from '@otklik/shared';
 
 type Deps = {
   readonly pendingMigrations: () => Promise<readonly string[]>;
@@ -14,12 +11,8 @@ type Deps = {
 export const makeReadiness =
   ({ pendingMigrations, workers, isDraining }: Deps) =>
   async (): Promise<Readiness> => {
-    const database = await withDeadline(pendingMigrations(), PROBE_DEADLINE_MS).then(
-      (pending) => (pending.length === 0 ? OK : 'not migrated: npm run migrate'),
-      () => 'unavailable',
-    );
+    const database = await checkMigrations(pendingMigrations);
     const closed = workers.status().filter(({ isOpen }) => !isOpen);
-    const queue = closed.length === 0 ? OK : `not open: ${closed.map(({ type }) => type).join(', ')}`;
-    const checks = { database, queue, process: isDraining() ? 'draining' : OK };
-    return { isReady: Object.values(checks).every((check) => check === OK), checks };
+    const queue = closed.length === 0 ? READY : `not open: ${closed.map(({ type }) => type).join(', ')}`;
+    return readinessOf({ database, queue, process: checkDraining(isDraining()) });
   };

@@ -27,6 +27,7 @@ export * from './logging/logger.ts';
 export * from './logging/redact.ts';
 export * from './metrics/create-metrics.ts';
 export * from './metrics/metrics.ts';
+export * from './operations/readiness.ts';
 export * from './operations/serve-operations.ts';
 export * from './resilience/circuit-limits.ts';
 export * from './resilience/circuit.ts';

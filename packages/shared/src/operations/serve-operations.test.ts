@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createLogger, silentLogger } from '../logging/logger.ts';
 import { createMetrics } from '../metrics/create-metrics.ts';
-import { type OperationsServer, type Readiness, serveOperations } from './serve-operations.ts';
+import type { Readiness } from './readiness.ts';
+import { type OperationsServer, serveOperations } from './serve-operations.ts';
 
 let server: OperationsServer | undefined;
 afterEach(async () => {

@@ -5,9 +5,7 @@ import { ConfigError } from '../errors/config-error.ts';
 import { withDeadline } from '../lifecycle/with-deadline.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-
-/** What a probe found: `ok`, or a word about what is wrong, per thing that was looked at. */
-export type Readiness = { readonly isReady: boolean; readonly checks: Readonly<Record<string, string>> };
+import { type Readiness, answerOfReadiness } from './readiness.ts';
 
 export type OperationsOptions = {
   readonly host: string;
@@ -62,11 +60,10 @@ const pagesOf = ({ readiness, metrics }: OperationsOptions): Pages =>
     ['/metrics', async () => metrics.expose().then(({ contentType, text }) => ({ status: 200, type: contentType, body: text }))],
   ]);
 
-const toReadyAnswer = ({ isReady, checks }: Readiness): Answer => ({
-  status: isReady ? 200 : 503,
-  type: JSON_TYPE,
-  body: JSON.stringify({ status: isReady ? 'ok' : 'unavailable', checks }),
-});
+const toReadyAnswer = (readiness: Readiness): Answer => {
+  const { status, body } = answerOfReadiness(readiness);
+  return { status, type: JSON_TYPE, body: JSON.stringify(body) };
+};
 
 type Asked = { readonly req: IncomingMessage; readonly res: ServerResponse; readonly pages: Pages; readonly logger: Logger };
 

@@ -1,12 +1,8 @@
 import { HealthBody, LivenessBody, ReadinessBody } from '@otklik/contracts';
-import { type Readiness, withDeadline } from '@otklik/shared';
+import { type Readiness, answerOfReadiness, checkDraining, checkMigrations, readinessOf } from '@otklik/shared';
 import type { ReadHealth } from '../health/read-health.ts';
 import { NoQuery } from '../inputs.ts';
 import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
-
-const PROBE_DEADLINE_MS = 1_500;
-
-const OK = 'ok';
 
 type Deps = { readonly readiness: () => Promise<Readiness>; readonly readHealth: ReadHealth };
 
@@ -19,14 +15,8 @@ type ReadinessDeps = {
 /** Whether this process can take requests. */
 export const makeReadiness =
   ({ pendingMigrations, isDraining }: ReadinessDeps) =>
-  async (): Promise<Readiness> => {
-    const database = await withDeadline(pendingMigrations(), PROBE_DEADLINE_MS).then(
-      (pending) => (pending.length === 0 ? OK : 'not migrated: npm run migrate'),
-      () => 'unavailable',
-    );
-    const checks = { database, process: isDraining() ? 'draining' : OK };
-    return { isReady: Object.values(checks).every((check) => check === OK), checks };
-  };
+  async (): Promise<Readiness> =>
+    readinessOf({ database: await checkMigrations(pendingMigrations), process: checkDraining(isDraining()) });
 
 /**
  * `/livez`: the process answers. `/readyz`: it can take requests. The queue is not part of it: jobs are accepted without
@@ -63,8 +53,8 @@ export const healthRoutes = ({ readiness, readHealth }: Deps): Route[] => [
       },
     },
     handle: async ({ res }) => {
-      const { isReady, checks } = await readiness();
-      res.status(isReady ? 200 : 503).json({ status: isReady ? OK : 'unavailable', checks });
+      const { status, body } = answerOfReadiness(await readiness());
+      res.status(status).json(body);
     },
   },
 ];
