@@ -1,2 +1,3 @@
 export { WorkerEnv, type WorkerConfig, loadWorkerConfig } from './config.ts';
-export { type RunningWorker, type WorkerOptions, startWorker } from './start-worker.ts';
+export type { WorkerOptions } from './parts.ts';
+export { type RunningWorker, startWorker } from './start-worker.ts';

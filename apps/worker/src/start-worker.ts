@@ -1,57 +1,13 @@
-import {
-  createDispatcher,
-  createJobMetrics,
-  createReconciler,
-  createWorkerReporter,
-  defaultAttemptTiming,
-  defaultRepairTiming,
-  makeRunAttempt,
-} from '@otklik/core';
-import type { AttemptTiming, BackoffPolicy, Failpoint, RepairTiming } from '@otklik/core';
-import { type Database, openDatabase } from '@otklik/db';
-import {
-  type QueueEngine,
-  type QueueTiming,
-  type Workers,
-  checkQueueStore,
-  createProducer,
-  createQueueEngine,
-  startWorkers,
-} from '@otklik/queue';
-import {
-  type Logger,
-  type Metrics,
-  type Scope,
-  VERSION,
-  createLocalFileStore,
-  createScope,
-  newId,
-  noMetrics,
-  openCache,
-  serveOperations,
-  sweepTempFiles,
-  systemClock,
-} from '@otklik/shared';
-import { type JobType, jobTypes } from '@otklik/contracts';
+import { openDatabase } from '@otklik/db';
+import { type QueueEngine, checkQueueStore, createQueueEngine } from '@otklik/queue';
+import { createScope, noMetrics, serveOperations, sweepTempFiles } from '@otklik/shared';
 import type { WorkerConfig } from './config.ts';
-import { hostname } from 'node:os';
-import { hostAndPid } from './host-and-pid.ts';
+import type { Parts, WorkerOptions } from './parts.ts';
 import { makeReadiness } from './readiness.ts';
+import { startAttempts } from './start-attempts.ts';
+import { startMovers } from './start-movers.ts';
+import { startReporter } from './start-reporter.ts';
 import { tellWork } from './worker-metrics.ts';
-import { makeProcessors } from './processors.ts';
-
-/** What tests and the standalone command may change; production leaves it alone. */
-export type WorkerOptions = {
-  readonly logger: Logger;
-  /** Default: nothing is counted. */
-  readonly metrics?: Metrics;
-  readonly attemptTiming?: AttemptTiming;
-  readonly repairTiming?: RepairTiming;
-  readonly queueTiming?: Partial<QueueTiming>;
-  readonly backoff?: BackoffPolicy;
-  readonly failpoint?: Failpoint;
-  readonly reconcileEveryMs?: number;
-};
 
 export type RunningWorker = {
   readonly name: string;
@@ -85,14 +41,6 @@ export const startWorker = async (config: WorkerConfig, options: WorkerOptions):
   }
 };
 
-type Parts = {
-  readonly config: WorkerConfig;
-  readonly options: WorkerOptions;
-  readonly scope: Scope;
-  readonly db: Database;
-  readonly engine: QueueEngine;
-};
-
 const run = async (parts: Parts): Promise<RunningWorker> => {
   const { config, options, scope, db } = parts;
   const shutdown = new AbortController();
@@ -124,83 +72,5 @@ const run = async (parts: Parts): Promise<RunningWorker> => {
   return { name: workers.workerName, close: () => (closing ??= close()) };
 };
 
-type ReporterParts = Parts & { readonly workers: Workers; readonly isDraining: () => boolean };
-
-/** Tells `GET /v1/workers` of this process. */
-const startReporter = ({ options, scope, db, workers, isDraining }: ReporterParts) => {
-  const reporter = createWorkerReporter({
-    registry: db.workers,
-    worker: { id: newId(), name: workers.workerName, host: hostname(), pid: process.pid, version: VERSION },
-    queues: () =>
-      workers.status().map(({ type, concurrency, active, lastConsumedAt }) => ({
-        type,
-        concurrency,
-        active,
-        idleMs: lastConsumedAt === null ? null : Date.now() - lastConsumedAt,
-      })),
-    isDraining,
-    clock: systemClock,
-    logger: options.logger,
-  });
-  scope.use('reporter', reporter, (it) => it.stop()).start();
-  return reporter;
-};
-
-/** The dispatcher and the reconciler, on connections of their own. */
-const startMovers = ({ options, scope, db, engine }: Parts) => {
-  const { logger } = options;
-  const metrics = createJobMetrics(options.metrics ?? noMetrics);
-  const producer = scope.use('producer', createProducer({ engine }), (it) => it.close());
-  const dispatcher = createDispatcher({
-    jobs: db.mover,
-    queue: producer,
-    clock: systemClock,
-    logger,
-    metrics,
-    ...(options.failpoint && { failpoint: options.failpoint }),
-  });
-  const reconciler = createReconciler({
-    jobs: db.mover,
-    epoch: db.queueEpoch,
-    queue: producer,
-    newId,
-    withLock: db.withReconcilerLock,
-    dispatcher,
-    clock: systemClock,
-    logger,
-    metrics,
-    timing: options.repairTiming ?? defaultRepairTiming,
-    ...(options.reconcileEveryMs !== undefined && { intervalMs: options.reconcileEveryMs }),
-  });
-  scope.use('dispatcher', dispatcher, (it) => it.stop()).start();
-  scope.use('reconciler', reconciler, (it) => it.stop()).start();
-  return dispatcher;
-};
-
-type AttemptParts = Parts & { readonly dispatcher: { nudge(): void }; readonly shutdown: AbortSignal };
-
-const startAttempts = ({ config, options, scope, db, engine, dispatcher, shutdown }: AttemptParts): Workers => {
-  const { logger, metrics = noMetrics } = options;
-  const files = createLocalFileStore({ dir: config.exportDir });
-  const cache = scope.use('cache', openCache({ url: config.cache?.url, prefix: config.queue.prefix, logger, metrics }), (it) => it.close());
-  const worker = config.name ?? `${hostAndPid()}-${newId().slice(-6)}`;
-  const handle = makeRunAttempt({
-    jobs: db.jobs,
-    processors: makeProcessors({ config, db, files, cache, scope, logger, metrics }),
-    dispatcher,
-    worker,
-    shutdown,
-    clock: systemClock,
-    logger,
-    metrics: createJobMetrics(metrics),
-    timing: options.attemptTiming ?? defaultAttemptTiming,
-    ...(options.backoff && { backoff: options.backoff }),
-  });
-  return startWorkers({ engine, types: config.types, handle, logger, workerName: worker, concurrency: concurrencyOf(config) });
-};
-
 const openEngine = ({ queue }: WorkerConfig, { logger, queueTiming }: WorkerOptions): QueueEngine =>
   createQueueEngine({ queueUrl: queue.url, prefix: queue.prefix, logger, ...(queueTiming && { timing: queueTiming }) });
-
-const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<JobType, number>> =>
-  concurrency === undefined ? {} : Object.fromEntries(jobTypes.map((type) => [type, concurrency]));

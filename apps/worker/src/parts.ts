@@ -1,0 +1,30 @@
+import type { AttemptTiming, BackoffPolicy, Failpoint, Processors, RepairTiming } from '@otklik/core';
+import type { Database } from '@otklik/db';
+import type { QueueEngine, QueueTiming } from '@otklik/queue';
+import type { Logger, Metrics, Scope } from '@otklik/shared';
+import type { WorkerConfig } from './config.ts';
+
+/** What tests and the standalone command may change; production leaves it alone. */
+export type WorkerOptions = {
+  readonly logger: Logger;
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics;
+  readonly attemptTiming?: AttemptTiming;
+  readonly repairTiming?: RepairTiming;
+  readonly queueTiming?: Partial<QueueTiming>;
+  readonly backoff?: BackoffPolicy;
+  readonly failpoint?: Failpoint;
+  readonly reconcileEveryMs?: number;
+  /** Replaces processors, to see what the process does about work that misbehaves. */
+  readonly processors?: (ours: Processors) => Processors;
+};
+
+/** What every part of a worker process is built from. */
+export type Parts = {
+  readonly config: WorkerConfig;
+  readonly options: WorkerOptions;
+  /** Closes what the parts opened. */
+  readonly scope: Scope;
+  readonly db: Database;
+  readonly engine: QueueEngine;
+};

@@ -1,0 +1,35 @@
+import { type JobType, jobTypes } from '@otklik/contracts';
+import { createJobMetrics, defaultAttemptTiming, makeRunAttempt } from '@otklik/core';
+import { type Workers, startWorkers } from '@otklik/queue';
+import { createLocalFileStore, newId, noMetrics, openCache, systemClock } from '@otklik/shared';
+import type { WorkerConfig } from './config.ts';
+import { hostAndPid } from './host-and-pid.ts';
+import type { Parts } from './parts.ts';
+import { makeProcessors } from './processors.ts';
+
+type AttemptParts = Parts & { readonly dispatcher: { nudge(): void }; readonly shutdown: AbortSignal };
+
+/** Takes deliveries and runs attempts. */
+export const startAttempts = ({ config, options, scope, db, engine, dispatcher, shutdown }: AttemptParts): Workers => {
+  const { logger, metrics = noMetrics } = options;
+  const files = createLocalFileStore({ dir: config.exportDir });
+  const cache = scope.use('cache', openCache({ url: config.cache?.url, prefix: config.queue.prefix, logger, metrics }), (it) => it.close());
+  const worker = config.name ?? `${hostAndPid()}-${newId().slice(-6)}`;
+  const ours = makeProcessors({ config, db, files, cache, scope, logger, metrics });
+  const handle = makeRunAttempt({
+    jobs: db.jobs,
+    processors: options.processors?.(ours) ?? ours,
+    dispatcher,
+    worker,
+    shutdown,
+    clock: systemClock,
+    logger,
+    metrics: createJobMetrics(metrics),
+    timing: options.attemptTiming ?? defaultAttemptTiming,
+    ...(options.backoff && { backoff: options.backoff }),
+  });
+  return startWorkers({ engine, types: config.types, handle, logger, workerName: worker, concurrency: concurrencyOf(config) });
+};
+
+const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<JobType, number>> =>
+  concurrency === undefined ? {} : Object.fromEntries(jobTypes.map((type) => [type, concurrency]));
