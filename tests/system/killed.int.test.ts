@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { describeWithRedis, waitFor } from '@otklik/testing';
+import { describeWithRedis, isDeepRun, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
 import { findUnsettled, storedIds } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
 import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
 
 const { screenName, ownerId } = SPECIAL_WALLS.pages;
+/** The long run tries the times of production. */
+const pace = isDeepRun() ? 'production' : 'quick';
 
 const survives = (engine: Engine): void => {
   let stores: QueueStores;
@@ -20,7 +22,7 @@ const survives = (engine: Engine): void => {
 
   test('when the worker is killed in the middle of a crawl, then another one goes on: nothing lost, nothing twice, one page asked again at most', async () => {
     stores = await openStores(engine);
-    product = await startProduct({ ...stores, simulator: { latencyMs: 150 } });
+    product = await startProduct({ ...stores, pace, simulator: { latencyMs: 150 } });
     const api = await product.startApi();
     const workers = new Map([
       ['w1', await product.startWorker('w1')],
@@ -51,7 +53,7 @@ const survives = (engine: Engine): void => {
 
   test('when the API is killed right after its commit, then the job that it could not confirm runs', async () => {
     stores = await openStores(engine);
-    product = await startProduct(stores);
+    product = await startProduct({ ...stores, pace });
     const doomed = await product.startApi({ OTKLIK_FAILPOINTS: 'after-submit-commit' });
     const caller = await product.caller(doomed);
     await expect(caller.call('POST', '/v1/jobs/parse', { target: { wall: 'empty' } })).rejects.toThrow();
@@ -66,7 +68,7 @@ const survives = (engine: Engine): void => {
 
   test('when the queue forgets everything, then every job that had not ended runs on', async () => {
     stores = await openStores(engine, { isPrivate: true });
-    product = await startProduct({ ...stores, simulator: { latencyMs: 150 } });
+    product = await startProduct({ ...stores, pace, simulator: { latencyMs: 150 } });
     const api = await product.startApi();
     await product.startWorker('w1', { WORKER_CONCURRENCY: '2' });
     const caller = await product.caller(api);

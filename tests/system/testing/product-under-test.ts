@@ -37,6 +37,11 @@ type Options = Stores & {
   readonly simulator?: Partial<VkSimulatorOptions>;
   /** Default: the sources. */
   readonly build?: Build;
+  /**
+   * Workers run from `quick-worker-main.ts`: with a tenth of the usual times, or with those of production, and with the
+   * processors that `OTKLIK_TEST_PROCESSORS` names. Default: the product's own program.
+   */
+  readonly pace?: 'quick' | 'production';
 };
 
 /** Where the programs come from, and who runs them; that one may write exports. */
@@ -45,22 +50,30 @@ export type Build = {
   readonly place?: ProcessPlace;
 };
 
+const environmentOf = ({ databaseUrl, queueUrl, queuePrefix = 'otklik', pace }: Options): Readonly<Record<string, string>> => ({
+  DATABASE_URL: databaseUrl,
+  QUEUE_URL: queueUrl,
+  QUEUE_PREFIX: queuePrefix,
+  LOG_LEVEL: 'info',
+  ...(pace && { OTKLIK_TEST_PACE: pace }),
+});
+
+const paced = (build: Build): Build => ({
+  ...build,
+  programs: { ...build.programs, worker: 'tests/system/testing/quick-worker-main.ts' },
+});
+
 const SOURCES: Build = { programs: { api: 'apps/api/src/main.ts', worker: 'apps/worker/src/main.ts' } };
 
-export const startProduct = async ({
-  databaseUrl,
-  queueUrl,
-  queuePrefix = 'otklik',
-  simulator = {},
-  build = SOURCES,
-}: Options): Promise<ProductUnderTest> => {
+export const startProduct = async (options: Options): Promise<ProductUnderTest> => {
+  const { simulator = {}, build = SOURCES, pace } = options;
   const exports = makeTempDir();
-  const { programs, place } = build;
+  const { programs, place } = pace === undefined ? build : paced(build);
   if (place?.user !== undefined) chownSync(exports.path, place.user.uid, place.user.gid);
   const vkServer: VkSimulator = await startVkSimulator({ port: 0, seed: 1, requestsPerSecond: 100_000, ...simulator });
-  const db = openDatabase({ url: databaseUrl, name: 'test', poolMax: 2, logger: silentLogger });
+  const db = openDatabase({ url: options.databaseUrl, name: 'test', poolMax: 2, logger: silentLogger });
   const running: RunningProcess[] = [];
-  const stores = { DATABASE_URL: databaseUrl, QUEUE_URL: queueUrl, QUEUE_PREFIX: queuePrefix, EXPORT_DIR: exports.path, LOG_LEVEL: 'info' };
+  const stores = { ...environmentOf(options), EXPORT_DIR: exports.path };
 
   const start = (module: string, env: Readonly<Record<string, string>>): RunningProcess => {
     const started = runProcess({ module, env: { ...stores, ...env }, ...(place && { place }) });

@@ -1,0 +1,28 @@
+import { makeFailpoint } from '@otklik/core';
+import { VERSION, createLogger, createMetrics, runApp, untilAborted } from '@otklik/shared';
+import { loadWorkerConfig, startWorker } from '@otklik/worker';
+import { misbehaving, parseMisbehaviour } from './misbehaving-processors.ts';
+import { quickTiming } from './quick-timing.ts';
+
+/**
+ * The worker as a process of a test: with short times (`OTKLIK_TEST_PACE=production`: with the real ones), and with
+ * `OTKLIK_TEST_PROCESSORS=<name>[:<number>]` instead of the real processors.
+ */
+await runApp({
+  main: async (stop) => {
+    const { OTKLIK_TEST_PROCESSORS: misbehaviour, OTKLIK_TEST_PACE: pace, ...env } = process.env;
+    const config = loadWorkerConfig(env);
+    const logger = createLogger({ level: config.logLevel, service: 'worker' });
+    const metrics = createMetrics({ service: 'worker', version: VERSION, logger });
+    const failpoint = makeFailpoint(config.failpoints ?? [], () => process.kill(process.pid, 'SIGKILL'));
+    const worker = await startWorker(config, {
+      logger,
+      metrics,
+      failpoint,
+      ...(pace !== 'production' && quickTiming),
+      ...(misbehaviour !== undefined && { processors: misbehaving(parseMisbehaviour(misbehaviour)) }),
+    });
+    await untilAborted(stop);
+    await worker.close();
+  },
+});
