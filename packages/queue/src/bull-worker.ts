@@ -6,7 +6,7 @@ import type { QueueTiming } from './queue-timing.ts';
 const MAX_STALLED_COUNT = 5;
 
 /** What both backends of BullMQ have in common. */
-export type BullWorker = Pick<Worker, 'run' | 'close'> & {
+export type BullWorker = Pick<Worker, 'run' | 'close' | 'pause' | 'resume' | 'concurrency'> & {
   on(event: 'lockRenewalFailed', listener: (ids: string[]) => void): unknown;
   getBackend(): { close(force?: boolean): Promise<void> };
 };
@@ -36,5 +36,21 @@ export const createProcessor =
 export const createExit = (worker: BullWorker, { onError, onLockLost }: QueueExitOptions): QueueExit => {
   worker.on('lockRenewalFailed', onLockLost);
   worker.run().catch(onError);
-  return { close: () => worker.close(), cut: () => worker.getBackend().close(true) };
+  return {
+    setConcurrency: (concurrency) => {
+      worker.concurrency = concurrency;
+      wake(worker);
+    },
+    close: () => worker.close(),
+    cut: () => worker.getBackend().close(true),
+  };
+};
+
+/**
+ * BullMQ looks at its concurrency when a delivery ends, which with long ones is long after there was room for more. Resuming
+ * makes it look; both calls act before anything else gets a turn, so that it never is paused.
+ */
+const wake = (worker: BullWorker): void => {
+  void worker.pause(true);
+  void worker.resume();
 };

@@ -8,4 +8,5 @@ export { deliveryId } from './outgoing-delivery.ts';
 export { createProducer, type Producer } from './producer.ts';
 export type { QueueCounts, QueueEngine, QueueStoreFacts } from './queue-engine.ts';
 export { defaultQueueTiming, type QueueTiming } from './queue-timing.ts';
-export { startWorkers, type StartWorkersOptions, type Workers, type WorkerStatus } from './start-workers.ts';
+export type { WorkerStatus } from './start-worker.ts';
+export { startWorkers, type StartWorkersOptions, type Workers } from './start-workers.ts';

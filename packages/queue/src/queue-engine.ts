@@ -80,6 +80,8 @@ export type QueueExitOptions = {
 
 /** The exit of one queue: takes deliveries from the moment it is open. */
 export type QueueExit = {
+  /** Deliveries at once from now on; those above a lower number end first. */
+  setConcurrency(concurrency: number): void;
   /** Takes nothing more; resolves when everything taken has ended and is recorded. Has no time limit of its own. */
   close(): Promise<void>;
   /** Cuts its connections; what is still running can't be recorded in the queue any more. */
