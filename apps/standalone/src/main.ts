@@ -4,8 +4,9 @@ import { runStartCommand } from './start-command.ts';
 
 /** `npm start`. */
 await runApp({
-  main: (stop) =>
+  main: (stop, ends) =>
     runStartCommand(loadStandaloneConfig(process.argv.slice(2), process.env), {
+      ...ends,
       stop,
       screen: {
         isTerminal: process.stdout.isTTY,

@@ -1,27 +1,35 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { ServiceUnavailableError, createLogger, untilAborted } from '@otklik/shared';
+import { type AppEnds, ServiceUnavailableError, createLogger, untilAborted } from '@otklik/shared';
 import { type StandaloneConfig, pathsOf } from './config.ts';
 import { createApiClient } from './demo/api-client.ts';
 import { type Screen, createProgressView } from './demo/progress-view.ts';
 import { type DemoReport, makeRunDemo } from './demo/run-demo.ts';
 import { type Standalone, startStandalone } from './start-standalone.ts';
 
-type Deps = {
+/** Longer than everything together needs to close. */
+const CLOSING_MS = 40_000;
+
+type Deps = AppEnds & {
   /** Aborts when somebody wants it to end. */
   readonly stop: AbortSignal;
   readonly screen: Screen;
 };
 
 /** Starts everything, runs the demo, and serves until it is stopped; with `--once` it ends after the demo. Gives the exit code. */
-export const runStartCommand = async (config: StandaloneConfig, { stop, screen }: Deps): Promise<number> => {
+export const runStartCommand = async (config: StandaloneConfig, { stop, screen, giveUpWith }: Deps): Promise<number> => {
   const say = (text: string): void => screen.write(`${text}\n`);
   const paths = pathsOf(config);
   await mkdir(paths.home, { recursive: true });
   const log = createWriteStream(paths.log, { flags: 'a', mode: 0o600 });
   const logger = createLogger({ level: config.logLevel, service: 'standalone', write: (line) => void log.write(line) });
   say(`Otklik starts. Its log is ${paths.log}`);
-  const running = await startStandalone(config, { logger, say: (sentence) => say(`  ${sentence}`) });
+  const endItself = giveUpWith({ logger, withinMs: CLOSING_MS });
+  const giveUp = (reason: string): void => {
+    say(`\nOtklik can't go on (${reason}) and stops. Start it again: the data stays.`);
+    endItself(reason);
+  };
+  const running = await startStandalone(config, { logger, giveUp, say: (sentence) => say(`  ${sentence}`) });
   try {
     const board = config.board.access === 'off' ? '' : `\n  queues at ${running.url}/admin/queues (the key is the password)`;
     say(`  API at ${running.url}, described at ${running.url}/docs\n  admin key ${running.adminKey}${board}\n`);
@@ -35,7 +43,7 @@ export const runStartCommand = async (config: StandaloneConfig, { stop, screen }
 };
 
 /** Runs the demo, unless there is nothing to collect or somebody stopped it. */
-const demonstrate = async (running: Standalone, { stop, screen }: Deps): Promise<DemoReport | null> => {
+const demonstrate = async (running: Standalone, { stop, screen }: Pick<Deps, 'stop' | 'screen'>): Promise<DemoReport | null> => {
   if (running.wall === null) {
     screen.write('Nothing is collected yet: name a wall, here (npm start -- --wall NAME) or in a request.\n');
     return null;

@@ -3,7 +3,7 @@ import { startApi } from '@otklik/api';
 import { jobTypes } from '@otklik/contracts';
 import { migrate, openDatabase } from '@otklik/db';
 import { startEmbeddedPostgres } from '@otklik/embedded-postgres';
-import { type Logger, type Scope, VERSION, createMetrics, createScope } from '@otklik/shared';
+import { type GiveUp, type Logger, type Scope, VERSION, createMetrics, createScope } from '@otklik/shared';
 import { makeLocateExport } from './locate-export.ts';
 import { DEMO_WALL, startVkSimulator } from '@otklik/vk-simulator';
 import { startWorker } from '@otklik/worker';
@@ -15,6 +15,8 @@ type Deps = {
   readonly logger: Logger;
   /** Told what is going on, a short sentence at a time. */
   readonly say: (sentence: string) => void;
+  /** Called by what can't go on. Default: nobody hears of it but the log. */
+  readonly giveUp?: GiveUp;
 };
 
 export type Standalone = {
@@ -38,7 +40,7 @@ export const startStandalone = async (config: StandaloneConfig, deps: Deps): Pro
   }
 };
 
-const start = async (config: StandaloneConfig, { logger, say, scope }: Deps & { readonly scope: Scope }): Promise<Standalone> => {
+const start = async (config: StandaloneConfig, { logger, say, giveUp, scope }: Deps & { readonly scope: Scope }): Promise<Standalone> => {
   const paths = pathsOf(config);
   await mkdir(paths.home, { recursive: true });
   const postgres = scope.use('postgres', await startEmbeddedPostgres({ dataDir: paths.postgres, logger }), (it) => it.stop());
@@ -64,7 +66,7 @@ const start = async (config: StandaloneConfig, { logger, say, scope }: Deps & { 
     name: undefined,
     shutdownGraceMs: 10_000,
   };
-  scope.use('worker', await startWorker(workerConfig, options), (it) => it.close());
+  scope.use('worker', await startWorker(workerConfig, { ...options, ...(giveUp && { giveUp }) }), (it) => it.close());
   return {
     url: api.url,
     adminKey,

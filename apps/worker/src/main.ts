@@ -3,14 +3,18 @@ import { VERSION, createLogger, createMetrics, runApp, untilAborted } from '@otk
 import { loadWorkerConfig } from './config.ts';
 import { startWorker } from './start-worker.ts';
 
+/** What follows the grace of running attempts, and then some. */
+const CLOSING_MS = 15_000;
+
 /** `npm run worker`. */
 await runApp({
-  main: async (stop) => {
+  main: async (stop, { giveUpWith }) => {
     const config = loadWorkerConfig(process.env);
     const logger = createLogger({ level: config.logLevel, service: 'worker' });
     const metrics = createMetrics({ service: 'worker', version: VERSION, logger });
     const failpoint = makeFailpoint(config.failpoints ?? [], () => process.kill(process.pid, 'SIGKILL'));
-    const worker = await startWorker(config, { logger, metrics, failpoint });
+    const giveUp = giveUpWith({ logger, withinMs: config.shutdownGraceMs + CLOSING_MS });
+    const worker = await startWorker(config, { logger, metrics, failpoint, giveUp });
     await untilAborted(stop);
     await worker.close();
   },

@@ -1,7 +1,7 @@
 import type { AttemptTiming, BackoffPolicy, Failpoint, Processors, RepairTiming } from '@otklik/core';
 import type { Database } from '@otklik/db';
 import type { QueueEngine, QueueTiming } from '@otklik/queue';
-import type { Logger, Metrics, Scope } from '@otklik/shared';
+import type { GiveUp, Logger, Metrics, Scope } from '@otklik/shared';
 import type { WorkerConfig } from './config.ts';
 
 /** What tests and the standalone command may change; production leaves it alone. */
@@ -17,6 +17,8 @@ export type WorkerOptions = {
   readonly reconcileEveryMs?: number;
   /** Replaces processors, to see what the process does about work that misbehaves. */
   readonly processors?: (ours: Processors) => Processors;
+  /** Called by a part that can't go on and can't be mended from within. Default: nobody hears of it but the log. */
+  readonly giveUp?: GiveUp;
 };
 
 /** What every part of a worker process is built from. */

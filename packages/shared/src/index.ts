@@ -18,6 +18,7 @@ export * from './errors/upstream-errors.ts';
 export type * from './files/file-store.ts';
 export * from './files/local-file-store.ts';
 export * from './ids/new-id.ts';
+export type { GiveUp } from './lifecycle/give-up.ts';
 export * from './lifecycle/run-app.ts';
 export * from './lifecycle/scope.ts';
 export * from './lifecycle/until-aborted.ts';

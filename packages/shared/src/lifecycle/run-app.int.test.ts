@@ -26,6 +26,17 @@ describe('a program', () => {
     expect(await app.kill(signal)).toEqual({ code, signal: null });
   });
 
+  test.each(['hopeless', 'hopeless and stuck'])(
+    'when a part gives up (%s), then that is told once, everything is closed as far as it can be, and the process ends with 1',
+    async (program) => {
+      const app = run(program);
+      expect(await app.exited).toEqual({ code: 1, signal: null });
+      expect(app.lines).toContain('closed');
+      const told = app.logs().map(({ level, message, reason }) => [level, message, reason]);
+      expect(told).toEqual([['error', 'the process gives up and ends', 'deaf']]);
+    },
+  );
+
   test('when it returns a number, then that is its exit code', async () => {
     expect(await run('number').exited).toEqual({ code: 3, signal: null });
   });

@@ -1,13 +1,20 @@
 import { AppError, toAppError } from '../errors/app-error.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { redactText } from '../logging/redact.ts';
+import { type GiveUp, type GiveUpOptions, makeGiveUp } from './give-up.ts';
 
 /** `EX_CONFIG` of sysexits(3). */
 const EXIT_CONFIG = 78;
 
+/** How a program can end by itself. */
+export type AppEnds = {
+  /** Makes what a part calls when it can't go on: the signal aborts, and the exit code is 1, also when closing hangs. */
+  giveUpWith(options: GiveUpOptions): GiveUp;
+};
+
 export type RunAppOptions = {
   /** Works until it is done or the signal aborts; what it returns becomes the exit code (default 0). */
-  readonly main: (stop: AbortSignal) => Promise<number | void>;
+  readonly main: (stop: AbortSignal, ends: AppEnds) => Promise<number | void>;
 };
 
 /**
@@ -22,10 +29,13 @@ export const runApp = async ({ main }: RunAppOptions): Promise<void> => {
     if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
     stop.abort();
   };
-  const onStray = (thrown: unknown): void => {
+  const fail = (): void => {
     exitCode = 1;
-    tell(thrown);
     stop.abort();
+  };
+  const onStray = (thrown: unknown): void => {
+    tell(thrown);
+    fail();
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
@@ -33,8 +43,8 @@ export const runApp = async ({ main }: RunAppOptions): Promise<void> => {
   process.on('uncaughtException', onStray);
 
   try {
-    const returned = (await main(stop.signal)) ?? 0;
-    // An error that nobody caught stays a failure, however orderly the end was.
+    const returned = (await main(stop.signal, { giveUpWith: makeGiveUp({ stop: fail, exit: (code) => process.exit(code) }) })) ?? 0;
+    // An error that nobody caught, or giving up, stays a failure, however orderly the end was.
     exitCode = exitCode === 0 ? returned : exitCode;
   } catch (thrown) {
     tell(thrown);

@@ -1,6 +1,7 @@
 import { ConfigError } from '../../errors/config-error.ts';
 import { StorageError } from '../../errors/infrastructure-errors.ts';
-import { runApp } from '../run-app.ts';
+import { type AppEnds, runApp } from '../run-app.ts';
+import { createLogger } from '../../logging/logger.ts';
 import { untilAborted } from '../until-aborted.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -14,8 +15,27 @@ const serve = async (stop: AbortSignal): Promise<void> => {
   say('closed');
 };
 
-const mains: Readonly<Record<string, (stop: AbortSignal) => Promise<number | void>>> = {
+/** Finds out twice, within an instant, that it can't go on. */
+const giveUpTwice = ({ giveUpWith }: AppEnds, withinMs: number): void => {
+  const giveUp = giveUpWith({ logger: createLogger({ level: 'info', service: 'test', write: say }), withinMs });
+  setImmediate(() => {
+    giveUp('deaf');
+    giveUp('dumb');
+  });
+};
+
+const mains: Readonly<Record<string, (stop: AbortSignal, ends: AppEnds) => Promise<number | void>>> = {
   serve,
+  hopeless: async (stop, ends) => {
+    giveUpTwice(ends, 60_000);
+    await serve(stop);
+    return 0;
+  },
+  'hopeless and stuck': async (stop, ends) => {
+    giveUpTwice(ends, 100);
+    await serve(stop);
+    await new Promise(() => undefined);
+  },
   stuck: async (stop) => {
     await serve(stop);
     await new Promise(() => undefined);
