@@ -1,3 +1,4 @@
+import type { JobEvent, JobEventPage } from './job-event.ts';
 import type { JobAttempt, JobRecord } from './job-record.ts';
 import type { JobType } from './job-registry.ts';
 import type { JobFailure, JobOutcome, JobState, Priority, Progress, WaitingFor } from './job-states.ts';
@@ -197,6 +198,7 @@ export type JobReads = {
   versions(jobIds: readonly string[]): Promise<readonly (JobVersion | null)[]>;
   list(filter: JobFilter): Promise<readonly JobRecord[]>;
   attempts(workspaceId: string, jobId: string): Promise<readonly JobAttempt[] | null>;
+  events(workspaceId: string, jobId: string, page: JobEventPage): Promise<readonly JobEvent[] | null>;
   /** Descendants of a job in its pipeline, parents before children. */
   followUps(workspaceId: string, jobId: string): Promise<readonly FollowUp[]>;
   /** Results of the jobs of one type that succeeded in a pipeline. */

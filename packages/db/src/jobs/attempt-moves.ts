@@ -2,6 +2,7 @@ import type { JobMoves, JobRecord, LeaseState, StartOutcome, StartRequest } from
 import { storableJson } from '../data/storable-json.ts';
 import type { Sql, Tx } from '../sql.ts';
 import { isTypePaused, jobColumns } from './job-columns.ts';
+import { dataSql, eventSql, kindSql } from './job-events.ts';
 import { LOST_STARTS, poisonJobs } from './poison.ts';
 
 const START = `
@@ -14,6 +15,8 @@ WITH moved AS (
   RETURNING *
 ), attempt AS (
   INSERT INTO job_attempt (job_id, number, workspace_id, worker) SELECT id, starts, workspace_id, $3 FROM moved
+), event AS (
+  ${eventSql({ from: 'moved', kind: kindSql('started'), data: dataSql({ attempt: 'starts', worker: '$3::text' }) })}
 )
 SELECT ${jobColumns('moved')} FROM moved`;
 
@@ -24,7 +27,11 @@ FROM job WHERE id = $1 FOR UPDATE`;
 
 /** Back to the dispatcher, who leaves it alone until the queue is resumed. */
 const GIVE_BACK = `
-UPDATE job SET generation = generation + 1, dispatched_at = NULL, dispatch_claim_until = NULL WHERE id = $1 AND state = 'queued'`;
+WITH moved AS (
+  UPDATE job SET generation = generation + 1, dispatched_at = NULL, dispatch_claim_until = NULL
+  WHERE id = $1 AND state = 'queued' RETURNING id, workspace_id, version
+)
+${eventSql({ from: 'moved', kind: kindSql('held_back'), data: 'NULL' })}`;
 
 const TAKE_OVER = `
 WITH moved AS (
@@ -34,6 +41,8 @@ WITH moved AS (
   WHERE a.job_id = moved.id AND a.number = moved.starts - 1 AND a."end" = 'running'
 ), attempt AS (
   INSERT INTO job_attempt (job_id, number, workspace_id, worker) SELECT id, starts, workspace_id, $2 FROM moved
+), event AS (
+  ${eventSql({ from: 'moved', kind: kindSql('taken_over'), data: dataSql({ attempt: 'starts', worker: '$2::text' }) })}
 )
 SELECT ${jobColumns('moved')} FROM moved`;
 

@@ -1,6 +1,7 @@
 import type { EndedJobs, JobMoves, JobRecord } from '@otklik/contracts';
 import type { Sql, Tx } from '../sql.ts';
 import { jobColumns } from './job-columns.ts';
+import { dataSql, eventSql, kindSql } from './job-events.ts';
 import { settleChildren } from './settle-children.ts';
 
 const ASK = `
@@ -10,6 +11,12 @@ WITH moved AS (
     finished_at = CASE WHEN state <> 'running' THEN now() END,
     waiting_for = NULL, cancel_requested_at = now()
   WHERE id = $2 AND workspace_id = $1 AND state IN ('blocked', 'queued', 'running') RETURNING *
+), event AS (
+  ${eventSql({
+    from: 'moved',
+    kind: `CASE state WHEN 'cancelling' THEN ${kindSql('cancel_asked')} ELSE ${kindSql('cancelled')} END`,
+    data: `CASE state WHEN 'cancelling' THEN NULL ELSE ${dataSql({ reason: `'asked'` })} END`,
+  })}
 )
 SELECT ${jobColumns('moved')} FROM moved`;
 

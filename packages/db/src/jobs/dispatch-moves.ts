@@ -1,6 +1,7 @@
 import { type ClaimedItem, type DispatchItem, type JobMoves, jobTypes, priorities } from '@otklik/contracts';
 import type { Sql } from '../sql.ts';
 import { priorityOf } from './job-columns.ts';
+import { eventSql, kindSql } from './job-events.ts';
 
 /** A claim that nobody marks is free again after this. */
 const CLAIM = `interval '10 seconds'`;
@@ -54,17 +55,23 @@ const LIST = `
 SELECT ${ITEM} FROM job WHERE state = 'queued' AND dispatched_at < now() - $1 * interval '1 millisecond'
   AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $2`;
 
-const REQUEUE = `
-UPDATE job SET dispatched_at = NULL, dispatch_claim_until = NULL, generation = job.generation + 1`;
+/** Move 15 for the rows that `which` names. */
+const requeue = (which: string): string => `
+WITH moved AS (
+  UPDATE job SET dispatched_at = NULL, dispatch_claim_until = NULL, generation = job.generation + 1
+  ${which} RETURNING job.id, job.workspace_id, job.version
+), event AS (
+  ${eventSql({ from: 'moved', kind: kindSql('requeued'), data: 'NULL' })}
+)
+SELECT id FROM moved`;
 
-const REQUEUE_LOST = `${REQUEUE}
+const REQUEUE_LOST = requeue(`
 FROM unnest($1::uuid[], $2::int[]) AS n (id, generation)
-WHERE job.id = n.id AND job.generation = n.generation AND job.state = 'queued' AND job.dispatched_at IS NOT NULL
-RETURNING job.id`;
+WHERE job.id = n.id AND job.generation = n.generation AND job.state = 'queued' AND job.dispatched_at IS NOT NULL`);
 
-const REQUEUE_ALL = `${REQUEUE}
+const REQUEUE_ALL = requeue(`
 FROM (SELECT id FROM job WHERE state = 'queued' AND dispatched_at <= $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED) AS n
-WHERE job.id = n.id RETURNING job.id`;
+WHERE job.id = n.id`);
 
 type DispatchMoves = Pick<
   JobMoves,

@@ -1,7 +1,18 @@
-import type { AttemptEnd, EndOutcome, JobFailure, JobMoves, JobOutcome, JobState, LeaseRef, WaitingFor } from '@otklik/contracts';
+import type {
+  AttemptEnd,
+  EndOutcome,
+  JobEventKind,
+  JobFailure,
+  JobMoves,
+  JobOutcome,
+  JobState,
+  LeaseRef,
+  WaitingFor,
+} from '@otklik/contracts';
 import { storableJson, storableText } from '../data/storable-json.ts';
 import type { Sql } from '../sql.ts';
 import { waitingSql } from './job-columns.ts';
+import { dataSql, eventSql } from './job-events.ts';
 import { settleChildren } from './settle-children.ts';
 
 /** How one of the moves 5 to 10 and 12 ends an attempt. */
@@ -18,6 +29,19 @@ type Ending = {
 };
 
 type Ended = { readonly state: JobState; readonly hasChildren: boolean };
+
+/** An end is told by its state, another turn by what ended this one. */
+const KIND = `CASE WHEN state <> 'queued' THEN state::text ELSE $14::text END`;
+
+const DATA = dataSql({
+  attempt: 'starts',
+  waitsFor: `waiting_for->>'kind'`,
+  until: `waiting_for->>'until'`,
+  code: `CASE WHEN NOT is_cancel THEN $8::jsonb->>'code' END`,
+  message: `CASE WHEN NOT is_cancel THEN $8::jsonb->>'message' END`,
+  outcome: 'outcome',
+  reason: `CASE WHEN state = 'cancelled' THEN 'stopped' END`,
+});
 
 /**
  * The row decides: a cancel that came first makes everything but a success a cancel, a used-up budget makes a retry
@@ -46,13 +70,24 @@ WITH plan AS (
     run_at = CASE WHEN next = 'queued' THEN now() + $12 * interval '1 millisecond' ELSE run_at END,
     waiting_for = CASE WHEN next = 'queued'
       THEN ${waitingSql({ kind: '$11::text', until: `now() + $12 * interval '1 millisecond'`, detail: '$13::text' })} END
-  FROM plan WHERE job.id = plan.id RETURNING job.id, job.state, plan.starts, plan.is_cancel
+  FROM plan WHERE job.id = plan.id 
+  RETURNING job.id, job.workspace_id, job.version, job.state, job.outcome, job.waiting_for, plan.starts, plan.is_cancel
 ), attempt AS (
   UPDATE job_attempt a SET finished_at = now(), error = CASE WHEN is_cancel THEN NULL ELSE $8::jsonb END,
     "end" = CASE WHEN is_cancel THEN 'cancelled' ELSE $6 END::attempt_end
   FROM moved WHERE a.job_id = moved.id AND a.number = moved.starts
+), event AS (
+  ${eventSql({ from: 'moved', kind: KIND, data: DATA })}
 )
 SELECT state::text AS state, EXISTS (SELECT 1 FROM job_parent WHERE parent_id = moved.id) AS "hasChildren" FROM moved`;
+
+/** What is told of an attempt after which the job gets another turn. */
+const turnKinds: Partial<Record<AttemptEnd, JobEventKind>> = {
+  failed: 'attempt_failed',
+  timed_out: 'attempt_timed_out',
+  waited: 'waited',
+  yielded: 'yielded',
+};
 
 type EndMoves = Pick<JobMoves, 'succeed' | 'fail' | 'retry' | 'wait' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
 
@@ -118,4 +153,5 @@ const valuesOf = ({ jobId, lease }: LeaseRef, ending: Ending): readonly unknown[
   ending.wait?.kind ?? null,
   ending.wait?.ms ?? 0,
   storableText(ending.wait?.detail ?? null),
+  turnKinds[ending.attemptEnd] ?? null,
 ];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { jobEventKinds } from '@otklik/contracts';
 import { newId, silentLogger } from '@otklik/shared';
 import { type TestDatabase, createTestDatabase, deep, runSeed } from '@otklik/testing';
 import type pg from 'pg';
@@ -35,12 +36,13 @@ describe('the moves of a job', () => {
     return createLifecycleSystem({ moves, sql, workspaceId });
   };
 
-  test('when anything happens in any order, then the database moves exactly as the table says, and no row is left without a next mover', async () => {
-    const { failure, effects } = await checkLifecycle(system(), { runs: deep(60, 1_500), seed: 7 + runSeed() });
+  test('when anything happens in any order, then the database moves exactly as the table says, no row is left without a next mover, and its events tell it all', async () => {
+    const { failure, effects, told } = await checkLifecycle(system(), { runs: deep(60, 1_500), seed: 7 + runSeed() });
     expect(failure).toBeNull();
     // A walk that never makes a move proves nothing about it.
     for (const kind of [...endKinds, ...sweepKinds, ...pauseKinds, ...timeKinds, 'start', 'heartbeat', 'cancel', 'requeueLost'])
       if (kind !== 'settle') expect([kind, effects.get(kind) ?? 0]).not.toEqual([kind, 0]);
+    expect(jobEventKinds.filter((kind) => !told.has(kind))).toEqual([]);
   });
 
   test.each(mutants.map((mutant) => [mutant.name, mutant] as const))(

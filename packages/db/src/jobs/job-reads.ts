@@ -1,4 +1,4 @@
-import type { FollowUp, JobAttempt, JobFilter, JobReads, JobRecord, JobVersion } from '@otklik/contracts';
+import type { FollowUp, JobAttempt, JobEvent, JobFilter, JobReads, JobRecord, JobVersion } from '@otklik/contracts';
 import type { Sql } from '../sql.ts';
 import { isTypePaused, jobColumns, priorityBand } from './job-columns.ts';
 
@@ -21,6 +21,9 @@ const ATTEMPTS = `
 SELECT a.number, a.worker, a.started_at AS "startedAt", a.finished_at AS "finishedAt", a."end"::text AS "end", a.error
 FROM job_attempt a WHERE a.job_id = $1 ORDER BY a.number`;
 
+const EVENTS = `
+SELECT seq, at, kind, data FROM job_event WHERE job_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`;
+
 const FOLLOW_UPS = `
 WITH RECURSIVE tree AS (
   SELECT child_id, 1 AS depth FROM job_parent WHERE parent_id = $2
@@ -35,6 +38,8 @@ SELECT result FROM job WHERE pipeline_id = $2 AND workspace_id = $1 AND type = $
 
 export const createJobReads = ({ query }: Pick<Sql, 'query'>): JobReads => {
   const read: Sql['query'] = (text, values) => query(text, values, { isIdempotent: true });
+  const exists = async (workspaceId: string, jobId: string): Promise<boolean> =>
+    (await read(`SELECT 1 FROM job WHERE id = $2 AND workspace_id = $1`, [workspaceId, jobId])).length > 0;
   return {
     get: async (workspaceId, jobId) => (await read<JobRecord>(GET, [workspaceId, jobId]))[0] ?? null,
     versions: async (jobIds) => {
@@ -43,10 +48,9 @@ export const createJobReads = ({ query }: Pick<Sql, 'query'>): JobReads => {
       return jobIds.map((id) => found.get(id) ?? null);
     },
     list: (filter) => read<JobRecord>(LIST, filterValues(filter)),
-    attempts: async (workspaceId, jobId) => {
-      const [job] = await read(`SELECT 1 FROM job WHERE id = $2 AND workspace_id = $1`, [workspaceId, jobId]);
-      return job === undefined ? null : read<JobAttempt>(ATTEMPTS, [jobId]);
-    },
+    attempts: async (workspaceId, jobId) => ((await exists(workspaceId, jobId)) ? read<JobAttempt>(ATTEMPTS, [jobId]) : null),
+    events: async (workspaceId, jobId, { after, limit }) =>
+      (await exists(workspaceId, jobId)) ? read<JobEvent>(EVENTS, [jobId, after ?? 0, limit]) : null,
     followUps: async (workspaceId, jobId) => {
       const rows = await read<JobRecord & { parentPolicies: FollowUp['parents'] }>(FOLLOW_UPS, [workspaceId, jobId]);
       return rows.map(({ parentPolicies, ...job }) => ({ job, parents: parentPolicies }));

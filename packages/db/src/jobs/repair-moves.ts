@@ -1,5 +1,14 @@
-import { type JobFailure, type JobMoves, type JobType, type RepairedJobs, ruleFailures } from '@otklik/contracts';
+import {
+  type CancelReason,
+  type JobEventKind,
+  type JobFailure,
+  type JobMoves,
+  type JobType,
+  type RepairedJobs,
+  ruleFailures,
+} from '@otklik/contracts';
 import type { Sql, Tx } from '../sql.ts';
+import { dataSql, eventSql, kindSql } from './job-events.ts';
 import { LOST_STARTS, poisonJobs } from './poison.ts';
 import { settleChildren } from './settle-children.ts';
 
@@ -19,7 +28,9 @@ WITH moved AS (
   UPDATE job SET state = 'queued', lease = lease + 1, generation = generation + 1, dispatched_at = NULL,
     dispatch_claim_until = NULL, heartbeat_at = NULL, queued_at = now(), run_at = now(),
     waiting_for = jsonb_build_object('kind', 'dispatch', 'until', NULL, 'detail', 'Its worker vanished; it is handed to another one.')
-  WHERE id = ANY($1::uuid[]) AND state = 'running' RETURNING id, starts
+  WHERE id = ANY($1::uuid[]) AND state = 'running' RETURNING id, workspace_id, version, starts
+), event AS (
+  ${eventSql({ from: 'moved', kind: kindSql('worker_lost'), data: dataSql({ attempt: 'starts' }) })}
 )
 UPDATE job_attempt a SET finished_at = now(), "end" = 'lost' FROM moved
 WHERE a.job_id = moved.id AND a.number = moved.starts AND a."end" = 'running'`;
@@ -35,7 +46,13 @@ const CLOSE = `
 WITH moved AS (
   UPDATE job SET state = $2::job_state, lease = lease + CASE WHEN state IN ('running', 'cancelling') THEN 1 ELSE 0 END,
     error = $3::jsonb, finished_at = now(), heartbeat_at = NULL, waiting_for = NULL
-  WHERE id = ANY($1::uuid[]) AND state IN ${ALIVE} RETURNING id, starts
+  WHERE id = ANY($1::uuid[]) AND state IN ${ALIVE} RETURNING id, workspace_id, version, starts
+), event AS (
+  ${eventSql({
+    from: 'moved',
+    kind: '$5::text',
+    data: dataSql({ code: `$3::jsonb->>'code'`, message: `$3::jsonb->>'message'`, reason: '$6::text' }),
+  })}
 )
 UPDATE job_attempt a SET finished_at = now(), "end" = $4::attempt_end, error = $3::jsonb FROM moved
 WHERE a.job_id = moved.id AND a.number = moved.starts AND a."end" = 'running'`;
@@ -64,7 +81,7 @@ export const createRepairMoves = (sql: Sql): RepairMoves => ({
   forceCancels: ({ graceMs, staleAfterMs, limit }) =>
     sql.transaction(async (tx) => {
       const rows = await tx.query<Found>(FIND_UNANSWERED, [staleAfterMs, graceMs, limit]);
-      return close(tx, rows, { state: 'cancelled', attemptEnd: 'cancelled', error: null });
+      return close(tx, rows, { state: 'cancelled', attemptEnd: 'cancelled', error: null, event: 'cancelled', reason: 'unanswered' });
     }, again),
   reclaimLost: ({ staleAfterMs, limit }) =>
     sql.transaction(async (tx) => {
@@ -78,12 +95,12 @@ export const createRepairMoves = (sql: Sql): RepairMoves => ({
   expireNotStarted: ({ limit }) =>
     sql.transaction(async (tx) => {
       const rows = await tx.query<Found>(FIND_EXPIRED, [limit]);
-      return close(tx, rows, { state: 'timed_out', attemptEnd: 'timed_out', error: ruleFailures.NOT_STARTED });
+      return close(tx, rows, { state: 'timed_out', attemptEnd: 'timed_out', error: ruleFailures.NOT_STARTED, event: 'expired' });
     }, again),
   passDeadlines: ({ limit }) =>
     sql.transaction(async (tx) => {
       const rows = await tx.query<Found>(FIND_OVERDUE, [limit]);
-      return close(tx, rows, { state: 'timed_out', attemptEnd: 'timed_out', error: ruleFailures.DEADLINE });
+      return close(tx, rows, { state: 'timed_out', attemptEnd: 'timed_out', error: ruleFailures.DEADLINE, event: 'deadline_passed' });
     }, again),
   settleBlocked: ({ limit, after }) =>
     sql.transaction(async (tx) => {
@@ -94,12 +111,18 @@ export const createRepairMoves = (sql: Sql): RepairMoves => ({
     }, again),
 });
 
-type Closing = { readonly state: 'cancelled' | 'timed_out'; readonly attemptEnd: string; readonly error: JobFailure | null };
+type Closing = {
+  readonly state: 'cancelled' | 'timed_out';
+  readonly attemptEnd: string;
+  readonly error: JobFailure | null;
+  readonly event: JobEventKind;
+  readonly reason?: CancelReason;
+};
 
-const close = async (tx: Tx, rows: readonly Found[], { state, attemptEnd, error }: Closing): Promise<RepairedJobs> => {
+const close = async (tx: Tx, rows: readonly Found[], { state, attemptEnd, error, event, reason }: Closing): Promise<RepairedJobs> => {
   if (rows.length === 0) return { count: 0, ended: [] };
   const ids = idsOf(rows);
-  await tx.query(CLOSE, [ids, state, error === null ? null : JSON.stringify(error), attemptEnd]);
+  await tx.query(CLOSE, [ids, state, error === null ? null : JSON.stringify(error), attemptEnd, event, reason ?? null]);
   const { cancelled } = await settleChildren(tx, ids);
   return { count: rows.length, ended: [...rows.map(({ type }) => ({ type, state })), ...cancelled] };
 };

@@ -1,6 +1,7 @@
 import type { EndedJobs, JobType } from '@otklik/contracts';
 import type { Tx } from '../sql.ts';
 import { waitingSql } from './job-columns.ts';
+import { dataSql, eventSql, kindSql } from './job-events.ts';
 
 type Judged = { readonly id: string; readonly type: JobType; readonly state: 'queued' | 'cancelled' };
 
@@ -19,7 +20,7 @@ WITH judged AS (
     bool_or(parent.state IN ('failed', 'timed_out', 'cancelled') AND p.policy = 'cancel') AS doomed
   FROM job_parent p JOIN job parent ON parent.id = p.parent_id
   WHERE p.child_id = ANY($1::uuid[]) GROUP BY p.child_id
-)
+), moved AS (
 UPDATE job SET
   state = CASE WHEN doomed THEN 'cancelled' ELSE 'queued' END::job_state,
   finished_at = CASE WHEN doomed THEN now() END,
@@ -28,7 +29,15 @@ UPDATE job SET
   waiting_for = CASE WHEN NOT doomed AND run_at > now()
     THEN ${waitingSql({ kind: `'schedule'`, until: 'run_at', detail: `'Starts at the time that was asked for.'` })} END
 FROM judged WHERE job.id = judged.child_id AND job.state = 'blocked' AND judged.settled
-RETURNING job.id, job.type, job.state::text AS state`;
+RETURNING job.id, job.workspace_id, job.version, job.type, job.state, job.waiting_for
+), event AS (
+  ${eventSql({
+    from: 'moved',
+    kind: `CASE state WHEN 'queued' THEN ${kindSql('released')} ELSE ${kindSql('cancelled')} END`,
+    data: `CASE state WHEN 'queued' THEN ${dataSql({ until: `waiting_for->>'until'` })} ELSE ${dataSql({ reason: `'parents'` })} END`,
+  })}
+)
+SELECT id, type, state::text AS state FROM moved`;
 
 /**
  * Move 18: follow-ups whose parents have all ended become due, or are cancelled by their policy; those then settle

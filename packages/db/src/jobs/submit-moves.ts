@@ -2,6 +2,7 @@ import type { JobMoves, JobRecord, NewJob, SubmitInput, SubmitOutcome } from '@o
 import { DatabaseError, createGather } from '@otklik/shared';
 import { storableJson } from '../data/storable-json.ts';
 import type { Sql, Tx } from '../sql.ts';
+import { dataSql, eventSql, kindSql } from './job-events.ts';
 import { jobColumns, priorityBand, waitingSql } from './job-columns.ts';
 
 /** How long a key keeps naming the job it made. */
@@ -21,6 +22,8 @@ WITH made AS (
     payload jsonb, checkpoint jsonb, labels text[], max_attempts int, max_starts int, timeout_ms int, run_at timestamptz,
     expires_at timestamptz, deadline_at timestamptz, pipeline_id uuid, replay_of uuid, request_id text)
   RETURNING *
+), event AS (
+  ${eventSql({ from: 'made', kind: kindSql('submitted'), data: dataSql({ state: 'state', until: `waiting_for->>'until'` }) })}
 ), linked AS (
   INSERT INTO job_parent (child_id, parent_id, workspace_id, policy)
   SELECT child_id, parent_id, workspace_id, policy FROM jsonb_to_recordset($2::jsonb)

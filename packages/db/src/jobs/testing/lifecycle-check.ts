@@ -1,8 +1,9 @@
-import { isTerminal } from '@otklik/contracts';
+import { type JobEventKind, isTerminal } from '@otklik/contracts';
 import fc from 'fast-check';
 import { type Command, apply, endKinds, pauseKinds, sweepKinds, timeKinds } from './lifecycle-commands.ts';
 import { type ComparedJob, type Model, type ModelJob, newModelJob } from './lifecycle-model.ts';
 import type { LifecycleSystem } from './lifecycle-system.ts';
+import { judgeTale } from './replay-events.ts';
 
 const idOf = (digit: number): string => `00000000-0000-7000-8000-00000000000${digit}`;
 const ids = [1, 2, 3, 4].map(idOf);
@@ -79,7 +80,12 @@ const commandsArbitrary = fc
 export type CheckOptions = { readonly runs: number; readonly seed?: number };
 
 /** What the walks did: how often each command changed something. */
-export type CheckReport = { readonly failure: string | null; readonly effects: ReadonlyMap<string, number> };
+export type CheckReport = {
+  readonly failure: string | null;
+  readonly effects: ReadonlyMap<string, number>;
+  /** What the jobs told. */
+  readonly told: ReadonlySet<JobEventKind>;
+};
 
 /**
  * Walks at random through commands and compares the database with the table of moves after each. Reports the first
@@ -87,6 +93,7 @@ export type CheckReport = { readonly failure: string | null; readonly effects: R
  */
 export const checkLifecycle = async (system: LifecycleSystem, { runs, seed = 7 }: CheckOptions): Promise<CheckReport> => {
   const effects = new Map<string, number>();
+  const told = new Set<JobEventKind>();
   const property = fc.asyncProperty(commandsArbitrary, async (commands) => {
     let model = firstModel;
     await system.reset(model);
@@ -98,9 +105,10 @@ export const checkLifecycle = async (system: LifecycleSystem, { runs, seed = 7 }
       await system.run(one);
       await compare(system, model);
     }
+    for (const kind of await judgeTales(system)) told.add(kind);
   });
   const result = await fc.check(property, { numRuns: runs, seed, endOnFailure: true });
-  return { failure: result.failed ? String(result.errorInstance) : null, effects };
+  return { failure: result.failed ? String(result.errorInstance) : null, effects, told };
 };
 
 const compare = async (system: LifecycleSystem, model: Model): Promise<void> => {
@@ -109,6 +117,16 @@ const compare = async (system: LifecycleSystem, model: Model): Promise<void> => 
   if (found !== expected) throw new Error(`the database has\n${found}\nwhere the table of moves has\n${expected}`);
   for (const row of rows)
     if (!isTerminal(row.state) && !hasNextMover(row, model)) throw new Error(`nobody will ever move ${JSON.stringify(row)}`);
+};
+
+/** Events are only added, so that the end of a walk shows what happened at each step. */
+const judgeTales = async (system: LifecycleSystem): Promise<readonly JobEventKind[]> => {
+  const tales = await system.tales();
+  for (const tale of tales) {
+    const fault = judgeTale(tale);
+    if (fault !== null) throw new Error(`${fault}: ${JSON.stringify(tale)}`);
+  }
+  return tales.flatMap(({ events }) => events.map(({ kind }) => kind));
 };
 
 const toRow = (one: ModelJob): ComparedJob => ({

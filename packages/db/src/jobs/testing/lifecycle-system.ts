@@ -3,6 +3,7 @@ import type { ChildPolicy, JobMoves, NewJob, QueuePauses } from '@otklik/contrac
 import { createQueuePauses } from '../../operations/queue-pauses.ts';
 import type { Sql } from '../../sql.ts';
 import type { Command, EndKind, SweepKind, TimeKind } from './lifecycle-commands.ts';
+import { type JobTale } from './replay-events.ts';
 import { type ComparedJob, MAX_ATTEMPTS, MAX_STARTS, type Model } from './lifecycle-model.ts';
 
 const HOUR_MS = 3_600_000;
@@ -15,6 +16,8 @@ export type LifecycleSystem = {
   reset(model: Model): Promise<void>;
   run(command: Command): Promise<void>;
   read(): Promise<readonly ComparedJob[]>;
+  /** What the events tell of each job. */
+  tales(): Promise<readonly JobTale[]>;
 };
 
 type Deps = {
@@ -28,6 +31,11 @@ const READ = `
 SELECT id, state::text AS state, generation, lease, starts, attempts_spent AS spent, waiting_for->>'kind' AS "waitKind",
   error->>'code' AS "errorCode", dispatched_at IS NOT NULL AND state = 'queued' AS "isDispatched",
   ARRAY(SELECT "end"::text FROM job_attempt a WHERE a.job_id = job.id ORDER BY number) AS attempts
+FROM job ORDER BY id`;
+
+const TALES = `
+SELECT id, state::text AS state, version, (SELECT coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'kind', kind, 'data', data) ORDER BY seq), '[]')
+  FROM job_event e WHERE e.job_id = job.id) AS events
 FROM job ORDER BY id`;
 
 /** Time passes for one job: its moments move into the past, as the clock of the database would have it. */
@@ -50,8 +58,9 @@ export const createLifecycleSystem = ({ moves, sql, workspaceId }: Deps): Lifecy
   };
   return {
     read,
+    tales: () => sql.query<JobTale>(TALES),
     reset: async (model) => {
-      await sql.query('TRUNCATE job, queue_pause CASCADE');
+      await sql.query('TRUNCATE job, job_event, queue_pause CASCADE');
       for (const job of model) await moves.submit({ workspaceId, jobs: [newJob(job.id, job.parents)], idempotency: null });
     },
     run: async (command) => {
