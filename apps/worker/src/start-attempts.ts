@@ -1,5 +1,5 @@
 import { type JobType, jobTypes } from '@otklik/contracts';
-import { createJobMetrics, defaultAttemptTiming, makeRunAttempt } from '@otklik/core';
+import { createJobMetrics, createLogBuffer, defaultAttemptTiming, makeKeepLog, makeRunAttempt } from '@otklik/core';
 import { type Workers, startWorkers } from '@otklik/queue';
 import { createLocalFileStore, newId, noMetrics, openCache, systemClock } from '@otklik/shared';
 import type { WorkerConfig } from './config.ts';
@@ -16,11 +16,14 @@ export const startAttempts = ({ config, options, scope, db, engine, dispatcher, 
   const cache = scope.use('cache', openCache({ url: config.cache?.url, prefix: config.queue.prefix, logger, metrics }), (it) => it.close());
   const worker = config.name ?? `${hostAndPid()}-${newId().slice(-6)}`;
   const ours = makeProcessors({ config, db, files, cache, scope, logger, metrics });
+  const buffer = scope.use('job log', createLogBuffer({ store: db.jobLog, clock: systemClock, logger, metrics }), (it) => it.stop());
+  buffer.start();
   const handle = makeRunAttempt({
     jobs: db.jobs,
     processors: options.processors?.(ours) ?? ours,
     dispatcher,
     worker,
+    keepLog: makeKeepLog({ buffer }),
     shutdown,
     clock: systemClock,
     logger,

@@ -16,6 +16,7 @@ export * from './ids.ts';
 export * from './jobs/analyze.job.ts';
 export * from './jobs/export.job.ts';
 export * from './jobs/job-event.ts';
+export * from './jobs/job-log.ts';
 export * from './jobs/job-moves.ts';
 export * from './jobs/job-record.ts';
 export * from './jobs/job-registry.ts';

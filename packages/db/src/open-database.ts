@@ -1,8 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { JobMoves, JobReads, QueueDepth, QueuePauses, StatsReads, WorkerRegistry } from '@otklik/contracts';
-import { type Logger, type Metrics, noMetrics } from '@otklik/shared';
+import type { JobLogStore, JobMoves, JobReads, QueueDepth, QueuePauses, StatsReads, WorkerRegistry } from '@otklik/contracts';
+import { type Logger, type Metrics, asideFrom, noMetrics } from '@otklik/shared';
 import { type CollectedData, createCollectedData } from './data/collected-data.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
+import { createJobLogStore } from './jobs/job-log.ts';
 import { createJobMoves } from './jobs/job-moves.ts';
 import { makeQueueDepths } from './jobs/queue-depths.ts';
 import { createJobReads } from './jobs/job-reads.ts';
@@ -45,6 +46,7 @@ export type Database = CollectedData & {
   readonly jobs: JobMoves & JobReads;
   /** The same moves on the pool of the movers. */
   readonly mover: JobMoves;
+  readonly jobLog: JobLogStore;
   readonly keys: KeyStore;
   readonly workspaces: WorkspaceStore;
   readonly queueEpoch: QueueEpochStore;
@@ -65,7 +67,8 @@ export type Database = CollectedData & {
 
 /** Opens the pools. Nothing connects before the first statement. */
 export const openDatabase = (options: DatabaseOptions): Database => {
-  const { url, logger, metrics = noMetrics, slowMs = 500 } = options;
+  const { url, metrics = noMetrics, slowMs = 500 } = options;
+  const logger = asideFrom(options.logger);
   const limits = limitsOf(options);
   const watch = createDatabaseWatch({ metrics, logger, slowMs });
   const watches = mapRoles((role) => watch.of(role, limits[role]));
@@ -81,6 +84,7 @@ export const openDatabase = (options: DatabaseOptions): Database => {
   return {
     jobs: { ...createJobMoves(sql), ...createJobReads(sql) },
     mover: createJobMoves(moverSql),
+    jobLog: createJobLogStore(sql),
     keys: createKeyStore(prisma),
     workspaces: createWorkspaceStore(prisma),
     ...createCollectedData({ sql, reads, exportReads, prisma }),

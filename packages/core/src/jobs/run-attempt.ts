@@ -12,8 +12,10 @@ import { createAttemptSignals } from './attempt-signals.ts';
 import { type BackoffPolicy, defaultBackoff } from './backoff-policy.ts';
 import type { Disposition } from './disposition.ts';
 import { type EndedAttempt, makeEndAttempt } from './end-attempt.ts';
+import { logEnd } from './log-end.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import type { JobContext, JobSuccess, Processors } from './job-context.ts';
+import { type KeepLog, keepNoLog } from './job-log.ts';
 import { makeStartLeaseKeeper } from './lease-keeper.ts';
 
 /** Times of an attempt. Tests shorten them; operators have no reason to. */
@@ -39,6 +41,8 @@ type Deps = {
   /** Told after a job ended, because it may have released follow-ups or wants another turn. */
   readonly dispatcher: { nudge(): void };
   readonly worker: string;
+  /** Default: what attempts say is not kept with their jobs. */
+  readonly keepLog?: KeepLog;
   readonly shutdown: AbortSignal;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -56,6 +60,7 @@ export type RunAttempt = (message: QueueMessage, delivery: AbortSignal) => Promi
 export const makeRunAttempt = (deps: Deps): RunAttempt => {
   const timing = deps.timing ?? defaultAttemptTiming;
   const runStarted = makeRunStarted({ ...deps, timing });
+  const keepLog = deps.keepLog ?? keepNoLog;
 
   return async (message, delivery) => {
     const outcome = await deps.jobs.start({
@@ -74,7 +79,7 @@ export const makeRunAttempt = (deps: Deps): RunAttempt => {
     }
     deps.metrics?.started(outcome.job);
     const fields = { lease: outcome.job.lease, ...(outcome.job.requestId !== null && { requestId: outcome.job.requestId }) };
-    const disposition = await withLogContext(fields, () => runStarted(outcome.job, delivery));
+    const disposition = await withLogContext(fields, () => keepLog(outcome.job, () => runStarted(outcome.job, delivery)));
     deps.dispatcher.nudge();
     return disposition;
   };
@@ -101,9 +106,7 @@ const makeRunStarted = (deps: Deps & { readonly timing: AttemptTiming }) => {
     deps.metrics?.ended({ type, end: attemptEndOf(disposition, ended.thrown), seconds, state });
     deps.metrics?.closed(cancelled);
     if (waitsFor !== undefined) deps.metrics?.waits(type, waitsFor);
-    const fields = { kind: disposition.kind, error: toAppError(ended.thrown) };
-    if (disposition.kind === 'failed') deps.logger.warn('attempt failed', fields);
-    else deps.logger.info('attempt ended early', { kind: disposition.kind, reason: toAppError(ended.thrown).code });
+    logEnd(deps.logger, { disposition, error: toAppError(ended.thrown) });
     return disposition;
   };
 

@@ -2,10 +2,10 @@
  * JSON that PostgreSQL's jsonb takes, whatever strings are inside: NUL is left out, half of a surrogate pair becomes
  * U+FFFD. `undefined` is stored as null.
  */
-export const storableJson = (value: unknown): string => {
-  const json = JSON.stringify(value) ?? 'null';
-  return json.includes('\\u') ? json.replace(ESCAPE, clean) : json;
-};
+export const storableJson = (value: unknown): string => storableJsonText(JSON.stringify(value) ?? 'null');
+
+/** The same for what is JSON already, as JSON.stringify writes it. */
+export const storableJsonText = (json: string): string => (json.includes('\\u') ? json.replace(ESCAPE, clean) : json);
 
 /** The same for plain text. */
 export const storableText = (text: string | null): string | null => text?.replaceAll('\0', '').toWellFormed() ?? null;

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { createLogger as createWinston, format, transports } from 'winston';
-import { type LogFields, currentLogContext } from './log-context.ts';
-import { redact, redactText } from './redact.ts';
+import { type LogFields, currentKeeping, currentLogContext, withoutKeptLines } from './log-context.ts';
+import { redact, redactForOwner, redactText } from './redact.ts';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
@@ -16,7 +16,10 @@ export type LoggerOptions = {
   readonly write?: (line: string) => void;
 };
 
-/** One JSON object a line: `time`, `level`, `service`, `message`, context, fields. Secrets are redacted on the way. */
+/**
+ * One JSON object a line: `time`, `level`, `service`, `message`, context, fields. Secrets are redacted on the way. Lines at
+ * info or above are also handed to whoever keeps them (`withKeptLines`).
+ */
 export const createLogger = ({ level, service, write }: LoggerOptions): Logger => {
   const transport = write === undefined ? new transports.Console() : new transports.Stream({ stream: streamOf(write) });
   const winston = createWinston({
@@ -31,6 +34,7 @@ export const createLogger = ({ level, service, write }: LoggerOptions): Logger =
   const log =
     (lineLevel: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
+      if (lineLevel !== 'debug') keepLine(lineLevel, message, fields);
       if (!winston.isLevelEnabled(lineLevel)) return;
       // Under `fields`: winston itself gives a meaning to some names beside the message.
       winston.log({ level: lineLevel, message: redactText(message), fields: redact({ ...currentLogContext(), ...fields }) });
@@ -44,6 +48,21 @@ export const silentLogger: Logger = {
   warn: () => undefined,
   info: () => undefined,
   debug: () => undefined,
+};
+
+/** The same log, for lines about the installation: they are kept with nobody's work. */
+export const asideFrom = (logger: Logger): Logger => ({
+  error: (message, fields) => withoutKeptLines(() => logger.error(message, fields)),
+  warn: (message, fields) => withoutKeptLines(() => logger.warn(message, fields)),
+  info: (message, fields) => withoutKeptLines(() => logger.info(message, fields)),
+  debug: (message, fields) => logger.debug(message, fields),
+});
+
+const keepLine = (level: 'error' | 'warn' | 'info', message: string, fields: LogFields): void => {
+  const keeping = currentKeeping();
+  if (keeping === undefined) return;
+  const clean = redactForOwner({ ...keeping.fields, ...fields });
+  keeping.keep({ at: new Date(), level, message: redactText(message), fields: clean });
 };
 
 const asFields = (fields: unknown): object => (typeof fields === 'object' && fields !== null ? fields : {});

@@ -1,3 +1,6 @@
+import { toAppError } from '../errors/app-error.ts';
+import { toJobFailure } from '../errors/job-failure.ts';
+
 /** Names of fields whose value never reaches a log: secrets, and what people wrote. Compared without case, `_`, `-`. */
 const hiddenNames = new Set([
   'token',
@@ -38,10 +41,23 @@ const MAX_ITEMS = 100;
 /** In all. Things that refer to each other would otherwise be told once for every way that leads to them. */
 const MAX_NODES = 2_000;
 
-type Walk = { readonly ancestors: Set<object>; nodes: number };
+type Walk = { readonly ancestors: Set<object>; nodes: number; readonly tellError: (error: Error, walk: Walk) => unknown };
 
 /** A copy fit for a log: no secrets by name or by pattern, errors as plain objects, nothing endless. Never throws. */
-export const redact = (value: unknown): unknown => copy(value, { ancestors: new Set(), nodes: 0 });
+export const redact = (value: unknown): unknown => copy(value, walkWith(copyError));
+
+/**
+ * A copy fit for the owner of a job: as `redact`, and errors say no more than what is written for callers, because their
+ * messages, stacks and causes speak of our inside.
+ */
+export const redactForOwner = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const walk = walkWith(tellFailure);
+  return Object.fromEntries(
+    Object.keys(fields)
+      .slice(0, MAX_ITEMS)
+      .map((name) => [name, copyField(fields, name, walk)]),
+  );
+};
 
 /** The text without the secrets in it, cut to a bearable length. */
 export const redactText = (text: string): string => {
@@ -71,7 +87,7 @@ const copy = (value: unknown, walk: Walk): unknown => {
 
 const copyObject = (value: object, walk: Walk): unknown => {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof Error) return copyError(value, walk);
+  if (value instanceof Error) return walk.tellError(value, walk);
   if (value instanceof URL) return redactText(value.href);
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => copy(item, walk));
@@ -92,6 +108,13 @@ const isHidden = (name: string, field: unknown): boolean => {
   const plain = name.toLowerCase().replaceAll(/[_-]/g, '');
   const isHarmless = typeof field === 'number' || typeof field === 'boolean' || field === undefined || field === null;
   return hiddenNames.has(plain) || (!isHarmless && HIDDEN_ENDING.test(plain));
+};
+
+const walkWith = (tellError: Walk['tellError']): Walk => ({ ancestors: new Set(), nodes: 0, tellError });
+
+const tellFailure = (error: Error): unknown => {
+  const { code, message } = toJobFailure(toAppError(error));
+  return { code, message: redactText(message) };
 };
 
 const copyError = (error: Error, walk: Walk): unknown => {

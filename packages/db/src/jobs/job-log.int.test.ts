@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type JobRecord, MAX_JOB_LOG_LINES, type NewLogLine } from '@otklik/contracts';
+import { newId } from '@otklik/shared';
+import { type DataUnderTest, openDataUnderTest } from '@otklik/testing';
+
+const AT = new Date('2026-11-25T09:00:00.123Z');
+
+describe('the log of a job', () => {
+  let data: DataUnderTest;
+  let workspaceId: string;
+  beforeAll(async () => {
+    data = await openDataUnderTest();
+    workspaceId = await data.workspace();
+  });
+  afterAll(() => data.close());
+
+  const lineOf = ({ id }: JobRecord, [attempt, index]: readonly [number, number], rest: Partial<NewLogLine> = {}): NewLogLine => ({
+    jobId: id,
+    workspaceId,
+    attempt,
+    index,
+    at: AT,
+    level: 'info',
+    message: `${attempt}.${index}`,
+    fields: null,
+    ...rest,
+  });
+  const read = async ({ id }: JobRecord, rest: Partial<Parameters<DataUnderTest['db']['jobLog']['list']>[0]> = {}) =>
+    (await data.db.jobLog.list({ workspaceId, jobId: id, order: 'oldest', after: null, limit: 2_000, ...rest })) ?? [];
+
+  test('when two processes write lines of two attempts in any order, then they are read attempt by attempt', async () => {
+    const job = await data.startJob(workspaceId);
+    const { append } = data.db.jobLog;
+    await Promise.all([
+      append([lineOf(job, [2, 0]), lineOf(job, [2, 1])]),
+      append([lineOf(job, [1, 0], { level: 'warn', fields: '{"count":3,"odd":"\\u0000x"}' }), lineOf(job, [1, 1])]),
+    ]);
+    const lines = await read(job);
+    expect(lines.map(({ message }) => message)).toEqual(['1.0', '1.1', '2.0', '2.1']);
+    expect(lines[0]).toEqual({ seq: 10_000, attempt: 1, at: AT, level: 'warn', message: '1.0', fields: { count: 3, odd: 'x' } });
+    expect((await read(job, { order: 'newest', limit: 1 })).map(({ message }) => message)).toEqual(['2.1']);
+    expect((await read(job, { after: lines[1]?.seq ?? 0 })).map(({ message }) => message)).toEqual(['2.0', '2.1']);
+    expect((await read(job, { attempt: 2, order: 'newest' })).map(({ message }) => message)).toEqual(['2.1', '2.0']);
+    expect((await read(job, { levels: ['warn', 'error'] })).map(({ message }) => message)).toEqual(['1.0']);
+  });
+
+  test('when the same batch is sent again, then each line is there once', async () => {
+    const job = await data.startJob(workspaceId);
+    const batch = [lineOf(job, [1, 0]), lineOf(job, [1, 1])];
+    expect(await data.db.jobLog.append(batch)).toBe(2);
+    expect(await data.db.jobLog.append(batch)).toBe(0);
+    expect(await read(job)).toHaveLength(2);
+  });
+
+  test('when a job says more than is kept, over several attempts, then one last line says so', async () => {
+    const job = await data.startJob(workspaceId);
+    const many = Array.from({ length: MAX_JOB_LOG_LINES - 1 }, (_, index) => lineOf(job, [1, index]));
+    expect(await data.db.jobLog.append(many)).toBe(many.length);
+    expect(await data.db.jobLog.append([0, 1, 2, 3].map((index) => lineOf(job, [2, index])))).toBe(2);
+    expect(await data.db.jobLog.append([lineOf(job, [3, 0])])).toBe(0);
+    const lines = await read(job);
+    expect(lines).toHaveLength(MAX_JOB_LOG_LINES + 1);
+    expect(lines.at(-2)?.message).toBe('2.0');
+    expect(lines.at(-1)).toMatchObject({ attempt: 2, level: 'warn', message: expect.stringContaining('more to say') });
+  });
+
+  test('when somebody asks from another workspace, then there is no such job', async () => {
+    const job = await data.startJob(workspaceId);
+    await data.db.jobLog.append([lineOf(job, [1, 0])]);
+    const asked = { jobId: job.id, order: 'oldest', after: null, limit: 10 } as const;
+    expect(await data.db.jobLog.list({ ...asked, workspaceId: newId() })).toBeNull();
+    expect(await data.db.jobLog.list({ ...asked, workspaceId, jobId: newId() })).toBeNull();
+  });
+});
