@@ -1,5 +1,5 @@
 import { type JobType, jobTypes } from '@otklik/contracts';
-import { createJobMetrics, createLogBuffer, defaultAttemptTiming, makeKeepLog, makeRunAttempt } from '@otklik/core';
+import { createJobMetrics, createLogBuffer, defaultAttemptTiming, makeHoldToSignal, makeKeepLog, makeRunAttempt } from '@otklik/core';
 import { type Workers, startWorkers } from '@otklik/queue';
 import { createLocalFileStore, newId, noMetrics, openCache, systemClock } from '@otklik/shared';
 import type { WorkerConfig } from './config.ts';
@@ -18,6 +18,8 @@ export const startAttempts = ({ config, options, scope, db, engine, dispatcher, 
   const ours = makeProcessors({ config, db, files, cache, scope, logger, metrics });
   const buffer = scope.use('job log', createLogBuffer({ store: db.jobLog, clock: systemClock, logger, metrics }), (it) => it.stop());
   buffer.start();
+  const timing = options.attemptTiming ?? defaultAttemptTiming;
+  const giveUp = options.giveUp ?? ((reason: string): void => logger.error('the process should start anew', { reason }));
   const handle = makeRunAttempt({
     jobs: db.jobs,
     processors: options.processors?.(ours) ?? ours,
@@ -28,7 +30,8 @@ export const startAttempts = ({ config, options, scope, db, engine, dispatcher, 
     clock: systemClock,
     logger,
     metrics: createJobMetrics(metrics),
-    timing: options.attemptTiming ?? defaultAttemptTiming,
+    timing,
+    holdToSignal: makeHoldToSignal({ clock: systemClock, logger, metrics, giveUp, timing }),
     ...(options.backoff && { backoff: options.backoff }),
   });
   return startWorkers({ engine, types: config.types, handle, logger, workerName: worker, concurrency: concurrencyOf(config) });

@@ -111,7 +111,7 @@ const trouble: Row = {
         },
         { expr: 'sum by (type) (increase(otklik_jobs_poisoned_total{type=~"$type"}[1h]))', legend: '{{type}} poisoned' },
       ],
-      alerts: ['OtklikDeadLetters', 'OtklikFailureRatio', 'OtklikPoisonedJobs'],
+      alerts: ['OtklikDeadLetters', 'OtklikFailureRatio', 'OtklikPoisonedJobs', 'OtklikWorkAbandoned'],
     },
     {
       kind: 'timeseries',

@@ -19,7 +19,7 @@ prom-client: CPU, memory, event loop, garbage collection.
 const sections: readonly (readonly [string, RegExp])[] = [
   ['The process', /^build_/],
   ['Requests', /^http_/],
-  ['Jobs', /^jobs?_/],
+  ['Jobs', /^(jobs?|attempts)_/],
   ['Queues and workers', /^(queue|workers?)_/],
   ['Repairs', /^reconciler_/],
   ['VK and comments', /^(vk|comments)_/],

@@ -57,6 +57,8 @@ export const requiredSeries: Readonly<Record<'api' | 'worker', Required>> = {
     otklik_job_attempts_total: counter('type', 'end'),
     otklik_job_waits_total: counter('type', 'kind'),
     otklik_jobs_poisoned_total: counter('type'),
+    otklik_attempts_abandoned_total: counter('type'),
+    otklik_attempts_abandoned: gauge(),
     otklik_job_start_latency_seconds: histogram('type'),
     otklik_job_run_duration_seconds: histogram('type', 'end'),
     otklik_reconciler_repairs_total: counter('kind'),

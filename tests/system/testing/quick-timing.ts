@@ -9,7 +9,15 @@ const queueTiming: NonNullable<WorkerOptions['queueTiming']> = {
   idleSuspicionMs: 3_000,
 };
 
-const attemptTiming: AttemptTiming = { heartbeatMs: 300, progressMs: 100, staleAfterMs: 1_000, sliceMs: 60_000 };
+const attemptTiming: AttemptTiming = {
+  heartbeatMs: 300,
+  progressMs: 100,
+  staleAfterMs: 1_000,
+  sliceMs: 60_000,
+  abandonAfterMs: 1_000,
+  comeBackMs: 3_000,
+  maxAbandoned: 3,
+};
 
 /** Lock duration + 2 × stalled interval, as in production. */
 const repairTiming: RepairTiming = { lostAfterMs: 2_000, cancelGraceMs: 3_000, lookUpAfterMs: 1_000 };

@@ -9,7 +9,7 @@ import { quickTiming } from './quick-timing.ts';
  * `OTKLIK_TEST_PROCESSORS=<name>[:<number>]` instead of the real processors.
  */
 await runApp({
-  main: async (stop) => {
+  main: async (stop, { giveUpWith }) => {
     const { OTKLIK_TEST_PROCESSORS: misbehaviour, OTKLIK_TEST_PACE: pace, ...env } = process.env;
     const config = loadWorkerConfig(env);
     const logger = createLogger({ level: config.logLevel, service: 'worker' });
@@ -19,6 +19,7 @@ await runApp({
       logger,
       metrics,
       failpoint,
+      giveUp: giveUpWith({ logger, withinMs: 10_000 }),
       ...(pace !== 'production' && quickTiming),
       ...(misbehaviour !== undefined && { processors: misbehaving(parseMisbehaviour(misbehaviour)) }),
     });

@@ -1,39 +1,15 @@
-import {
-  type AttemptEnd,
-  type JobMoves,
-  type JobRecord,
-  type JobType,
-  type LeaseRef,
-  type QueueMessage,
-  jobSpecs,
-} from '@otklik/contracts';
-import { type Clock, DatabaseError, InternalError, JobTimeout, type Logger, retry, toAppError, withLogContext } from '@otklik/shared';
-import { createAttemptSignals } from './attempt-signals.ts';
+import type { AttemptEnd, JobMoves, JobRecord, QueueMessage } from '@otklik/contracts';
+import { type Clock, DatabaseError, JobTimeout, type Logger, retry, toAppError, withLogContext } from '@otklik/shared';
+import type { HoldToSignal } from './abandoned-work.ts';
+import { type AttemptTiming, defaultAttemptTiming } from './attempt-timing.ts';
 import { type BackoffPolicy, defaultBackoff } from './backoff-policy.ts';
 import type { Disposition } from './disposition.ts';
 import { type EndedAttempt, makeEndAttempt } from './end-attempt.ts';
 import { logEnd } from './log-end.ts';
 import type { JobMetrics } from './job-metrics.ts';
-import type { JobContext, JobSuccess, Processors } from './job-context.ts';
+import type { Processors } from './job-context.ts';
 import { type KeepLog, keepNoLog } from './job-log.ts';
-import { makeStartLeaseKeeper } from './lease-keeper.ts';
-
-/** Times of an attempt. Tests shorten them; operators have no reason to. */
-export type AttemptTiming = {
-  readonly heartbeatMs: number;
-  readonly progressMs: number;
-  /** A running row silent for longer may be taken over: the queue's lock duration. */
-  readonly staleAfterMs: number;
-  /** An attempt gives its slot back at the first safe point after this. */
-  readonly sliceMs: number;
-};
-
-export const defaultAttemptTiming: AttemptTiming = {
-  heartbeatMs: 3_000,
-  progressMs: 500,
-  staleAfterMs: 10_000,
-  sliceMs: 60_000,
-};
+import { makePerformAttempt } from './perform-attempt.ts';
 
 type Deps = {
   readonly jobs: Pick<JobMoves, 'start' | 'heartbeat' | 'succeed' | 'fail' | 'retry' | 'wait' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
@@ -49,6 +25,7 @@ type Deps = {
   readonly backoff?: BackoffPolicy;
   readonly timing?: AttemptTiming;
   readonly metrics?: Pick<JobMetrics, 'started' | 'ended' | 'waits' | 'poisoned' | 'closed'>;
+  readonly holdToSignal: HoldToSignal;
 };
 
 export type RunAttempt = (message: QueueMessage, delivery: AbortSignal) => Promise<Disposition>;
@@ -88,7 +65,7 @@ export const makeRunAttempt = (deps: Deps): RunAttempt => {
 /** From the lease to the recorded end. */
 const makeRunStarted = (deps: Deps & { readonly timing: AttemptTiming }) => {
   const endAttempt = makeEndAttempt({ jobs: deps.jobs, backoff: deps.backoff ?? defaultBackoff });
-  const perform = makePerform(deps);
+  const perform = makePerformAttempt(deps);
 
   /** The outcome is worth some patience: a database that restarts is back within seconds. */
   const record = <T>(write: () => Promise<T>): Promise<T> =>
@@ -129,50 +106,4 @@ const attemptEndOf = (disposition: Disposition, thrown: unknown): AttemptEnd => 
   if (disposition.kind === 'dropped') return 'lost';
   if (disposition.kind === 'failed' && thrown instanceof JobTimeout) return 'timed_out';
   return disposition.kind;
-};
-
-type Performed<T extends JobType> = { readonly success: JobSuccess<T> } | { readonly thrown: unknown };
-type Work = { readonly job: JobRecord; readonly lease: LeaseRef; readonly delivery: AbortSignal };
-
-/** Runs the processor with everything that keeps the attempt alive and in bounds. Never throws. */
-const makePerform = (deps: Deps & { readonly timing: AttemptTiming }) => {
-  const startLeaseKeeper = makeStartLeaseKeeper({ ...deps, ...deps.timing });
-  return async <T extends JobType>(type: T, { job, lease, delivery }: Work): Promise<Performed<T>> => {
-    const signals = createAttemptSignals({
-      timeoutMs: job.timeoutMs,
-      sliceMs: Math.min(deps.timing.sliceMs, job.timeoutMs / 2),
-      shutdown: deps.shutdown,
-      delivery,
-      clock: deps.clock,
-    });
-    const keeper = startLeaseKeeper(lease, signals.note);
-    try {
-      const context: JobContext<T> = {
-        job,
-        lease,
-        payload: jobSpecs[type].payload.parse(job.payload),
-        signal: signals.signal,
-        checkpointReached: signals.checkpointReached,
-        heed: signals.heed,
-        progress: keeper.report,
-      };
-      return { success: checked(type, await deps.processors[type](context)) };
-    } catch (thrown) {
-      // Whatever broke after the signal broke because of it: the signal's reason is the true one.
-      return { thrown: signals.signal.aborted ? signals.signal.reason : thrown };
-    } finally {
-      signals.dispose();
-      await keeper.stop();
-    }
-  };
-};
-
-const checked = <T extends JobType>(type: T, success: JobSuccess<T>): JobSuccess<T> => {
-  const parsed = jobSpecs[type].result.safeParse(success.result);
-  if (!parsed.success)
-    throw new InternalError('The processor handed back a result that its contract does not know', {
-      cause: parsed.error,
-      context: { type },
-    });
-  return { result: parsed.data, outcome: success.outcome };
 };

@@ -1,0 +1,21 @@
+import type { AbandonTiming } from './abandoned-work.ts';
+
+/** Times of an attempt. Tests shorten them; operators have no reason to. */
+export type AttemptTiming = AbandonTiming & {
+  readonly heartbeatMs: number;
+  readonly progressMs: number;
+  /** A running row silent for longer may be taken over: the queue's lock duration. */
+  readonly staleAfterMs: number;
+  /** An attempt gives its slot back at the first safe point after this. */
+  readonly sliceMs: number;
+};
+
+export const defaultAttemptTiming: AttemptTiming = {
+  heartbeatMs: 3_000,
+  progressMs: 500,
+  staleAfterMs: 10_000,
+  sliceMs: 60_000,
+  abandonAfterMs: 10_000,
+  comeBackMs: 60_000,
+  maxAbandoned: 3,
+};

@@ -1,0 +1,63 @@
+import { type JobMoves, type JobRecord, type JobType, type LeaseRef, jobSpecs } from '@otklik/contracts';
+import { type Clock, InternalError, type Logger } from '@otklik/shared';
+import type { HoldToSignal } from './abandoned-work.ts';
+import { createAttemptSignals } from './attempt-signals.ts';
+import type { AttemptTiming } from './attempt-timing.ts';
+import type { JobContext, JobSuccess, Processors } from './job-context.ts';
+import { makeStartLeaseKeeper } from './lease-keeper.ts';
+
+type Performed<T extends JobType> = { readonly success: JobSuccess<T> } | { readonly thrown: unknown };
+type Work = { readonly job: JobRecord; readonly lease: LeaseRef; readonly delivery: AbortSignal };
+
+type Deps = {
+  readonly jobs: Pick<JobMoves, 'heartbeat'>;
+  readonly processors: Processors;
+  readonly holdToSignal: HoldToSignal;
+  readonly shutdown: AbortSignal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly timing: AttemptTiming;
+};
+
+/** Runs the processor with everything that keeps the attempt alive and in bounds. Never throws. */
+export const makePerformAttempt = (deps: Deps) => {
+  const startLeaseKeeper = makeStartLeaseKeeper({ ...deps, ...deps.timing });
+  return async <T extends JobType>(type: T, { job, lease, delivery }: Work): Promise<Performed<T>> => {
+    const signals = createAttemptSignals({
+      timeoutMs: job.timeoutMs,
+      sliceMs: Math.min(deps.timing.sliceMs, job.timeoutMs / 2),
+      shutdown: deps.shutdown,
+      delivery,
+      clock: deps.clock,
+    });
+    const keeper = startLeaseKeeper(lease, signals.note);
+    try {
+      const context: JobContext<T> = {
+        job,
+        lease,
+        payload: jobSpecs[type].payload.parse(job.payload),
+        signal: signals.signal,
+        checkpointReached: signals.checkpointReached,
+        heed: signals.heed,
+        progress: keeper.report,
+      };
+      return { success: checked(type, await deps.holdToSignal(type, deps.processors[type](context), signals.signal)) };
+    } catch (thrown) {
+      // Whatever broke after the signal broke because of it: the signal's reason is the true one.
+      return { thrown: signals.signal.aborted ? signals.signal.reason : thrown };
+    } finally {
+      signals.dispose();
+      await keeper.stop();
+    }
+  };
+};
+
+const checked = <T extends JobType>(type: T, success: JobSuccess<T>): JobSuccess<T> => {
+  const parsed = jobSpecs[type].result.safeParse(success.result);
+  if (!parsed.success)
+    throw new InternalError('The processor handed back a result that its contract does not know', {
+      cause: parsed.error,
+      context: { type },
+    });
+  return { result: parsed.data, outcome: success.outcome };
+};
