@@ -2,11 +2,17 @@ import type { Benchmark } from './benchmark.ts';
 import { runApi } from './api/run-api.ts';
 import { runCache } from './cache/run-cache.ts';
 import { runIngest } from './ingest/run-ingest.ts';
+import { runJobs } from './jobs/run-jobs.ts';
 
 /** Everything that `npm run bench` knows. */
 export const benchmarks: readonly Benchmark[] = [
   { name: 'ingest', about: 'storing 50,000 comments: pages of the product against COPY and against Prisma, row by row', run: runIngest },
   { name: 'api', about: 'requests per second: submitting and reading jobs, against bare Express routes', run: runApi },
+  {
+    name: 'jobs',
+    about: '10,000 jobs that do nothing through the whole platform, against bare BullMQ, pg-boss and Graphile Worker; how soon one starts',
+    run: runJobs,
+  },
   {
     name: 'cache',
     about: 'reads through the cache, in memory, in Redis and with a frozen one, against primary keys through Prisma',

@@ -1,10 +1,7 @@
-import { type Scope, newId, silentLogger } from '@otklik/shared';
-import { openDatabase } from '@otklik/db';
-import { makeCreateKey } from '@otklik/core';
+import type { Scope } from '@otklik/shared';
 import { makeTempDir, runProcess, startPrivatePostgres, startPrivateRedis } from '@otklik/testing';
 import pg from 'pg';
-
-const WORKSPACE = 'bench';
+import { makeKey } from '../site/make-key.ts';
 
 /** Nobody reads more of a process's log than its end. */
 const MAX_LINES = 50;
@@ -37,20 +34,6 @@ export const openSite = async (scope: Scope): Promise<Site> => {
   const body = await (await fetch(`${api}/v1/jobs/${jobIds[0]}`, { headers: { authorization: `Bearer ${key}` } })).text();
   const peer = await start('bench/src/api/peer-main.ts', {}, ['--database', postgres.url, '--workspace', workspaceId, '--body', body]);
   return { api, apiWithoutDatabase, peer, key, client, jobIds };
-};
-
-const makeKey = async (url: string): Promise<{ readonly key: string; readonly workspaceId: string }> => {
-  const db = openDatabase({ url, name: 'bench', poolMax: 1, logger: silentLogger });
-  try {
-    const { text } = await makeCreateKey({ keys: db.keys, workspaces: db.workspaces, newId })({
-      workspace: WORKSPACE,
-      name: 'bench',
-      scopes: ['admin'],
-    });
-    return { key: text, workspaceId: (await db.workspaces.ensure({ id: newId(), name: WORKSPACE })).id };
-  } finally {
-    await db.close();
-  }
 };
 
 /** Starts a program, and tells where it listens. */

@@ -1,7 +1,8 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import { openTieredCache, runApp } from '@otklik/shared';
 import { parseArgs } from 'node:util';
-import { ROUND, sharedNow } from './round-key.ts';
+import { sharedNow } from '../site/shared-now.ts';
+import { ROUND } from './round-key.ts';
 
 /** One of the processes that an invalidation has to reach: tells when it sees each value for the first time. */
 await runApp({

@@ -1,7 +1,8 @@
 import { type Scope, createScope, openTieredCache } from '@otklik/shared';
 import { type RunningProcess, runProcess, waitFor } from '@otklik/testing';
 import { spreadOf } from '../report/statistics.ts';
-import { ROUND, sharedNow } from './round-key.ts';
+import { sharedNow } from '../site/shared-now.ts';
+import { ROUND } from './round-key.ts';
 
 export type InvalidationTimes = { readonly p50Ms: number; readonly maxMs: number };
 

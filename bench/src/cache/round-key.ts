@@ -3,6 +3,3 @@ import { z } from 'zod';
 
 /** The value that is set again and again; every process waits for the next one. */
 export const ROUND: CacheKey<number> = { kind: cacheKinds.statistics, id: 'bench:round', parse: (value) => z.int().parse(value) };
-
-/** Milliseconds on a clock that all processes of a machine share. */
-export const sharedNow = (): number => performance.timeOrigin + performance.now();

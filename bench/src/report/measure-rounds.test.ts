@@ -44,6 +44,20 @@ describe('measuring in rounds', () => {
     ]);
   });
 
+  test('when a contender measures by itself, then its own time counts', async () => {
+    const nothing = async (): Promise<void> => undefined;
+    const plan = {
+      rounds: 1,
+      warmUpAmount: 1,
+      before: nothing,
+      after: nothing,
+      signal: new AbortController().signal,
+      note: () => undefined,
+    };
+    const contenders = [{ name: 'a', amount: 100, run: async () => 50 }];
+    expect(await measureRounds({ ...plan, contenders })).toEqual([{ name: 'a', rates: [2_000] }]);
+  });
+
   test('when it is told to stop, then it stops with that reason', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     const nothing = async (): Promise<void> => undefined;

@@ -46,6 +46,12 @@ describe('the report of a benchmark', () => {
     expect(toTable(withFigures)).toMatch(/waitP99Ms +12\.5/);
   });
 
+  test('when figures belong together, then the line has them as an object and the table by group and name', () => {
+    const withGroups = { ...report, groups: { startLatencyMs: { p50: 7, p99: 19.5 } } };
+    expect(JSON.parse(toJsonLine(withGroups))).toMatchObject({ startLatencyMs: { p50: 7, p99: 19.5 } });
+    expect(toTable(withGroups)).toMatch(/startLatencyMs\.p50 +7\n/);
+  });
+
   test('when it is kept, then every round, the machine and the day are with it', () => {
     const machine = { cpu: 'abacus', cores: 1, memoryGb: 1, system: 'wood', node: 'v24.0.0' };
     expect(toSavedResult(report, { machine, at: new Date(0) })).toMatchObject({

@@ -28,6 +28,8 @@ export type BenchReport = {
   readonly comparisons: readonly Comparison[];
   /** What is no rate: times, counts. The name says the unit: `invalidationP99Ms`. */
   readonly figures?: Readonly<Record<string, number>>;
+  /** Figures that belong together: each group is an object of its own in the line, `startLatencyMs: {"p50":…}`. */
+  readonly groups?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** What a reader must know to read the numbers. */
   readonly notes: readonly string[];
 };
@@ -41,6 +43,7 @@ export const toJsonLine = (report: BenchReport): string =>
     peers: Object.fromEntries(report.peers.map(({ name, rates }) => [name, Math.round(spreadOf(rates).median)])),
     ratios: Object.fromEntries(ratiosOf(report).map(({ name, ratio }) => [name, toPlaces(ratio.median)])),
     ...(report.figures && { figures: report.figures }),
+    ...report.groups,
   });
 
 /** The same for people, with the spread of the rounds. */
@@ -58,7 +61,8 @@ export const toTable = (report: BenchReport): string => {
     [],
     ['ratio', 'median', 'min–max', 'IQR', 'target'],
     ...ratiosOf(report).map(ratioLine),
-    ...(report.figures ? [[], ...Object.entries(report.figures).map(([name, value]) => [name, String(value)])] : []),
+    ...figureLines(report.figures ?? {}),
+    ...Object.entries(report.groups ?? {}).flatMap(([group, figures]) => figureLines(figures, `${group}.`)),
   ];
   return `\n${aligned(lines)}\n\n${report.notes.map((note) => `- ${note}\n`).join('')}`;
 };
@@ -73,8 +77,14 @@ export const toSavedResult = (report: BenchReport, { machine, at }: { readonly m
   peers: Object.fromEntries(report.peers.map(savedSeries)),
   ratios: Object.fromEntries(ratiosOf(report).map(({ name, ratio, target }) => [name, { ...rounded(ratio, toPlaces), target }])),
   ...(report.figures && { figures: report.figures }),
+  ...report.groups,
   notes: report.notes,
 });
+
+const figureLines = (figures: Readonly<Record<string, number>>, prefix = ''): string[][] => {
+  const lines = Object.entries(figures).map(([name, value]) => [`${prefix}${name}`, String(value)]);
+  return lines.length === 0 ? [] : [[], ...lines];
+};
 
 type Ratio = { readonly name: string; readonly ratio: Spread; readonly target: number | undefined };
 

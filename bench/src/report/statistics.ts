@@ -18,6 +18,13 @@ export const spreadOf = (values: readonly number[]): Spread => {
   };
 };
 
+/** The value below which this share of them lies. Throws RangeError for an empty list. */
+export const quantileOf = (values: readonly number[], share: number): number =>
+  quantile(
+    values.toSorted((a, b) => a - b),
+    share,
+  );
+
 /**
  * How many times as much the first did as the second: the median of the rounds, each compared with the peer of the same
  * round, so that a machine that grows slower during the run slows both. Throws RangeError when they differ in rounds.

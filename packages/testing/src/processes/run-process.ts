@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +15,8 @@ export type RunProcessOptions = {
   readonly args?: readonly string[];
   /** The whole environment but PATH and HOME. */
   readonly env?: Readonly<Record<string, string>>;
+  /** File for its stdout, from the beginning. Default: its lines are kept here, which costs us as much as it wrote. */
+  readonly stdoutFile?: string;
   /** How many of its lines are kept, the newest. Default: all; a load test would fill the memory with them. */
   readonly maxLines?: number;
   /** Run it elsewhere and as somebody else. Default: here, as we are. */
@@ -49,7 +52,7 @@ export type RunningProcess = {
 /** Starts a program of ours as a process. It can't outlive the test. */
 export const runProcess = (options: RunProcessOptions): RunningProcess => {
   const { module, maxLines = Number.POSITIVE_INFINITY } = options;
-  const child = options.place === undefined ? spawnFromSources(options) : spawnAt(options.place, options);
+  const child = start(options);
   if (child.pid === undefined) throw new Error(`${module} can't be started.`);
   const callOff = guard({ pids: [child.pid] });
   const lines: string[] = [];
@@ -57,7 +60,7 @@ export const runProcess = (options: RunProcessOptions): RunningProcess => {
     lines.push(line);
     if (lines.length > maxLines) lines.shift();
   };
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', keep);
+  for (const stream of [child.stdout, child.stderr]) if (stream !== null) createInterface({ input: stream }).on('line', keep);
   const exited = untilExit(child).finally(callOff);
 
   return {
@@ -74,16 +77,28 @@ export const runProcess = (options: RunProcessOptions): RunningProcess => {
   };
 };
 
-const STDIO: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
-
-const spawnFromSources = ({ module, args = [], env = {} }: RunProcessOptions) => {
-  const program = ['--conditions=otklik-source', '--disable-warning=ExperimentalWarning', module, ...args];
-  const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...compiling() };
-  return spawn(process.execPath, program, { cwd: REPO_ROOT, env: { ...base, ...env }, stdio: STDIO });
+const start = (options: RunProcessOptions): ChildProcess => {
+  const file = options.stdoutFile === undefined ? undefined : openSync(options.stdoutFile, 'w');
+  try {
+    const stdio: StdioOptions = ['ignore', file ?? 'pipe', 'pipe'];
+    return options.place === undefined ? spawnFromSources(options, stdio) : spawnAt(options.place, options, stdio);
+  } finally {
+    // The process has its own by now.
+    if (file !== undefined) closeSync(file);
+  }
 };
 
-const spawnAt = ({ node, cwd, user }: ProcessPlace, { module, args = [], env = {} }: RunProcessOptions) =>
-  spawn(node, [module, ...args], { cwd, env, ...user, stdio: STDIO });
+const spawnFromSources = ({ module, args = [], env = {} }: RunProcessOptions, stdio: StdioOptions): ChildProcess => {
+  const program = ['--conditions=otklik-source', '--disable-warning=ExperimentalWarning', module, ...args];
+  const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...compiling() };
+  return spawn(process.execPath, program, { cwd: REPO_ROOT, env: { ...base, ...env }, stdio });
+};
+
+const spawnAt = (
+  { node, cwd, user }: ProcessPlace,
+  { module, args = [], env = {} }: RunProcessOptions,
+  stdio: StdioOptions,
+): ChildProcess => spawn(node, [module, ...args], { cwd, env, ...user, stdio });
 
 /** Compiled code of our sources, for the next process: reading them takes half of a start. Beside the packages, so nobody commits it. */
 const COMPILE_CACHE = join(REPO_ROOT, 'node_modules/.cache/otklik-compiled');

@@ -1,0 +1,19 @@
+import { parseArgs } from 'node:util';
+import { runApp, untilAborted } from '@otklik/shared';
+import { sharedNow } from '../site/shared-now.ts';
+import { startNoopWorker } from './start-noop-worker.ts';
+
+/** A worker that tells on stderr when each job began. `--database URL --redis URL` */
+await runApp({
+  main: async (stop) => {
+    const text = { type: 'string', default: '' } as const;
+    const { values } = parseArgs({ options: { database: text, redis: text, prefix: text } });
+    const worker = await startNoopWorker({
+      ...values,
+      began: (jobId) => void process.stderr.write(`began ${jobId.replaceAll('-', '')} ${sharedNow()}\n`),
+    });
+    process.stderr.write('ready\n');
+    await untilAborted(stop);
+    await worker.close();
+  },
+});
