@@ -11,6 +11,12 @@ export const commands = {
   keys: app('apps/api/dist/keys-main.js'),
   simulator: app('packages/vk-simulator/dist/main.js'),
   bench: app('bench/dist/main.js'),
+  // From the sources, as the processes that it breaks.
+  chaos: {
+    needs: 'generated',
+    program: 'tests/chaos/main.ts',
+    nodeArgs: ['--conditions=otklik-source', '--disable-warning=ExperimentalWarning'],
+  },
   images: { needs: 'nothing', program: 'scripts/images.mjs' },
   secrets: { needs: 'nothing', program: 'scripts/secrets.mjs' },
   build: { needs: 'rebuild' },

@@ -15,12 +15,16 @@ const FOLLOW_PARENT = new URL('./follow-parent.mjs', import.meta.url).href;
  * program as well; there a second signal means "at once". So the program hears only from us, and hears an echo once.
  * @returns {Promise<number>} its exit code; 128 + n when signal n ended it
  */
-export const runProgram = async ({ program, args = [], env = {} }) => {
-  const child = spawn(hasPinnedNode() ? pinnedNode : process.execPath, ['--import', FOLLOW_PARENT, join(root, program), ...args], {
-    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    detached: process.platform !== 'win32',
-    env: { ...process.env, PATH: projectPath(), ...env, OTKLIK_LIFELINE_FD: '3' },
-  });
+export const runProgram = async ({ program, args = [], nodeArgs = [], env = {} }) => {
+  const child = spawn(
+    hasPinnedNode() ? pinnedNode : process.execPath,
+    ['--import', FOLLOW_PARENT, ...nodeArgs, join(root, program), ...args],
+    {
+      stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+      detached: process.platform !== 'win32',
+      env: { ...process.env, PATH: projectPath(), ...env, OTKLIK_LIFELINE_FD: '3' },
+    },
+  );
   // The far end hangs up by dying; that is no news to us.
   child.stdio[3].on('error', () => undefined);
   const stopForwarding = forwardSignals(child);

@@ -28,6 +28,9 @@ export type ProductUnderTest = {
   readonly exportDir: string;
   startApi(env?: Readonly<Record<string, string>>): Promise<RunningApi>;
   startWorker(name: string, env?: Readonly<Record<string, string>>): Promise<RunningProcess>;
+  /** The same, without waiting until they are ready. */
+  spawnApi(env?: Readonly<Record<string, string>>): RunningProcess;
+  spawnWorker(name: string, env?: Readonly<Record<string, string>>): RunningProcess;
   /** Calls the API with an admin key of a workspace. */
   caller(api: { readonly url: string }, workspace?: string): Promise<ApiCaller>;
   stop(): Promise<void>;
@@ -66,33 +69,25 @@ const paced = (build: Build): Build => ({
 const SOURCES: Build = { programs: { api: 'apps/api/src/main.ts', worker: 'apps/worker/src/main.ts' } };
 
 export const startProduct = async (options: Options): Promise<ProductUnderTest> => {
-  const { simulator = {}, build = SOURCES, pace } = options;
   const exports = makeTempDir();
-  const { programs, place } = pace === undefined ? build : paced(build);
-  if (place?.user !== undefined) chownSync(exports.path, place.user.uid, place.user.gid);
-  const vkServer: VkSimulator = await startVkSimulator({ port: 0, seed: 1, requestsPerSecond: 100_000, ...simulator });
+  const vkServer = await startVkSimulator({ port: 0, seed: 1, requestsPerSecond: 100_000, ...options.simulator });
   const db = openDatabase({ url: options.databaseUrl, name: 'test', poolMax: 2, logger: silentLogger });
   const running: RunningProcess[] = [];
-  const stores = { ...environmentOf(options), EXPORT_DIR: exports.path };
-
-  const start = (module: string, env: Readonly<Record<string, string>>): RunningProcess => {
-    const started = runProcess({ module, env: { ...stores, ...env }, ...(place && { place }) });
-    running.push(started);
-    return started;
-  };
+  const { spawnApi, spawnWorker } = makeSpawn({ options, exportDir: exports.path, vkServer, running });
 
   return {
     db,
     vk: createSimulatorClient(vkServer.url),
     exportDir: exports.path,
-    startApi: async (env = {}) => {
-      const api = start(programs.api, { PORT: '0', ...env });
+    spawnApi,
+    spawnWorker,
+    startApi: async (env) => {
+      const api = spawnApi(env);
       await api.waitForLine(/"api started"/);
       return { process: api, url: String(api.logs().find(({ message }) => message === 'api started')?.['url']) };
     },
-    startWorker: async (name, env = {}) => {
-      const vk = { VK_TOKEN: vkServer.token, VK_API_URL: vkServer.url, VK_REQUESTS_PER_SECOND: '1000' };
-      const worker = start(programs.worker, { WORKER_NAME: name, ...vk, ...env });
+    startWorker: async (name, env) => {
+      const worker = spawnWorker(name, env);
       await worker.waitForLine(/"worker started"/);
       return worker;
     },
@@ -107,6 +102,30 @@ export const startProduct = async (options: Options): Promise<ProductUnderTest> 
       await vkServer.close();
       exports.remove();
     },
+  };
+};
+
+type Spawning = {
+  readonly options: Options;
+  readonly exportDir: string;
+  readonly vkServer: Pick<VkSimulator, 'token' | 'url'>;
+  /** Everything that was started is added. */
+  readonly running: RunningProcess[];
+};
+
+const makeSpawn = ({ options, exportDir, vkServer, running }: Spawning): Pick<ProductUnderTest, 'spawnApi' | 'spawnWorker'> => {
+  const { build = SOURCES, pace } = options;
+  const { programs, place } = pace === undefined ? build : paced(build);
+  if (place?.user !== undefined) chownSync(exportDir, place.user.uid, place.user.gid);
+  const spawn = (module: string, env: Readonly<Record<string, string>>): RunningProcess => {
+    const started = runProcess({ module, env: { ...environmentOf(options), EXPORT_DIR: exportDir, ...env }, ...(place && { place }) });
+    running.push(started);
+    return started;
+  };
+  const vk = { VK_TOKEN: vkServer.token, VK_API_URL: vkServer.url, VK_REQUESTS_PER_SECOND: '1000' };
+  return {
+    spawnApi: (env = {}) => spawn(programs.api, { PORT: '0', ...env }),
+    spawnWorker: (name, env = {}) => spawn(programs.worker, { WORKER_NAME: name, ...vk, ...env }),
   };
 };
 
