@@ -1,5 +1,5 @@
 import { type JobType, jobTypes } from '@otklik/contracts';
-import { type Clock, type Logger, type Metrics, Shutdown, untilAborted } from '@otklik/shared';
+import { type Clock, type Logger, type Metrics, Shutdown } from '@otklik/shared';
 
 /** Bounds of work that ignores its signal. */
 export type AbandonTiming = {
@@ -35,18 +35,22 @@ export const makeHoldToSignal = (deps: Deps): HoldToSignal => {
   const abandon = makeAbandon(deps);
 
   return async (type, work, signal) => {
-    const settled = new AbortController();
-    const patience = async (): Promise<never> => {
-      await untilAborted(signal);
+    const over = Promise.withResolvers<never>();
+    let cancel = (): void => undefined;
+    const onAbort = (): void => {
       const graceMs = signal.reason instanceof Shutdown ? Math.min(SHUTDOWN_GRACE_MS, timing.abandonAfterMs) : timing.abandonAfterMs;
-      await clock.sleep(graceMs, settled.signal);
-      abandon(type, work);
-      throw signal.reason;
+      cancel = clock.after(graceMs, () => {
+        abandon(type, work);
+        over.reject(signal.reason);
+      });
     };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return await Promise.race([work, patience()]);
+      return await Promise.race([work, over.promise]);
     } finally {
-      settled.abort();
+      signal.removeEventListener('abort', onAbort);
+      cancel();
     }
   };
 };
@@ -64,19 +68,15 @@ const makeAbandon = ({ clock, logger, metrics, giveUp, timing }: Deps) => {
     change(1);
     count.abandoned.inc({ type });
     logger.warn('attempt abandoned, its work ignores its signal', { out });
-    const back = new AbortController();
+    const cancel = clock.after(timing.comeBackMs, () => giveUp('Work that ignores its signal does not come back.'));
     work
       .catch(() => undefined)
       .finally(() => {
         change(-1);
-        back.abort();
+        cancel();
         logger.info('abandoned work came back', { out });
       });
     if (out > timing.maxAbandoned) giveUp('Too much work ignores its signal.');
-    clock.sleep(timing.comeBackMs, back.signal).then(
-      () => giveUp('Work that ignores its signal does not come back.'),
-      () => undefined,
-    );
   };
 };
 

@@ -26,16 +26,13 @@ export type AttemptSignals = {
 
 export const createAttemptSignals = ({ timeoutMs, sliceMs, shutdown, delivery, clock }: AttemptSignalsInput): AttemptSignals => {
   const attempt = new AbortController();
-  const disposed = new AbortController();
   const startedAt = clock.now();
 
   const onDeliveryLost = () => attempt.abort(reasonOf(delivery));
   if (delivery.aborted) onDeliveryLost();
-  delivery.addEventListener('abort', onDeliveryLost, { once: true, signal: disposed.signal });
-
-  clock.sleep(timeoutMs, disposed.signal).then(
-    () => attempt.abort(new JobTimeout(`The attempt ran longer than its limit of ${timeoutMs} ms.`)),
-    () => undefined,
+  delivery.addEventListener('abort', onDeliveryLost, { once: true });
+  const cancelTimeout = clock.after(timeoutMs, () =>
+    attempt.abort(new JobTimeout(`The attempt ran longer than its limit of ${timeoutMs} ms.`)),
   );
 
   const note = (state: LeaseState): void => {
@@ -55,7 +52,10 @@ export const createAttemptSignals = ({ timeoutMs, sliceMs, shutdown, delivery, c
       note(state);
       attempt.signal.throwIfAborted();
     },
-    dispose: () => disposed.abort(),
+    dispose: () => {
+      delivery.removeEventListener('abort', onDeliveryLost);
+      cancelTimeout();
+    },
   };
 };
 

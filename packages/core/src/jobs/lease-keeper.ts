@@ -25,9 +25,10 @@ export type LeaseKeeper = {
 export const makeStartLeaseKeeper =
   ({ jobs, clock, logger, heartbeatMs, progressMs }: Deps) =>
   (lease: LeaseRef, heed: (state: LeaseState) => void): LeaseKeeper => {
-    const stopping = new AbortController();
+    let isStopping = false;
     let pending: Progress | undefined;
     let lastWriteAt = clock.now();
+    let writing: Promise<void> = Promise.resolve();
 
     const write = async (): Promise<void> => {
       const progress = pending;
@@ -41,22 +42,28 @@ export const makeStartLeaseKeeper =
       }
     };
 
-    const run = async (): Promise<void> => {
-      while (!stopping.signal.aborted) {
-        await clock.sleep(progressMs, stopping.signal).catch(() => undefined);
-        const isDue = pending !== undefined || clock.now() - lastWriteAt >= heartbeatMs;
-        if (isDue && !stopping.signal.aborted) await write();
-      }
+    // A timer and nothing else: most attempts end before the first look.
+    const look = async (): Promise<void> => {
+      const isDue = pending !== undefined || clock.now() - lastWriteAt >= heartbeatMs;
+      if (isDue) await write();
+      if (!isStopping) lookLater();
     };
-    const finished = run();
+    let cancel = (): void => undefined;
+    const lookLater = (): void => {
+      cancel = clock.after(progressMs, () => {
+        writing = look();
+      });
+    };
+    lookLater();
 
     return {
       report: (progress) => {
         pending = progress;
       },
-      stop: async () => {
-        stopping.abort();
-        await finished;
+      stop: () => {
+        isStopping = true;
+        cancel();
+        return writing;
       },
     };
   };

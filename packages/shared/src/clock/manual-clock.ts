@@ -30,9 +30,18 @@ export const createManualClock = (startAt = 0): ManualClock => {
       signal?.addEventListener('abort', onAbort, { once: true });
     });
 
+  const after = (ms: number, act: () => void): (() => void) => {
+    const sleeper = { wakeAt: time + ms, wake: act };
+    sleepers.push(sleeper);
+    return () => {
+      sleepers = sleepers.filter((other) => other !== sleeper);
+    };
+  };
+
   return {
     now: () => time,
     sleep,
+    after,
     pending: () => sleepers.length,
     advance: async (ms) => {
       const target = time + ms;
