@@ -8,6 +8,7 @@ const boardAccesses = ['off', 'read', 'write'] as const;
 /** The environment of an API process. */
 export const ApiEnv = z.object({
   ...processEnv,
+  DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
   /** How long it goes on serving after it has turned unready, so that balancers notice before the door closes. */
@@ -27,6 +28,8 @@ export type ApiConfig = {
     readonly slowMs?: number;
     /** What one statement may take; the table of pools says it where unset. */
     readonly statementTimeoutMs?: number;
+    /** Past a pooler in transaction mode, behind which no signals are heard. */
+    readonly directUrl?: string;
   };
   readonly queue: { readonly url: string; readonly prefix: string };
   /** The Redis of the cache; undefined: each process caches in its memory alone. */
@@ -53,6 +56,7 @@ export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
       poolMax: parsed.DATABASE_POOL_MAX,
       slowMs: parsed.DATABASE_SLOW_MS,
       ...(parsed.DATABASE_STATEMENT_TIMEOUT_MS !== undefined && { statementTimeoutMs: parsed.DATABASE_STATEMENT_TIMEOUT_MS }),
+      ...(parsed.DATABASE_DIRECT_URL !== undefined && { directUrl: parsed.DATABASE_DIRECT_URL }),
     },
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
     ...(parsed.CACHE_URL !== undefined && { cache: { url: parsed.CACHE_URL } }),

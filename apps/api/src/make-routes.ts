@@ -60,7 +60,7 @@ const routesOfJobs = ({ db, dispatcher, waitForChange, metrics, failpoint }: Par
   ...jobRoutes({ jobs: db.jobs, waitForChange }),
   ...jobMoveRoutes({
     jobs: db.jobs,
-    cancelJob: makeCancelJob({ jobs: db.jobs, metrics: createCancelMetrics(metrics) }),
+    cancelJob: makeCancelJob({ jobs: db.jobs, dispatcher, metrics: createCancelMetrics(metrics) }),
     retryJob: makeRetryJob({ jobs: db.jobs, dispatcher, newId }),
   }),
 ];

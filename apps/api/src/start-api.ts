@@ -1,4 +1,4 @@
-import { type Failpoint, createDispatcher, createDispatchMetrics, makeAuthenticate, makeSteerQueues } from '@otklik/core';
+import { type Failpoint, createDispatcher, createDispatchMetrics, makeAuthenticate, makeSteerQueues, wakeDispatcher } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
 import { type QueueEngine, type QueueTiming, checkQueueStore, createProducer, createQueueEngine } from '@otklik/queue';
 import {
@@ -74,6 +74,8 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const engine = await openEngine(parts);
   tellQueueStore({ metrics, engine, logger });
   const dispatcher = startDispatcher({ ...parts, engine });
+  wakeDispatcher({ signals: db.signals, dispatcher });
+  db.signals.start();
   const steerQueues = makeSteerQueues({ pauses: db.queuePauses, dispatcher, logger });
   const readJobAnswer = makeReadJobAnswer({ jobs: db.jobs, cache });
   const readHealth = openHealth({ ...parts, engine, isDraining: () => draining.signal.aborted });

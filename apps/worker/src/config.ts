@@ -50,7 +50,7 @@ export type WorkerConfig = {
     readonly slowMs?: number;
     /** What one statement may take; the table of pools says it where unset. */
     readonly statementTimeoutMs?: number;
-    /** Past a pooler in transaction mode, which would break session locks. */
+    /** Past a pooler in transaction mode, which would break session locks and signals. */
     readonly directUrl?: string;
   };
   readonly queue: { readonly url: string; readonly prefix: string };

@@ -1,5 +1,13 @@
 import { type JobType, jobTypes } from '@otklik/contracts';
-import { createJobMetrics, createLogBuffer, defaultAttemptTiming, makeHoldToSignal, makeKeepLog, makeRunAttempt } from '@otklik/core';
+import {
+  type RunningAttempts,
+  createJobMetrics,
+  createLogBuffer,
+  defaultAttemptTiming,
+  makeHoldToSignal,
+  makeKeepLog,
+  makeRunAttempt,
+} from '@otklik/core';
 import { type Workers, startWorkers } from '@otklik/queue';
 import { createLocalFileStore, newId, noMetrics, openCache, systemClock } from '@otklik/shared';
 import type { WorkerConfig } from './config.ts';
@@ -7,10 +15,14 @@ import { hostAndPid } from './host-and-pid.ts';
 import type { Parts } from './parts.ts';
 import { makeProcessors } from './processors.ts';
 
-type AttemptParts = Parts & { readonly dispatcher: { nudge(): void }; readonly shutdown: AbortSignal };
+type AttemptParts = Parts & {
+  readonly dispatcher: { nudge(): void };
+  readonly running: Pick<RunningAttempts, 'add'>;
+  readonly shutdown: AbortSignal;
+};
 
 /** Takes deliveries and runs attempts. */
-export const startAttempts = ({ config, options, scope, db, engine, dispatcher, shutdown }: AttemptParts): Workers => {
+export const startAttempts = ({ config, options, scope, db, engine, dispatcher, running, shutdown }: AttemptParts): Workers => {
   const { logger, metrics = noMetrics } = options;
   const files = createLocalFileStore({ dir: config.exportDir });
   const cache = scope.use('cache', openCache({ url: config.cache?.url, prefix: config.queue.prefix, logger, metrics }), (it) => it.close());
@@ -27,6 +39,7 @@ export const startAttempts = ({ config, options, scope, db, engine, dispatcher, 
     worker,
     keepLog: makeKeepLog({ buffer }),
     shutdown,
+    running,
     clock: systemClock,
     logger,
     metrics: createJobMetrics(metrics),

@@ -1,3 +1,4 @@
+import { createRunningAttempts } from '@otklik/core';
 import { openDatabase } from '@otklik/db';
 import { type QueueEngine, checkQueueStore, createQueueEngine } from '@otklik/queue';
 import { createScope, noMetrics, serveOperations, sweepTempFiles } from '@otklik/shared';
@@ -7,6 +8,7 @@ import { makeReadiness } from './readiness.ts';
 import { startAttempts } from './start-attempts.ts';
 import { startMovers } from './start-movers.ts';
 import { startReporter } from './start-reporter.ts';
+import { startSignals } from './start-signals.ts';
 import { tellWork } from './worker-metrics.ts';
 
 export type RunningWorker = {
@@ -45,9 +47,11 @@ const run = async (parts: Parts): Promise<RunningWorker> => {
   const { config, options, scope, db } = parts;
   const shutdown = new AbortController();
   const dispatcher = startMovers(parts);
-  const workers = startAttempts({ ...parts, dispatcher, shutdown: shutdown.signal });
+  const running = createRunningAttempts();
+  const workers = startAttempts({ ...parts, dispatcher, running, shutdown: shutdown.signal });
   const { logger, metrics = noMetrics } = options;
   const reporter = startReporter({ ...parts, workers, isDraining: () => shutdown.signal.aborted });
+  startSignals({ ...parts, dispatcher, running });
   tellWork({ metrics, workers, isDraining: () => shutdown.signal.aborted });
   const readiness = makeReadiness({ pendingMigrations: db.pendingMigrations, workers, isDraining: () => shutdown.signal.aborted });
   const operations =

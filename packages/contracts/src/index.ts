@@ -27,6 +27,7 @@ export * from './jobs/queue-depth.ts';
 export * from './jobs/queue-message.ts';
 export type * from './jobs/queue-pause.ts';
 export * from './jobs/rule-failures.ts';
+export type * from './jobs/signals.ts';
 export * from './jobs/submit-body.ts';
 export * from './jobs/submit-document.ts';
 export * from './jobs/schema-name.ts';

@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { JobLogStore, JobMoves, JobReads, QueueDepth, QueuePauses, StatsReads, WorkerRegistry } from '@otklik/contracts';
+import type { JobLogStore, JobMoves, JobReads, QueueDepth, QueuePauses, Signals, StatsReads, WorkerRegistry } from '@otklik/contracts';
 import { type Logger, type Metrics, asideFrom, noMetrics } from '@otklik/shared';
 import { type CollectedData, createCollectedData } from './data/collected-data.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
@@ -17,12 +17,13 @@ import { type PoolLimits, type PoolRole, type ProcessKind, poolLimits, poolRoles
 import { openPool } from './pools.ts';
 import { type QueueEpochStore, createQueueEpochStore } from './queue-epoch-store.ts';
 import { makeWithReconcilerLock } from './reconciler-lock.ts';
+import { createSignals } from './signals/signals.ts';
 import { createSql } from './sql.ts';
 import { createStatsReads } from './stats/stats-reads.ts';
 
 export type DatabaseOptions = {
   readonly url: string;
-  /** For session locks, where `url` leads through a pooler. Default: `url`. */
+  /** For session locks and signals, where `url` leads through a pooler. Default: `url`. */
   readonly directUrl?: string;
   /** Shown in `pg_stat_activity`. */
   readonly name: string;
@@ -52,6 +53,8 @@ export type Database = CollectedData & {
   readonly queueEpoch: QueueEpochStore;
   readonly queuePauses: QueuePauses;
   readonly workers: WorkerRegistry;
+  /** Of all processes of this database. */
+  readonly signals: Signals;
   withReconcilerLock(round: () => Promise<void>): Promise<void>;
   readonly stats: StatsReads;
   /** What is to be done, per type and priority, in all workspaces. */
@@ -60,7 +63,7 @@ export type Database = CollectedData & {
   pendingMigrations(): Promise<readonly string[]>;
   /** Of PostgreSQL. */
   version(): Promise<string>;
-  /** How many connections this may open at once: those of all pools, and in a worker one for the lock of the reconciler. */
+  /** How many connections this may open at once: those of all pools, one that listens, and in a worker one for the lock of the reconciler. */
   readonly maxConnections: number;
   close(): Promise<void>;
 };
@@ -80,6 +83,8 @@ export const openDatabase = (options: DatabaseOptions): Database => {
   const moverSql = createSql(pools.movers, watches.movers);
   const reads = createLongReads({ pool: pools.reads, max: limits.reads.max, canceller: moverSql });
   const exportReads = createLongReads({ pool: pools.exports, max: limits.exports.max, canceller: moverSql });
+  const directUrl = options.directUrl ?? url;
+  const signals = createSignals({ url: directUrl, name: `${options.name}-signals`, sql: moverSql, logger, metrics });
 
   return {
     jobs: { ...createJobMoves(sql), ...createJobReads(sql) },
@@ -91,8 +96,9 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     queueEpoch: createQueueEpochStore(moverSql),
     queuePauses: createQueuePauses(sql),
     workers: createWorkerRegistry(moverSql),
+    signals,
     withReconcilerLock: makeWithReconcilerLock({
-      url: options.directUrl ?? url,
+      url: directUrl,
       connectionTimeoutMs: limits.movers.connectionTimeoutMs,
     }),
     queueDepths: makeQueueDepths({ sql: moverSql }),
@@ -100,8 +106,9 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     pendingMigrations: makePendingMigrations({ sql }),
     version: async () =>
       (await sql.query<{ version: string }>(`SELECT current_setting('server_version') AS version`))[0]?.version ?? 'unknown',
-    maxConnections: poolRoles.reduce((sum, role) => sum + limits[role].max, options.process === 'worker' ? 1 : 0),
+    maxConnections: poolRoles.reduce((sum, role) => sum + limits[role].max, options.process === 'worker' ? 2 : 1),
     close: async () => {
+      await signals.close();
       await prisma.$disconnect();
       await Promise.all(poolRoles.map((role) => pools[role].end()));
     },

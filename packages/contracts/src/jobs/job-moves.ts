@@ -196,6 +196,8 @@ export type JobReads = {
   get(workspaceId: string, jobId: string): Promise<JobRecord | null>;
   /** In the order of the ids; null where there is no such job. For many at once: the cheapest question about a job. */
   versions(jobIds: readonly string[]): Promise<readonly (JobVersion | null)[]>;
+  /** Those of these jobs that somebody asked to stop, and that have not yet. */
+  findCancelling(jobIds: readonly string[]): Promise<readonly string[]>;
   list(filter: JobFilter): Promise<readonly JobRecord[]>;
   attempts(workspaceId: string, jobId: string): Promise<readonly JobAttempt[] | null>;
   events(workspaceId: string, jobId: string, page: JobEventPage): Promise<readonly JobEvent[] | null>;

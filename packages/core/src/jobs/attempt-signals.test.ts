@@ -34,6 +34,15 @@ describe('the signals of an attempt', () => {
     signals.dispose();
   });
 
+  test('when somebody wants its turn back, then work goes on until the next safe point', () => {
+    const { signals } = build();
+    signals.checkpointReached();
+    signals.giveTurnBack();
+    expect(signals.signal.aborted).toBe(false);
+    expect(() => signals.checkpointReached()).toThrow(TurnOver);
+    signals.dispose();
+  });
+
   test('when the time slice is over, then the next safe point gives the turn back', async () => {
     const { clock, signals } = build();
     signals.checkpointReached();

@@ -16,6 +16,8 @@ export type AttemptSignalsInput = {
 export type AttemptSignals = {
   readonly signal: AbortSignal;
   readonly checkpointReached: () => void;
+  /** Ends the attempt at its next safe point. */
+  readonly giveTurnBack: () => void;
   /** Ends the attempt when the answer says so; does not throw. */
   readonly note: (state: LeaseState) => void;
   /** Like `note`, and throws the reason at once. */
@@ -27,6 +29,7 @@ export type AttemptSignals = {
 export const createAttemptSignals = ({ timeoutMs, sliceMs, shutdown, delivery, clock }: AttemptSignalsInput): AttemptSignals => {
   const attempt = new AbortController();
   const startedAt = clock.now();
+  let isTurnWanted = false;
 
   const onDeliveryLost = () => attempt.abort(reasonOf(delivery));
   if (delivery.aborted) onDeliveryLost();
@@ -45,7 +48,11 @@ export const createAttemptSignals = ({ timeoutMs, sliceMs, shutdown, delivery, c
     checkpointReached: () => {
       attempt.signal.throwIfAborted();
       if (shutdown.aborted) throw new Shutdown('The worker is going down.');
+      if (isTurnWanted) throw new TurnOver('The queue is being drained.');
       if (clock.now() - startedAt >= sliceMs) throw new TurnOver('The time slice is over.');
+    },
+    giveTurnBack: () => {
+      isTurnWanted = true;
     },
     note,
     heed: (state) => {

@@ -4,19 +4,22 @@ import type { JobMetrics } from './job-metrics.ts';
 
 type Deps = {
   readonly jobs: Pick<JobMoves, 'requestCancel'>;
+  /** Told because the end of a job may release follow-ups that run whatever became of it. */
+  readonly dispatcher: { nudge(): void };
   /** Default: nothing is counted. */
   readonly metrics?: Pick<JobMetrics, 'closed'>;
 };
 
 /**
- * Stops a job: at once while it waits, at its next page while it runs. A finished job stays as it is. Follow-ups end
+ * Stops a job: at once while it waits; while it runs its worker is told, and sees it at its next page if it did not hear. A finished job stays as it is. Follow-ups end
  * by their policy. Throws NotFoundError.
  */
 export const makeCancelJob =
-  ({ jobs, metrics }: Deps) =>
+  ({ jobs, dispatcher, metrics }: Deps) =>
   async (workspaceId: string, jobId: string): Promise<JobRecord> => {
     const outcome = await jobs.requestCancel(workspaceId, jobId);
     if (outcome === null) throw new NotFoundError('No such job.');
     metrics?.closed(outcome.ended);
+    dispatcher.nudge();
     return outcome.job;
   };

@@ -5,6 +5,7 @@ import { createAttemptSignals } from './attempt-signals.ts';
 import type { AttemptTiming } from './attempt-timing.ts';
 import type { JobContext, JobSuccess, Processors } from './job-context.ts';
 import { makeStartLeaseKeeper } from './lease-keeper.ts';
+import type { RunningAttempts } from './running-attempts.ts';
 
 type Performed<T extends JobType> = { readonly success: JobSuccess<T> } | { readonly thrown: unknown };
 type Work = { readonly job: JobRecord; readonly lease: LeaseRef; readonly delivery: AbortSignal };
@@ -14,6 +15,7 @@ type Deps = {
   readonly processors: Processors;
   readonly holdToSignal: HoldToSignal;
   readonly shutdown: AbortSignal;
+  readonly running?: Pick<RunningAttempts, 'add'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly timing: AttemptTiming;
@@ -31,6 +33,7 @@ export const makePerformAttempt = (deps: Deps) => {
       clock: deps.clock,
     });
     const keeper = startLeaseKeeper(lease, signals.note);
+    const leave = deps.running?.add({ job, ...signals });
     try {
       const context: JobContext<T> = {
         job,
@@ -46,6 +49,7 @@ export const makePerformAttempt = (deps: Deps) => {
       // Whatever broke after the signal broke because of it: the signal's reason is the true one.
       return { thrown: signals.signal.aborted ? signals.signal.reason : thrown };
     } finally {
+      leave?.();
       signals.dispose();
       await keeper.stop();
     }

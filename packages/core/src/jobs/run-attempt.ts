@@ -10,6 +10,7 @@ import type { JobMetrics } from './job-metrics.ts';
 import type { Processors } from './job-context.ts';
 import { type KeepLog, keepNoLog } from './job-log.ts';
 import { makePerformAttempt } from './perform-attempt.ts';
+import type { RunningAttempts } from './running-attempts.ts';
 
 type Deps = {
   readonly jobs: Pick<JobMoves, 'start' | 'heartbeat' | 'succeed' | 'fail' | 'retry' | 'wait' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
@@ -20,6 +21,8 @@ type Deps = {
   /** Default: what attempts say is not kept with their jobs. */
   readonly keepLog?: KeepLog;
   readonly shutdown: AbortSignal;
+  /** Where others find the attempts of this process. Default: nowhere. */
+  readonly running?: Pick<RunningAttempts, 'add'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly backoff?: BackoffPolicy;

@@ -1,4 +1,5 @@
 import type { EndedJobs, JobMoves, JobRecord } from '@otklik/contracts';
+import { cancelSignals, tell } from '../signals/signal.ts';
 import type { Sql, Tx } from '../sql.ts';
 import { jobColumns } from './job-columns.ts';
 import { dataSql, eventSql, kindSql } from './job-events.ts';
@@ -30,6 +31,7 @@ export const createCancelMoves = (sql: Sql): Pick<JobMoves, 'requestCancel'> => 
   requestCancel: (workspaceId, jobId) =>
     sql.transaction(async (tx) => {
       const [moved] = await tx.query<JobRecord>(ASK, [workspaceId, jobId]);
+      if (moved?.state === 'cancelling') await tell(tx, ...cancelSignals([moved.id]));
       if (moved !== undefined) return { job: moved, ended: await endedWith(tx, moved) };
       const [job] = await tx.query<JobRecord>(READ, [workspaceId, jobId]);
       return job === undefined ? null : { job, ended: [] };

@@ -8,6 +8,8 @@ const VERSIONS = `
 SELECT id, workspace_id AS "workspaceId", version, state = 'queued' AND ${isTypePaused('job')} AS "isPaused"
 FROM job WHERE id = ANY($1::uuid[])`;
 
+const FIND_CANCELLING = `SELECT id FROM job WHERE id = ANY($1::uuid[]) AND state = 'cancelling'`;
+
 const LIST = `
 SELECT ${jobColumns('j')} FROM job j WHERE j.workspace_id = $1
   AND ($2::text[] IS NULL OR j.type = ANY($2)) AND ($3::job_state[] IS NULL OR j.state = ANY($3))
@@ -47,6 +49,7 @@ export const createJobReads = ({ query }: Pick<Sql, 'query'>): JobReads => {
       const found = new Map(rows.map((row) => [row.id, row]));
       return jobIds.map((id) => found.get(id) ?? null);
     },
+    findCancelling: async (jobIds) => (await read<{ id: string }>(FIND_CANCELLING, [jobIds])).map(({ id }) => id),
     list: (filter) => read<JobRecord>(LIST, filterValues(filter)),
     attempts: async (workspaceId, jobId) => ((await exists(workspaceId, jobId)) ? read<JobAttempt>(ATTEMPTS, [jobId]) : null),
     events: async (workspaceId, jobId, { after, limit }) =>
