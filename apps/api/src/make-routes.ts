@@ -25,6 +25,7 @@ import { jobMoveRoutes } from './http/routes/job-moves.routes.ts';
 import { jobRoutes } from './http/routes/jobs.routes.ts';
 import { keywordRoutes } from './http/routes/keywords.routes.ts';
 import { operationsRoutes } from './http/routes/operations.routes.ts';
+import { queueRoutes } from './http/routes/queues.routes.ts';
 import { statsRoutes } from './http/routes/stats.routes.ts';
 import { submitRoutes } from './http/routes/submit.routes.ts';
 import type { WaitForChange } from './http/wait-for-change.ts';
@@ -52,7 +53,8 @@ const productRoutes = (parts: Parts): Route[] => [...operatorRoutes(parts), ...r
 
 const operatorRoutes = ({ db, readiness, readHealth, steerQueues, cache, metrics }: Parts): Route[] => [
   ...healthRoutes({ readiness, readHealth }),
-  ...operationsRoutes({ queueDepths: db.queueDepths, pauses: db.queuePauses, steerQueues, workers: db.workers, cache, metrics }),
+  ...operationsRoutes({ workers: db.workers, metrics }),
+  ...queueRoutes({ queueDepths: db.queueDepths, pauses: db.queuePauses, settings: db.queueSettings, steerQueues, cache }),
 ];
 
 const routesOfJobs = ({ db, dispatcher, waitForChange, metrics, failpoint }: Parts): Route[] => [

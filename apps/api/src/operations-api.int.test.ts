@@ -27,6 +27,9 @@ describe('what operators see and steer over HTTP', () => {
         paused: false,
         pausedAt: null,
         pausedBy: null,
+        draining: false,
+        concurrency: null,
+        running: 0,
         priorities: priorities.map((priority) => ({ priority, waiting: 0, running: 0, oldestSeconds: null })),
       });
   });

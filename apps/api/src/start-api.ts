@@ -76,7 +76,7 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const dispatcher = startDispatcher({ ...parts, engine });
   wakeDispatcher({ signals: db.signals, dispatcher });
   db.signals.start();
-  const steerQueues = makeSteerQueues({ pauses: db.queuePauses, dispatcher, logger });
+  const steerQueues = makeSteerQueues({ pauses: db.queuePauses, settings: db.queueSettings, dispatcher, logger });
   const readJobAnswer = makeReadJobAnswer({ jobs: db.jobs, cache });
   const readHealth = openHealth({ ...parts, engine, isDraining: () => draining.signal.aborted });
   const waitForChange = makeWaitForChange({ readJobAnswer, clock: systemClock, draining: draining.signal });

@@ -1,11 +1,31 @@
-import { type RunningAttempts, followCancels, wakeDispatcher } from '@otklik/core';
+import { type RunningAttempts, createQueueFollower, followCancels, wakeDispatcher } from '@otklik/core';
+import type { Workers } from '@otklik/queue';
+import { systemClock } from '@otklik/shared';
 import type { Parts } from './parts.ts';
 
-type SignalParts = Parts & { readonly dispatcher: { nudge(): void }; readonly running: RunningAttempts };
+type Nudged = { nudge(): void };
+type SignalParts = Parts & {
+  readonly dispatcher: Nudged;
+  readonly reporter: Nudged;
+  readonly workers: Workers;
+  readonly running: RunningAttempts;
+};
 
-/** Heeds what other processes say. */
-export const startSignals = ({ options, db, dispatcher, running }: SignalParts): void => {
+/** Heeds what other processes say: work to dispatch, jobs to cancel, queues to drain or to serve with more or fewer hands. */
+export const startSignals = ({ options, scope, db, dispatcher, reporter, workers, running }: SignalParts): void => {
+  const { logger } = options;
   wakeDispatcher({ signals: db.signals, dispatcher });
-  followCancels({ signals: db.signals, running, jobs: db.jobs, logger: options.logger });
+  followCancels({ signals: db.signals, running, jobs: db.jobs, logger });
+  const follower = createQueueFollower({
+    pauses: db.queuePauses,
+    settings: db.queueSettings,
+    signals: db.signals,
+    running,
+    workers,
+    onChanged: reporter.nudge,
+    clock: systemClock,
+    logger,
+  });
+  scope.use('queue follower', follower, (it) => it.stop()).start();
   db.signals.start();
 };

@@ -51,7 +51,7 @@ const run = async (parts: Parts): Promise<RunningWorker> => {
   const workers = startAttempts({ ...parts, dispatcher, running, shutdown: shutdown.signal });
   const { logger, metrics = noMetrics } = options;
   const reporter = startReporter({ ...parts, workers, isDraining: () => shutdown.signal.aborted });
-  startSignals({ ...parts, dispatcher, running });
+  startSignals({ ...parts, dispatcher, reporter, workers, running });
   tellWork({ metrics, workers, isDraining: () => shutdown.signal.aborted });
   const readiness = makeReadiness({ pendingMigrations: db.pendingMigrations, workers, isDraining: () => shutdown.signal.aborted });
   const operations =

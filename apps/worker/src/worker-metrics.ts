@@ -7,6 +7,7 @@ type Deps = { readonly metrics: Metrics; readonly workers: Pick<Workers, 'status
 export const tellWork = ({ metrics, workers, isDraining }: Deps): void => {
   const active = metrics.gauge({ name: 'otklik_worker_active', help: 'Deliveries that are being worked on.', labels: ['type'] });
   const open = metrics.gauge({ name: 'otklik_worker_open', help: '1 while connected to the queue and taking.', labels: ['type'] });
+  const hands = metrics.gauge({ name: 'otklik_worker_concurrency', help: 'Deliveries that may be worked on at once.', labels: ['type'] });
   const consumed = metrics.gauge({
     name: 'otklik_worker_last_consumed_timestamp_seconds',
     help: 'When a delivery last began or ended here; absent before the first.',
@@ -14,9 +15,10 @@ export const tellWork = ({ metrics, workers, isDraining }: Deps): void => {
   });
   const draining = metrics.gauge({ name: 'otklik_worker_draining', help: '1 once the worker takes nothing new.' });
   metrics.onScrape('worker', () => {
-    for (const { type, isOpen, active: count, lastConsumedAt } of workers.status()) {
+    for (const { type, isOpen, active: count, concurrency, lastConsumedAt } of workers.status()) {
       active.set({ type }, count);
       open.set({ type }, isOpen ? 1 : 0);
+      hands.set({ type }, concurrency);
       if (lastConsumedAt !== null) consumed.set({ type }, lastConsumedAt / 1_000);
     }
     draining.set({}, isDraining() ? 1 : 0);

@@ -29,6 +29,7 @@ export * from './jobs/wake-dispatcher.ts';
 export * from './keys/authenticate.ts';
 export * from './keys/manage-keys.ts';
 export * from './keywords/manage-keywords.ts';
+export * from './operations/follow-queues.ts';
 export * from './operations/report-worker.ts';
 export * from './operations/steer-queues.ts';
 export * from './parse/collect-comments.ts';

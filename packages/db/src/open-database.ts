@@ -1,5 +1,15 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { JobLogStore, JobMoves, JobReads, QueueDepth, QueuePauses, Signals, StatsReads, WorkerRegistry } from '@otklik/contracts';
+import type {
+  JobLogStore,
+  JobMoves,
+  JobReads,
+  QueueDepth,
+  QueuePauses,
+  QueueSettings,
+  Signals,
+  StatsReads,
+  WorkerRegistry,
+} from '@otklik/contracts';
 import { type Logger, type Metrics, asideFrom, noMetrics } from '@otklik/shared';
 import { type CollectedData, createCollectedData } from './data/collected-data.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
@@ -12,6 +22,7 @@ import { createDatabaseWatch } from './database-watch.ts';
 import { createLongReads } from './long-reads.ts';
 import { makePendingMigrations } from './migrations/pending-migrations.ts';
 import { createQueuePauses } from './operations/queue-pauses.ts';
+import { createQueueSettings } from './operations/queue-settings.ts';
 import { createWorkerRegistry } from './operations/worker-registry.ts';
 import { type PoolLimits, type PoolRole, type ProcessKind, poolLimits, poolRoles } from './pool-limits.ts';
 import { openPool } from './pools.ts';
@@ -52,6 +63,7 @@ export type Database = CollectedData & {
   readonly workspaces: WorkspaceStore;
   readonly queueEpoch: QueueEpochStore;
   readonly queuePauses: QueuePauses;
+  readonly queueSettings: QueueSettings;
   readonly workers: WorkerRegistry;
   /** Of all processes of this database. */
   readonly signals: Signals;
@@ -95,6 +107,7 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     ...createCollectedData({ sql, reads, exportReads, prisma }),
     queueEpoch: createQueueEpochStore(moverSql),
     queuePauses: createQueuePauses(sql),
+    queueSettings: createQueueSettings(sql),
     workers: createWorkerRegistry(moverSql),
     signals,
     withReconcilerLock: makeWithReconcilerLock({

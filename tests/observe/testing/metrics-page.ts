@@ -21,6 +21,7 @@ const sections: readonly (readonly [string, RegExp])[] = [
   ['Requests', /^http_/],
   ['Jobs', /^(jobs?|attempts)_/],
   ['Queues and workers', /^(queue|workers?)_/],
+  ['Signals between processes', /^signals_/],
   ['Repairs', /^reconciler_/],
   ['VK and comments', /^(vk|comments)_/],
   ['Cache', /^cache_/],

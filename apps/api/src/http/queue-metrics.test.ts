@@ -12,7 +12,7 @@ test('when the database goes away, then the depth of the queues is not told, rat
     return [answer];
   };
   const metrics = createMetrics({ service: 'test', version: '1', logger: silentLogger });
-  const pauses = { list: () => ask({ type: 'parse' as const, pausedBy: 'key', pausedAt: new Date() }) };
+  const pauses = { list: () => ask({ type: 'parse' as const, pausedBy: 'key', pausedAt: new Date(), isDraining: false }) };
   tellQueues({ metrics, queueDepths: () => ask(depth), pauses, workers: { list: async () => [] } });
   expect((await metrics.expose()).text).toContain('otklik_queue_jobs{type="parse",priority="normal",state="waiting"} 7');
   isAway = true;

@@ -14,7 +14,7 @@ export type Call = {
   readonly untilGone: () => AbortSignal;
 };
 
-export type Method = 'get' | 'post' | 'delete';
+export type Method = 'get' | 'post' | 'patch' | 'delete';
 
 /** What `/openapi.json` says of a route beside its input. A route that is no part of the API says why instead. */
 export type RouteDoc =

@@ -105,6 +105,9 @@ export type EndedJobs = readonly { readonly type: JobType; readonly state: JobSt
 /** What a repair did: the rows that it moved, and those that are over now, follow-ups included. */
 export type RepairedJobs = { readonly count: number; readonly ended: EndedJobs };
 
+/** How far a cancel reaches: the job, whose follow-ups end by their policy, or every job that came with it, whatever their policy. */
+export type CancelReach = 'job' | 'pipeline';
+
 /** What asking to cancel did: the job as it is now, and what is over by it, follow-ups included. */
 export type CancelOutcome = { readonly job: JobRecord; readonly ended: EndedJobs };
 
@@ -141,8 +144,8 @@ export type JobMoves = {
   yieldTurn(lease: LeaseRef): Promise<EndOutcome>;
   /** 10: queued again after `delayMs`, or timed_out when the budget is used; 12 when the row is cancelling. */
   timeOut(lease: LeaseRef, input: { readonly error: JobFailure; readonly delayMs: number }): Promise<EndOutcome>;
-  /** 11. null: no such job in this workspace. */
-  requestCancel(workspaceId: string, jobId: string): Promise<CancelOutcome | null>;
+  /** 11, with 18; told to the workers that run what was cancelled. null: no such job in this workspace. */
+  requestCancel(workspaceId: string, jobId: string, reach?: CancelReach): Promise<CancelOutcome | null>;
   /** 12. */
   finishCancel(lease: LeaseRef): Promise<EndOutcome>;
   /** 13: ends `cancelling` rows that nobody answered for `graceMs`, or whose worker is silent for `staleAfterMs`. */

@@ -1,4 +1,4 @@
-import type { JobMoves, JobRecord } from '@otklik/contracts';
+import type { CancelReach, JobMoves, JobRecord } from '@otklik/contracts';
 import { NotFoundError } from '@otklik/shared';
 import type { JobMetrics } from './job-metrics.ts';
 
@@ -16,8 +16,8 @@ type Deps = {
  */
 export const makeCancelJob =
   ({ jobs, dispatcher, metrics }: Deps) =>
-  async (workspaceId: string, jobId: string): Promise<JobRecord> => {
-    const outcome = await jobs.requestCancel(workspaceId, jobId);
+  async (workspaceId: string, jobId: string, reach: CancelReach = 'job'): Promise<JobRecord> => {
+    const outcome = await jobs.requestCancel(workspaceId, jobId, reach);
     if (outcome === null) throw new NotFoundError('No such job.');
     metrics?.closed(outcome.ended);
     dispatcher.nudge();

@@ -1,4 +1,4 @@
-import type { EndedJobs, JobMoves, JobRecord } from '@otklik/contracts';
+import type { EndedJobs, JobMoves, JobRecord, JobType } from '@otklik/contracts';
 import { cancelSignals, tell } from '../signals/signal.ts';
 import type { Sql, Tx } from '../sql.ts';
 import { jobColumns } from './job-columns.ts';
@@ -11,7 +11,7 @@ WITH moved AS (
     state = CASE state WHEN 'running' THEN 'cancelling' ELSE 'cancelled' END::job_state,
     finished_at = CASE WHEN state <> 'running' THEN now() END,
     waiting_for = NULL, cancel_requested_at = now()
-  WHERE id = $2 AND workspace_id = $1 AND state IN ('blocked', 'queued', 'running') RETURNING *
+  WHERE id = ANY($2::uuid[]) AND workspace_id = $1 AND state IN ('blocked', 'queued', 'running') RETURNING *
 ), event AS (
   ${eventSql({
     from: 'moved',
@@ -19,25 +19,41 @@ WITH moved AS (
     data: `CASE state WHEN 'cancelling' THEN NULL ELSE ${dataSql({ reason: `'asked'` })} END`,
   })}
 )
-SELECT ${jobColumns('moved')} FROM moved`;
+SELECT id, type, state::text AS state FROM moved ORDER BY id`;
+
+/** Locked in the order of their ids, as others lock several. A job that came alone is no pipeline. */
+const LOCK_PIPELINE = `
+SELECT id FROM job WHERE pipeline_id = (SELECT pipeline_id FROM job WHERE id = $2 AND workspace_id = $1)
+  AND workspace_id = $1 AND state IN ('blocked', 'queued', 'running') ORDER BY id FOR UPDATE`;
 
 const READ = `SELECT ${jobColumns('j')} FROM job j WHERE j.id = $2 AND j.workspace_id = $1`;
 
 /** Asked twice, the job is cancelled once, and both hear the same. */
 const again = { isIdempotent: true };
 
+type Moved = { readonly id: string; readonly type: JobType; readonly state: 'cancelled' | 'cancelling' };
+
 /** Move 11. */
 export const createCancelMoves = (sql: Sql): Pick<JobMoves, 'requestCancel'> => ({
-  requestCancel: (workspaceId, jobId) =>
+  requestCancel: (workspaceId, jobId, reach = 'job') =>
     sql.transaction(async (tx) => {
-      const [moved] = await tx.query<JobRecord>(ASK, [workspaceId, jobId]);
-      if (moved?.state === 'cancelling') await tell(tx, ...cancelSignals([moved.id]));
-      if (moved !== undefined) return { job: moved, ended: await endedWith(tx, moved) };
+      const members = reach === 'pipeline' ? await tx.query<{ id: string }>(LOCK_PIPELINE, [workspaceId, jobId]) : [];
+      const ids = members.length === 0 ? [jobId] : members.map(({ id }) => id);
+      const moved = await tx.query<Moved>(ASK, [workspaceId, ids]);
+      await tell(tx, ...cancelSignals(idsOf(moved, 'cancelling')));
+      const ended = await endedWith(tx, moved);
       const [job] = await tx.query<JobRecord>(READ, [workspaceId, jobId]);
-      return job === undefined ? null : { job, ended: [] };
+      return job === undefined ? null : { job, ended };
     }, again),
 });
 
-/** A job that waited is over at once, and with it the follow-ups that its end cancels; one that runs ends later. */
-const endedWith = async (tx: Tx, { id, type, state }: JobRecord): Promise<EndedJobs> =>
-  state === 'cancelled' ? [{ type, state }, ...(await settleChildren(tx, [id])).cancelled] : [];
+const idsOf = (moved: readonly Moved[], wanted: Moved['state']): readonly string[] =>
+  moved.filter(({ state }) => state === wanted).map(({ id }) => id);
+
+/** Jobs that waited are over at once, and with them the follow-ups that their end cancels; those that run end later. */
+const endedWith = async (tx: Tx, moved: readonly Moved[]): Promise<EndedJobs> => {
+  const over = idsOf(moved, 'cancelled');
+  if (over.length === 0) return [];
+  const { cancelled } = await settleChildren(tx, over);
+  return [...moved.filter(({ id }) => over.includes(id)).map(({ type, state }) => ({ type, state })), ...cancelled];
+};

@@ -35,6 +35,11 @@ export const cancelSignals = (jobIds: readonly string[]): readonly Signal[] =>
     jobs: jobIds.slice(index * IDS_AT_ONCE, (index + 1) * IDS_AT_ONCE),
   }));
 
+/** A statement that changes what holds for queues and returns their types, with the telling of it. As many rows as it returned. */
+export const tellingQueues = (statement: string): string => `
+WITH changed AS (${statement})
+SELECT pg_notify('${CHANNEL}', jsonb_build_object('kind', 'queue', 'type', type)::text) FROM changed`;
+
 /** null for what no process of this version says. */
 export const readSignal = (payload: string): Signal | null => {
   try {

@@ -1,4 +1,4 @@
-import { Job, type JobReads, type JobRecord } from '@otklik/contracts';
+import { type CancelReach, Job, type JobReads, type JobRecord } from '@otklik/contracts';
 import type { RetryJob } from '@otklik/core';
 import { z } from 'zod';
 import { acceptedJob, answerAccepted } from '../accepted-job.ts';
@@ -19,9 +19,18 @@ const RetryBody = z
   })
   .meta({ examples: [{ from: 'start' }] });
 
+const CancelBody = z
+  .strictObject({
+    pipeline: z
+      .boolean()
+      .default(false)
+      .describe('Cancel every job that came with this one and has not ended, whatever `ifParentFails` says of them.'),
+  })
+  .meta({ examples: [{ pipeline: true }] });
+
 type Deps = {
   readonly jobs: Pick<JobReads, 'get'>;
-  readonly cancelJob: (workspaceId: string, jobId: string) => Promise<JobRecord>;
+  readonly cancelJob: (workspaceId: string, jobId: string, reach: CancelReach) => Promise<JobRecord>;
   readonly retryJob: RetryJob;
 };
 
@@ -38,14 +47,14 @@ const cancel = ({ jobs, cancelJob }: Deps): KeyedRoute =>
       tag: 'Jobs',
       summary: 'Cancel a job',
       description:
-        'A job that waits ends at once; one that runs is told to stop, in whatever process, and is `cancelling` until it has. Cancelling a finished job changes nothing.',
+        'A job that waits ends at once; one that runs is told to stop, in whatever process, and is `cancelling` until it has. Its follow-ups end with it, except those that were ordered with `ifParentFails: run`: they run then. Cancelling a finished job changes nothing; with `pipeline`, what came with it and has not ended is cancelled all the same.',
       answers: { 200: { description: 'The job as it is now.', body: Job, headers: { ETag: 'always' } } },
     },
-    input: { ...OneJob, header: z.object({ 'if-match': IfMatch }), body: z.strictObject({}) },
+    input: { ...OneJob, header: z.object({ 'if-match': IfMatch }), body: CancelBody },
     handle: async ({ principal, input, res }) => {
       const before = await findJob(jobs, { workspaceId: principal.workspaceId, id: input.path.id });
       refuseStale(input.header['if-match'], before);
-      const job = await cancelJob(principal.workspaceId, before.id);
+      const job = await cancelJob(principal.workspaceId, before.id, input.body.pipeline ? 'pipeline' : 'job');
       res.set('ETag', etagOf(job)).json(toJobBody(job));
     },
   });

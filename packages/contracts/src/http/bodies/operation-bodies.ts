@@ -11,9 +11,15 @@ const moment = z.iso.datetime();
 export const QueueBody = z
   .object({
     name: JobType,
-    paused: z.boolean().describe('Nothing of its type begins until it is resumed; what runs goes on.'),
+    paused: z.boolean().describe('Nothing of its type begins until it is resumed; what runs goes on, unless it drains.'),
     pausedAt: moment.nullable(),
     pausedBy: z.string().nullable().describe('Id of the API key that asked for it.'),
+    draining: z.boolean().describe('What runs is asked to give its turn back at its next safe point.'),
+    concurrency: z
+      .int()
+      .nullable()
+      .describe('Attempts at once in each worker process, as an operator set it; null: what each of them was started with.'),
+    running: z.int().describe('Attempts that run, in all workers.'),
     priorities: z.array(
       z.object({
         priority: Priority,
@@ -31,6 +37,9 @@ export const QueueBody = z
         paused: false,
         pausedAt: null,
         pausedBy: null,
+        draining: false,
+        concurrency: 8,
+        running: 10,
         priorities: [{ priority: 'normal', waiting: 12, running: 10, oldestSeconds: 4.2 }],
       },
     ],
