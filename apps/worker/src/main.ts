@@ -1,5 +1,6 @@
 import { makeFailpoint } from '@otklik/core';
-import { VERSION, createLogger, createMetrics, runApp, untilAborted } from '@otklik/shared';
+import { defaultQueueTiming } from '@otklik/queue';
+import { VERSION, createLogger, createMetrics, runApp, startLoopWatchdog, untilAborted } from '@otklik/shared';
 import { loadWorkerConfig } from './config.ts';
 import { startWorker } from './start-worker.ts';
 
@@ -15,7 +16,10 @@ await runApp({
     const failpoint = makeFailpoint(config.failpoints ?? [], () => process.kill(process.pid, 'SIGKILL'));
     const giveUp = giveUpWith({ logger, withinMs: config.shutdownGraceMs + CLOSING_MS });
     const worker = await startWorker(config, { logger, metrics, failpoint, giveUp });
+    // Half a lock: whoever stands still for longer loses its jobs to others, and may never know.
+    const watchdog = startLoopWatchdog({ blockedAfterMs: defaultQueueTiming.lockDurationMs / 2, service: 'worker' });
     await untilAborted(stop);
     await worker.close();
+    await watchdog.stop();
   },
 });

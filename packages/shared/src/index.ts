@@ -19,6 +19,7 @@ export type * from './files/file-store.ts';
 export * from './files/local-file-store.ts';
 export * from './ids/new-id.ts';
 export type { GiveUp } from './lifecycle/give-up.ts';
+export * from './lifecycle/loop-watchdog.ts';
 export * from './lifecycle/run-app.ts';
 export * from './lifecycle/scope.ts';
 export * from './lifecycle/until-aborted.ts';

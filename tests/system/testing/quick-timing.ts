@@ -22,6 +22,9 @@ const attemptTiming: AttemptTiming = {
 /** Lock duration + 2 × stalled interval, as in production. */
 const repairTiming: RepairTiming = { lostAfterMs: 2_000, cancelGraceMs: 3_000, lookUpAfterMs: 1_000 };
 
+/** Longer than half a lock, which a busy machine may take away at any time. */
+export const QUICK_BLOCKED_MS = 2_000;
+
 /** The worker's times, a tenth of production's: what takes 20 seconds there is over within 3. */
 export const quickTiming = {
   queueTiming,

@@ -1,8 +1,8 @@
 import { makeFailpoint } from '@otklik/core';
-import { VERSION, createLogger, createMetrics, runApp, untilAborted } from '@otklik/shared';
+import { VERSION, createLogger, createMetrics, runApp, startLoopWatchdog, untilAborted } from '@otklik/shared';
 import { loadWorkerConfig, startWorker } from '@otklik/worker';
 import { misbehaving, parseMisbehaviour } from './misbehaving-processors.ts';
-import { quickTiming } from './quick-timing.ts';
+import { QUICK_BLOCKED_MS, quickTiming } from './quick-timing.ts';
 
 /**
  * The worker as a process of a test: with short times (`OTKLIK_TEST_PACE=production`: with the real ones), and with
@@ -23,7 +23,9 @@ await runApp({
       ...(pace !== 'production' && quickTiming),
       ...(misbehaviour !== undefined && { processors: misbehaving(parseMisbehaviour(misbehaviour)) }),
     });
+    const watchdog = startLoopWatchdog({ blockedAfterMs: pace === 'production' ? 5_000 : QUICK_BLOCKED_MS, service: 'worker' });
     await untilAborted(stop);
     await worker.close();
+    await watchdog.stop();
   },
 });
