@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { NewJob, Priority } from '@otklik/contracts';
-import { newId } from '@otklik/shared';
-import { type DataUnderTest, openDataUnderTest } from '@otklik/testing';
+import type { Priority } from '@otklik/contracts';
+import { type DataUnderTest, aNewJob, openDataUnderTest } from '@otklik/testing';
 
 const WINDOW = 20;
 
@@ -15,7 +14,8 @@ describe('the window of jobs that sit in the queue', () => {
   afterAll(() => data.close());
 
   const submit = async (priority: Priority, count: number): Promise<void> => {
-    for (let made = 0; made < count; made += 1) await data.db.jobs.submit({ workspaceId, jobs: [aJob(priority)], idempotency: null });
+    for (let made = 0; made < count; made += 1)
+      await data.db.jobs.submit({ workspaceId, jobs: [aNewJob({ priority })], idempotency: null });
   };
   const dispatch = async (): Promise<readonly Priority[]> => {
     const items = await data.db.mover.claimDispatch({ limit: 500, window: WINDOW });
@@ -33,23 +33,4 @@ describe('the window of jobs that sit in the queue', () => {
     await data.look('UPDATE job SET dispatched_at = NULL WHERE priority = 4');
     expect((await dispatch()).slice(0, 18)).toEqual(Array.from({ length: 18 }, () => 'critical'));
   });
-});
-
-const aJob = (priority: Priority): NewJob => ({
-  id: newId(),
-  type: 'parse',
-  payload: {},
-  priority,
-  timeoutMs: 1_000,
-  maxAttempts: 3,
-  maxStarts: 8,
-  runAt: null,
-  expiresAt: null,
-  deadlineAt: null,
-  labels: [],
-  parents: [],
-  pipelineId: null,
-  replayOf: null,
-  checkpoint: null,
-  requestId: null,
 });

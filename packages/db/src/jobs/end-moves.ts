@@ -1,16 +1,7 @@
-import type {
-  AttemptEnd,
-  EndOutcome,
-  JobEventKind,
-  JobFailure,
-  JobMoves,
-  JobOutcome,
-  JobState,
-  LeaseRef,
-  WaitingFor,
-} from '@otklik/contracts';
+import type { AttemptEnd, EndOutcome, JobFailure, JobMoves, JobOutcome, JobState, LeaseRef, WaitingFor } from '@otklik/contracts';
 import { storableJson, storableText } from '../data/storable-json.ts';
-import type { Sql } from '../sql.ts';
+import type { Sql, Tx } from '../sql.ts';
+import { createBatchedMove } from './batched-move.ts';
 import { waitingSql } from './job-columns.ts';
 import { dataSql, eventSql } from './job-events.ts';
 import { settleChildren } from './settle-children.ts';
@@ -18,140 +9,130 @@ import { settleChildren } from './settle-children.ts';
 /** How one of the moves 5 to 10 and 12 ends an attempt. */
 type Ending = {
   readonly to: JobState;
-  /** Where the job goes instead when this failure was the last that its budget allows. */
-  readonly toWhenSpent?: JobState;
-  readonly from: readonly JobState[];
   readonly attemptEnd: AttemptEnd;
-  readonly spends: boolean;
+  /** The attempt is spent by it. */
   readonly error?: JobFailure;
   readonly success?: { readonly result: unknown; readonly outcome: JobOutcome };
   readonly wait?: { readonly kind: WaitingFor['kind']; readonly ms: number; readonly detail: string };
 };
 
-type Ended = { readonly state: JobState; readonly hasChildren: boolean };
+type Question = { readonly lease: LeaseRef; readonly ending: Ending };
+
+type Ended = { readonly place: number; readonly state: JobState; readonly hasChildren: boolean };
+
+const HAS_CHILDREN = (j: string): string => `EXISTS (SELECT 1 FROM job_parent WHERE parent_id = ${j}.id)`;
 
 /** An end is told by its state, another turn by what ended this one. */
-const KIND = `CASE WHEN state <> 'queued' THEN state::text ELSE $14::text END`;
+const KIND = `CASE WHEN state <> 'queued' THEN state::text
+  WHEN attempt_end IN ('failed', 'timed_out') THEN 'attempt_' || attempt_end ELSE attempt_end END`;
 
 const DATA = dataSql({
   attempt: 'starts',
   waitsFor: `waiting_for->>'kind'`,
   until: `waiting_for->>'until'`,
-  code: `CASE WHEN NOT is_cancel THEN $8::jsonb->>'code' END`,
-  message: `CASE WHEN NOT is_cancel THEN $8::jsonb->>'message' END`,
+  code: `told->>'code'`,
+  message: `told->>'message'`,
   outcome: 'outcome',
   reason: `CASE WHEN state = 'cancelled' THEN 'stopped' END`,
 });
 
 /**
- * The row decides: a cancel that came first makes everything but a success a cancel, a used-up budget makes a retry
- * the end. `job` is read as it was, `plan` says what it becomes.
+ * The row decides: a cancel that came first makes everything but a success a cancel, a used-up budget makes a retry the
+ * end that its attempt had. `job` is read as it was, `plan` says what it becomes; rows are locked in the order of their
+ * ids, because two statements that wait for each other's locks would do so for ever.
  */
-const END = `
+const end = (which: string, lock: string): string => `
 WITH plan AS (
-  SELECT id, starts, state = 'cancelling' AND $4 <> 'succeeded' AS is_cancel,
-    CASE WHEN state = 'cancelling' AND $4 <> 'succeeded' THEN 'cancelled'
-      WHEN $5::text IS NOT NULL AND attempts_spent + 1 >= max_attempts THEN $5
-      ELSE $4 END AS next
-  FROM job WHERE id = $1 AND lease = $2 AND state = ANY($3::job_state[]) FOR UPDATE
+  SELECT job.id, n.place, starts, job.state = 'cancelling' AND n.next <> 'succeeded' AS is_cancel, n.attempt_end, n.error, n.result,
+    n.outcome, n.wait_kind, n.detail, now() + n.wait_ms * interval '1 millisecond' AS until,
+    CASE WHEN job.state = 'cancelling' AND n.next <> 'succeeded' THEN 'cancelled'
+      WHEN n.next = 'queued' AND n.error IS NOT NULL AND attempts_spent + 1 >= max_attempts THEN n.attempt_end
+      ELSE n.next END AS next
+  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::text[], $8::text[], $9::float8[], $10::text[])
+    WITH ORDINALITY AS n (id, lease, next, attempt_end, error, result, outcome, wait_kind, wait_ms, detail, place)
+  JOIN job ON job.id = n.id AND job.lease = n.lease
+  WHERE (job.state = 'cancelling' OR job.state = 'running' AND n.next <> 'cancelled') ${which}
+  ORDER BY job.id FOR NO KEY UPDATE OF job ${lock}
 ), moved AS (
   UPDATE job SET
     state = plan.next::job_state,
-    attempts_spent = attempts_spent + CASE WHEN is_cancel OR NOT $7 THEN 0 ELSE 1 END,
-    error = CASE WHEN next IN ('failed', 'timed_out') THEN $8::jsonb END,
-    result = CASE WHEN next = 'succeeded' THEN $9::jsonb END,
-    outcome = CASE WHEN next = 'succeeded' THEN $10::job_outcome END,
+    attempts_spent = attempts_spent + CASE WHEN is_cancel OR plan.error IS NULL THEN 0 ELSE 1 END,
+    error = CASE WHEN next IN ('failed', 'timed_out') THEN plan.error END,
+    result = CASE WHEN next = 'succeeded' THEN plan.result END,
+    outcome = CASE WHEN next = 'succeeded' THEN plan.outcome::job_outcome END,
     finished_at = CASE WHEN next <> 'queued' THEN now() END,
     heartbeat_at = NULL,
     generation = generation + CASE WHEN next = 'queued' THEN 1 ELSE 0 END,
     dispatched_at = CASE WHEN next = 'queued' THEN NULL ELSE dispatched_at END,
     dispatch_claim_until = NULL,
     queued_at = CASE WHEN next = 'queued' THEN now() ELSE queued_at END,
-    run_at = CASE WHEN next = 'queued' THEN now() + $12 * interval '1 millisecond' ELSE run_at END,
-    waiting_for = CASE WHEN next = 'queued'
-      THEN ${waitingSql({ kind: '$11::text', until: `now() + $12 * interval '1 millisecond'`, detail: '$13::text' })} END
-  FROM plan WHERE job.id = plan.id 
-  RETURNING job.id, job.workspace_id, job.version, job.state, job.outcome, job.waiting_for, plan.starts, plan.is_cancel
+    run_at = CASE WHEN next = 'queued' THEN until ELSE run_at END,
+    waiting_for = CASE WHEN next = 'queued' THEN ${waitingSql({ kind: 'wait_kind', until: 'until', detail: 'detail' })} END
+  FROM plan WHERE job.id = plan.id
+  RETURNING job.id, job.workspace_id, job.version, job.state, job.outcome, job.waiting_for, plan.place, plan.starts,
+    CASE WHEN is_cancel THEN 'cancelled' ELSE attempt_end END AS attempt_end, CASE WHEN NOT is_cancel THEN plan.error END AS told
 ), attempt AS (
-  UPDATE job_attempt a SET finished_at = now(), error = CASE WHEN is_cancel THEN NULL ELSE $8::jsonb END,
-    "end" = CASE WHEN is_cancel THEN 'cancelled' ELSE $6 END::attempt_end
+  UPDATE job_attempt a SET finished_at = now(), error = told, "end" = attempt_end::attempt_end
   FROM moved WHERE a.job_id = moved.id AND a.number = moved.starts
 ), event AS (
   ${eventSql({ from: 'moved', kind: KIND, data: DATA })}
 )
-SELECT state::text AS state, EXISTS (SELECT 1 FROM job_parent WHERE parent_id = moved.id) AS "hasChildren" FROM moved`;
+SELECT place::int AS place, state::text AS state, ${HAS_CHILDREN('moved')} AS "hasChildren" FROM moved`;
 
-/** What is told of an attempt after which the job gets another turn. */
-const turnKinds: Partial<Record<AttemptEnd, JobEventKind>> = {
-  failed: 'attempt_failed',
-  timed_out: 'attempt_timed_out',
-  waited: 'waited',
-  yielded: 'yielded',
-};
+/** Follow-ups are settled in the transaction of the end: jobs that have some end alone. */
+const END_TOGETHER = end(`AND NOT ${HAS_CHILDREN('job')}`, 'SKIP LOCKED');
+const END_ALONE = end('', '');
 
 type EndMoves = Pick<JobMoves, 'succeed' | 'fail' | 'retry' | 'wait' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
 
-/** Moves 5 to 10 and 12, with 18 in the same transaction. */
+/** Moves 5 to 10 and 12, with 18 in the same transaction. Those of a process that come together end together. */
 export const createEndMoves = (sql: Sql): EndMoves => {
-  const end = (lease: LeaseRef, ending: Ending): Promise<EndOutcome> =>
-    sql.transaction(async (tx) => {
-      const [ended] = await tx.query<Ended>(END, valuesOf(lease, ending));
-      if (ended === undefined) return { state: null, cancelled: [] };
-      const settles = ended.state !== 'queued' && ended.hasChildren;
-      return { state: ended.state, cancelled: settles ? (await settleChildren(tx, [lease.jobId])).cancelled : [] };
-    });
-  const requeue = (lease: LeaseRef, ending: Omit<Ending, 'to' | 'from'>): Promise<EndOutcome> =>
-    end(lease, { ...ending, to: 'queued', from: ['running', 'cancelling'] });
+  const move = createBatchedMove<Question, EndOutcome>({
+    together: (questions) => endAll(sql, questions),
+    alone: (question) => sql.transaction((tx) => endOne(tx, question)),
+  });
+  const endWith = (lease: LeaseRef, ending: Ending): Promise<EndOutcome> => move({ lease, ending });
 
   return {
-    succeed: (lease, success) =>
-      end(lease, { to: 'succeeded', from: ['running', 'cancelling'], attemptEnd: 'succeeded', spends: false, success }),
-    fail: (lease, error) => end(lease, { to: 'failed', from: ['running', 'cancelling'], attemptEnd: 'failed', spends: true, error }),
+    succeed: (lease, success) => endWith(lease, { to: 'succeeded', attemptEnd: 'succeeded', success }),
+    fail: (lease, error) => endWith(lease, { to: 'failed', attemptEnd: 'failed', error }),
     retry: (lease, { error, delayMs }) =>
-      requeue(lease, {
-        toWhenSpent: 'failed',
-        attemptEnd: 'failed',
-        spends: true,
-        error,
-        wait: { kind: 'retry', ms: delayMs, detail: error.message },
-      }),
-    wait: (lease, { kind, waitMs, detail }) =>
-      requeue(lease, {
-        attemptEnd: 'waited',
-        spends: false,
-        wait: { kind, ms: waitMs, detail },
-      }),
-    yieldTurn: (lease) =>
-      requeue(lease, {
-        attemptEnd: 'yielded',
-        spends: false,
-        wait: { kind: 'turn', ms: 0, detail: 'Gave its turn back and goes on as soon as a worker is free.' },
-      }),
+      endWith(lease, { to: 'queued', attemptEnd: 'failed', error, wait: { kind: 'retry', ms: delayMs, detail: error.message } }),
+    wait: (lease, { kind, waitMs, detail }) => endWith(lease, { to: 'queued', attemptEnd: 'waited', wait: { kind, ms: waitMs, detail } }),
+    yieldTurn: (lease) => endWith(lease, { to: 'queued', attemptEnd: 'yielded', wait: YIELDED }),
     timeOut: (lease, { error, delayMs }) =>
-      requeue(lease, {
-        toWhenSpent: 'timed_out',
-        attemptEnd: 'timed_out',
-        spends: true,
-        error,
-        wait: { kind: 'retry', ms: delayMs, detail: error.message },
-      }),
-    finishCancel: (lease) => end(lease, { to: 'cancelled', from: ['cancelling'], attemptEnd: 'cancelled', spends: false }),
+      endWith(lease, { to: 'queued', attemptEnd: 'timed_out', error, wait: { kind: 'retry', ms: delayMs, detail: error.message } }),
+    finishCancel: (lease) => endWith(lease, { to: 'cancelled', attemptEnd: 'cancelled' }),
   };
 };
 
-const valuesOf = ({ jobId, lease }: LeaseRef, ending: Ending): readonly unknown[] => [
-  jobId,
-  lease,
-  ending.from,
-  ending.to,
-  ending.toWhenSpent ?? null,
-  ending.attemptEnd,
-  ending.spends,
-  ending.error === undefined ? null : storableJson(ending.error),
-  ending.success === undefined ? null : storableJson(ending.success.result),
-  ending.success?.outcome ?? null,
-  ending.wait?.kind ?? null,
-  ending.wait?.ms ?? 0,
-  storableText(ending.wait?.detail ?? null),
-  turnKinds[ending.attemptEnd] ?? null,
+const YIELDED = { kind: 'turn', ms: 0, detail: 'Gave its turn back and goes on as soon as a worker is free.' } as const;
+
+const endAll = async (sql: Sql, questions: readonly Question[]): Promise<readonly (EndOutcome | undefined)[]> => {
+  const rows = await sql.query<Ended>(END_TOGETHER, columnsOf(questions));
+  const states = new Map(rows.map(({ place, state }) => [place, state]));
+  return questions.map((_, index) => {
+    const state = states.get(index + 1);
+    return state && { state, cancelled: [] };
+  });
+};
+
+const endOne = async (tx: Tx, question: Question): Promise<EndOutcome> => {
+  const [ended] = await tx.query<Ended>(END_ALONE, columnsOf([question]));
+  if (ended === undefined) return { state: null, cancelled: [] };
+  const settles = ended.state !== 'queued' && ended.hasChildren;
+  return { state: ended.state, cancelled: settles ? (await settleChildren(tx, [question.lease.jobId])).cancelled : [] };
+};
+
+const columnsOf = (questions: readonly Question[]): readonly unknown[] => [
+  questions.map(({ lease }) => lease.jobId),
+  questions.map(({ lease }) => lease.lease),
+  questions.map(({ ending }) => ending.to),
+  questions.map(({ ending }) => ending.attemptEnd),
+  questions.map(({ ending }) => (ending.error === undefined ? null : storableJson(ending.error))),
+  questions.map(({ ending }) => (ending.success === undefined ? null : storableJson(ending.success.result))),
+  questions.map(({ ending }) => ending.success?.outcome ?? null),
+  questions.map(({ ending }) => ending.wait?.kind ?? null),
+  questions.map(({ ending }) => ending.wait?.ms ?? 0),
+  questions.map(({ ending }) => storableText(ending.wait?.detail ?? null)),
 ];

@@ -5,12 +5,14 @@ import { createCancelMoves } from './cancel-moves.ts';
 import { createDispatchMoves } from './dispatch-moves.ts';
 import { createEndMoves } from './end-moves.ts';
 import { createRepairMoves } from './repair-moves.ts';
+import { createStartMoves } from './start-moves.ts';
 import { createSubmitMoves } from './submit-moves.ts';
 
 /** The whole table of moves on one pool. */
 export const createJobMoves = (sql: Sql): JobMoves => ({
   ...createSubmitMoves(sql),
   ...createDispatchMoves(sql),
+  ...createStartMoves(sql),
   ...createAttemptMoves(sql),
   ...createEndMoves(sql),
   ...createCancelMoves(sql),

@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '@otklik/db';
 import { newId, silentLogger } from '@otklik/shared';
 import pg from 'pg';
 import { createTestDatabase } from '../services/test-database.ts';
+import { aNewJob } from './a-new-job.ts';
 
 export const someProgress: Progress = { stage: 'test', done: 0, total: null, unit: 'rows', message: '' };
 
@@ -35,9 +36,9 @@ export const openDataUnderTest = async ({ streamPoolMax = 2 }: { readonly stream
   pool.on('error', () => undefined);
 
   const startJob = async (workspaceId: string, options: JobOptions = {}): Promise<JobRecord> => {
-    const id = newId();
-    await db.jobs.submit({ workspaceId, jobs: [newJob(id, options)], idempotency: null });
-    const started = await db.jobs.start({ jobId: id, generation: 1, worker: 'test', staleAfterMs: 60_000 });
+    const job = aNewJob(options);
+    await db.jobs.submit({ workspaceId, jobs: [job], idempotency: null });
+    const started = await db.jobs.start({ jobId: job.id, generation: 1, worker: 'test', staleAfterMs: 60_000 });
     if (started.kind !== 'started') throw new Error(`The job did not start: ${started.kind}.`);
     return started.job;
   };
@@ -65,22 +66,3 @@ export const leaseOf = ({ id, lease }: Pick<JobRecord, 'id' | 'lease'>): LeaseRe
 
 /** The lease of an attempt that another one has followed. */
 export const oldLeaseOf = ({ id, lease }: Pick<JobRecord, 'id' | 'lease'>): LeaseRef => ({ jobId: id, lease: lease - 1 });
-
-const newJob = (id: string, { type = 'parse', payload = {}, pipelineId }: JobOptions) => ({
-  id,
-  type,
-  payload,
-  priority: 'normal' as const,
-  timeoutMs: 60_000,
-  maxAttempts: 3,
-  maxStarts: 30,
-  runAt: null,
-  expiresAt: null,
-  deadlineAt: null,
-  labels: [],
-  parents: [],
-  pipelineId: pipelineId ?? null,
-  replayOf: null,
-  checkpoint: null,
-  requestId: null,
-});

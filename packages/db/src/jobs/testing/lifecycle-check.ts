@@ -1,6 +1,6 @@
 import { type JobEventKind, isTerminal } from '@otklik/contracts';
 import fc from 'fast-check';
-import { type Command, apply, endKinds, pauseKinds, sweepKinds, timeKinds } from './lifecycle-commands.ts';
+import { type BatchedCommand, type Command, apply, endKinds, pauseKinds, sweepKinds, timeKinds } from './lifecycle-commands.ts';
 import { type ComparedJob, type Model, type ModelJob, newModelJob } from './lifecycle-model.ts';
 import type { LifecycleSystem } from './lifecycle-system.ts';
 import { judgeTale } from './replay-events.ts';
@@ -8,7 +8,7 @@ import { judgeTale } from './replay-events.ts';
 const idOf = (digit: number): string => `00000000-0000-7000-8000-00000000000${digit}`;
 const ids = [1, 2, 3, 4].map(idOf);
 
-/** One job alone, one follow-up that depends on success, one that runs anyway behind two parents, one behind that. */
+/** One job alone, one follow-up that depends on success, one that runs anyway behind two parents, and two alone that others are batched with. */
 const firstModel: Model = [
   newModelJob(idOf(1), []),
   newModelJob(idOf(2), [{ id: idOf(1), policy: 'cancel' }]),
@@ -17,14 +17,29 @@ const firstModel: Model = [
     { id: idOf(2), policy: 'run' },
   ]),
   newModelJob(idOf(4), []),
+  newModelJob(idOf(5), []),
 ];
 
 const job = fc.constantFrom(...ids, idOf(1), idOf(4));
 const isOld = fc.integer({ min: 0, max: 7 }).map((one) => one === 0);
 
+/** Moves at the same time, whose order makes no difference: an attempt ends once, and none of the jobs waits for another. */
+const batched = (id: string): fc.Arbitrary<readonly BatchedCommand[]> =>
+  fc.oneof(
+    fc
+      .tuple(fc.record({ kind: fc.constant('start' as const), job: fc.constant(id), isOld }), fc.boolean())
+      .map(([start, isTwice]) => (isTwice ? [start, start] : [start])),
+    fc.record({ kind: fc.constantFrom(...endKinds), job: fc.constant(id), isOld }).map((end) => [end]),
+  );
+const together: fc.Arbitrary<Command> = fc
+  .constantFrom(idOf(1), idOf(2), idOf(3))
+  .chain((id) => fc.tuple(...[id, idOf(4), idOf(5)].map(batched)))
+  .map((commands) => ({ kind: 'together' as const, commands: commands.flat() }));
+
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('start' as const), job, isOld }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constantFrom(...endKinds), job, isOld }) },
+  { weight: 3, arbitrary: together },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('heartbeat' as const), job, isOld }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), job }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('requeueLost' as const), job, isOld }) },
@@ -34,7 +49,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('pause' as const, ...Array.from({ length: 4 }, () => 'resume' as const)) }) },
 );
 
-type Word = Command['kind'];
+type Word = Exclude<Command['kind'], 'together'>;
 
 /** Sequences that single commands drawn at random would hit too rarely. */
 const phrases: readonly (readonly Word[])[] = [
@@ -50,6 +65,7 @@ const phrases: readonly (readonly Word[])[] = [
   ['start', 'cancel', 'wait'],
   ['expires', 'start', 'expire'],
   ['start', 'yieldTurn', 'expires', 'expire', 'start'],
+  ['start', 'timeOut', 'start', 'timeOut'],
   ['runsOver', 'start', 'deadline'],
   ['dispatch', 'pause', 'start', 'dispatch', 'resume', 'dispatch', 'start'],
   ['start', 'fallsSilent', 'pause', 'start', 'reclaimLost', 'resume', 'start'],

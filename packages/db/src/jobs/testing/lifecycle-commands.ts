@@ -13,14 +13,19 @@ import {
   settle,
 } from './lifecycle-model.ts';
 
+/** A move that those of other jobs are made together with. */
+export type BatchedCommand =
+  | { readonly kind: 'start'; readonly job: string; readonly isOld: boolean }
+  | { readonly kind: EndKind; readonly job: string; readonly isOld: boolean };
+
 /** Something that happens: a move that somebody tries, or time that passes for one job. */
 export type Command =
-  | { readonly kind: 'start'; readonly job: string; readonly isOld: boolean }
-  | { readonly kind: EndKind; readonly job: string; readonly isOld: boolean }
+  | BatchedCommand
   | { readonly kind: 'heartbeat'; readonly job: string; readonly isOld: boolean }
   | { readonly kind: 'cancel'; readonly job: string }
   | { readonly kind: 'requeueLost'; readonly job: string; readonly isOld: boolean }
   | { readonly kind: SweepKind }
+  | { readonly kind: 'together'; readonly commands: readonly BatchedCommand[] }
   | { readonly kind: TimeKind; readonly job: string };
 
 export const endKinds = ['succeed', 'fail', 'retry', 'wait', 'yieldTurn', 'timeOut', 'finishCancel'] as const;
@@ -33,11 +38,16 @@ export type TimeKind = (typeof timeKinds)[number];
 
 /** What the table of moves says about a command. */
 export const apply = (model: Model, command: Command): Model => {
+  if (command.kind === 'together') return deliveredOnce(command.commands).reduce<Model>(apply, model);
   if (isEnd(command)) return end(model, command);
   if (isSweep(command)) return sweeps[command.kind](model);
   if (isTime(command)) return change(model, command.job, passed(jobOf(model, command.job), command.kind));
   return single(model, command);
 };
+
+/** The same delivery twice moves its job once. */
+const deliveredOnce = (commands: readonly BatchedCommand[]): readonly BatchedCommand[] =>
+  commands.filter(({ job }, index) => commands.findIndex((one) => one.job === job) === index);
 
 const isEnd = (command: Command): command is Extract<Command, { readonly kind: EndKind }> => endKinds.some((kind) => kind === command.kind);
 const isSweep = (command: Command): command is Extract<Command, { readonly kind: SweepKind }> =>

@@ -18,11 +18,20 @@ const has =
   (part: string) =>
   (statement: Statement): boolean =>
     statement.text.includes(part);
-/** The statement that ends attempts, told by the state it leads to and how the attempt ended. */
-const ends =
-  (to: string, attemptEnd: string) =>
-  (statement: Statement): boolean =>
-    statement.text.includes('WITH plan AS') && statement.values[3] === to && statement.values[5] === attemptEnd;
+
+/** The statements that end attempts leave out those of one kind, told by the state it leads to and how the attempt ended. */
+const withoutEnd = (name: string, to: string, attemptEnd: string): Mutant => ({
+  name: `without move ${name}`,
+  wrap: (tx) => ({
+    query: (text, values = []) => {
+      const [ids, leases, tos, ends] = values.map((column) => (Array.isArray(column) ? column : []));
+      if (!text.includes('WITH plan AS')) return tx.query(text, values);
+      const kept = ids?.map((id: unknown, index) => (tos?.[index] === to && ends?.[index] === attemptEnd ? NOBODY : id));
+      return tx.query(text, [kept, leases, ...values.slice(2)]);
+    },
+  }),
+});
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 const missing: readonly Mutant[] = [
   without('1', has('INSERT INTO job_parent')),
@@ -31,14 +40,14 @@ const missing: readonly Mutant[] = [
   without('3', has("UPDATE job SET state = 'running'")),
   without('3b', has('generation = generation + 1, dispatched_at = NULL')),
   without('4', has('UPDATE job SET heartbeat_at = now(), progress')),
-  without('5', ends('succeeded', 'succeeded')),
-  without('6', ends('failed', 'failed')),
-  without('7', ends('queued', 'failed')),
-  without('8', ends('queued', 'waited')),
-  without('9', ends('queued', 'yielded')),
-  without('10', ends('queued', 'timed_out')),
+  withoutEnd('5', 'succeeded', 'succeeded'),
+  withoutEnd('6', 'failed', 'failed'),
+  withoutEnd('7', 'queued', 'failed'),
+  withoutEnd('8', 'queued', 'waited'),
+  withoutEnd('9', 'queued', 'yielded'),
+  withoutEnd('10', 'queued', 'timed_out'),
   without('11', has("THEN 'cancelling' ELSE 'cancelled'")),
-  without('12', ends('cancelled', 'cancelled')),
+  withoutEnd('12', 'cancelled', 'cancelled'),
   without('13', has("WHERE state = 'cancelling' AND (heartbeat_at")),
   without('14', has("WHERE state = 'running' AND heartbeat_at <")),
   without('14, poison', has("SET state = 'failed', lease = lease + 1")),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ChildPolicy, JobMoves, NewJob, QueuePauses } from '@otklik/contracts';
 import { createQueuePauses } from '../../operations/queue-pauses.ts';
 import type { Sql } from '../../sql.ts';
-import type { Command, EndKind, SweepKind, TimeKind } from './lifecycle-commands.ts';
+import type { BatchedCommand, Command, EndKind, SweepKind, TimeKind } from './lifecycle-commands.ts';
 import { type JobTale } from './replay-events.ts';
 import { type ComparedJob, MAX_ATTEMPTS, MAX_STARTS, type Model } from './lifecycle-model.ts';
 
@@ -64,7 +64,8 @@ export const createLifecycleSystem = ({ moves, sql, workspaceId }: Deps): Lifecy
       for (const job of model) await moves.submit({ workspaceId, jobs: [newJob(job.id, job.parents)], idempotency: null });
     },
     run: async (command) => {
-      if ('job' in command) await runOne({ moves, sql, workspaceId }, command, await rowOf(command.job));
+      if (command.kind === 'together') await runTogether(moves, command.commands, await read());
+      else if ('job' in command) await runOne({ moves, sql, workspaceId }, command, await rowOf(command.job));
       else await sweep(moves, createQueuePauses(sql))[command.kind]();
     },
   };
@@ -85,6 +86,20 @@ const runOne = async (
   else if (kind === 'requeueLost') await moves.requeueLost([{ jobId, generation }]);
   else if (isTimeKind(kind)) await sql.query(TIME[kind], [jobId]);
   else await end(moves, lease)[kind]();
+};
+
+/** In one tick, so that they go in one statement. */
+const runTogether = async (moves: JobMoves, commands: readonly BatchedCommand[], rows: readonly ComparedJob[]): Promise<void> => {
+  await Promise.all(
+    commands.map(({ kind, job: jobId, isOld }) => {
+      const row = rows.find(({ id }) => id === jobId);
+      if (row === undefined) throw new Error(`no job ${jobId} in the database`);
+      const [generation, lease] = isOld ? [row.generation - 1, row.lease - 1] : [row.generation, row.lease];
+      return kind === 'start'
+        ? moves.start({ jobId, generation, worker: 'w', staleAfterMs: STALE_AFTER_MS })
+        : end(moves, { jobId, lease })[kind]();
+    }),
+  );
 };
 
 const isTimeKind = (kind: string): kind is TimeKind => Object.hasOwn(TIME, kind);

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { JobRecord, StartOutcome } from '@otklik/contracts';
+import { DatabaseError, newId, silentLogger } from '@otklik/shared';
+import { type DataUnderTest, aNewJob, leaseOf, openDataUnderTest } from '@otklik/testing';
+import pg from 'pg';
+import { openPool } from '../pools.ts';
+import { type Sql, createSql } from '../sql.ts';
+import { createJobMoves } from './job-moves.ts';
+
+const TIMING = { connectionTimeoutMs: 2_000, statementTimeoutMs: 20_000, idleInTransactionTimeoutMs: 20_000 };
+const SUCCESS = { result: {}, outcome: 'complete' } as const;
+const BROKEN = { code: 'BROKEN', message: 'It broke.', retryable: true };
+
+describe('moves that go together', () => {
+  let data: DataUnderTest;
+  let workspaceId: string;
+  const pools: pg.Pool[] = [];
+  beforeAll(async () => {
+    data = await openDataUnderTest();
+    workspaceId = await data.workspace();
+  });
+  afterAll(async () => {
+    await Promise.all(pools.map((pool) => pool.end()));
+    await data.close();
+  });
+
+  /** The moves of another process, and the statements that they took, conflicts included. */
+  const aProcess = (url = data.url) => {
+    const pool = openPool({ ...TIMING, url, name: 'test', max: 4, logger: silentLogger });
+    pools.push(pool);
+    const statements: string[] = [];
+    const conflicts: string[] = [];
+    const sql = createSql(pool, { retried: (reason) => void conflicts.push(reason) });
+    const query: Sql['query'] = (text, ...rest) => {
+      statements.push(text);
+      return sql.query(text, ...rest);
+    };
+    return { statements, conflicts, moves: createJobMoves({ ...sql, query }) };
+  };
+  const submit = async (count: number): Promise<readonly string[]> => {
+    const [first, ...others] = Array.from({ length: count }, () => aNewJob());
+    if (first !== undefined) await data.db.jobs.submit({ workspaceId, jobs: [first, ...others], idempotency: null });
+    return [first, ...others].flatMap((job) => (job === undefined ? [] : [job.id]));
+  };
+  const requestOf = (jobId: string) => ({ jobId, generation: 1, worker: 'test', staleAfterMs: 60_000 });
+  const startedOf = (outcomes: readonly StartOutcome[]): readonly JobRecord[] =>
+    outcomes.flatMap((outcome) => (outcome.kind === 'started' ? [outcome.job] : []));
+  const statesOf = async (ids: readonly string[]): Promise<readonly (string | undefined)[]> =>
+    Promise.all(ids.map(async (id) => (await data.db.jobs.get(workspaceId, id))?.state));
+
+  test('when many start and end at once, then each is one statement, and each caller hears of its own job', async () => {
+    const ids = await submit(20);
+    const { moves, statements } = aProcess();
+    const started = startedOf(await Promise.all(ids.map((id) => moves.start(requestOf(id)))));
+    expect(started.map(({ id }) => id)).toEqual(ids);
+    const ended = await Promise.all(
+      started.map((job, index) => (index % 2 === 0 ? moves.succeed(leaseOf(job), SUCCESS) : moves.yieldTurn(leaseOf(job)))),
+    );
+    expect(ended.map(({ state }) => state)).toEqual(ids.map((_, index) => (index % 2 === 0 ? 'succeeded' : 'queued')));
+    expect(statements).toHaveLength(2);
+  });
+
+  test('when the queue delivers a job twice at once, then one delivery starts it', async () => {
+    const [id = ''] = await submit(1);
+    const { moves } = aProcess();
+    const outcomes = await Promise.all([moves.start(requestOf(id)), moves.start(requestOf(id))]);
+    expect(outcomes.map((outcome) => (outcome.kind === 'dropped' ? outcome.reason : outcome.kind)).toSorted()).toEqual(['held', 'started']);
+  });
+
+  test('when the database refuses one of them, then only that one fails', async () => {
+    const ids = await submit(3);
+    const { moves } = aProcess();
+    const [first, second, third] = startedOf(await Promise.all(ids.map((id) => moves.start(requestOf(id))))).map(leaseOf);
+    if (first === undefined || second === undefined || third === undefined) throw new Error('not started');
+    const never = Number.MAX_VALUE;
+    const outcomes = await Promise.allSettled([
+      moves.succeed(first, SUCCESS),
+      moves.retry(second, { error: BROKEN, delayMs: never }),
+      moves.fail(third, BROKEN),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await statesOf(ids)).toEqual(['succeeded', 'running', 'failed']);
+  });
+
+  test('when somebody holds the row of one of them, then the others do not wait for it', async () => {
+    const ids = await submit(3);
+    const { moves } = aProcess();
+    const holder = new pg.Client({ connectionString: data.url });
+    await holder.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query('SELECT 1 FROM job WHERE id = $1 FOR UPDATE', [ids[1]]);
+      const all = ids.map((id) => moves.start(requestOf(id)));
+      expect(startedOf(await Promise.all([all[0], all[2]].flatMap((one) => one ?? [])))).toHaveLength(2);
+      expect(await statesOf(ids)).toEqual(['running', 'queued', 'running']);
+      await holder.query('COMMIT');
+      expect(startedOf(await Promise.all(all))).toHaveLength(3);
+    } finally {
+      await holder.end();
+    }
+  });
+
+  test('when two processes write the same jobs in opposite orders, then nobody is a deadlock victim, and each job moves once', async () => {
+    const ids = await submit(200);
+    const [one, other] = [aProcess(), aProcess()];
+    const backwards = ids.toReversed();
+    const [here, there] = await Promise.all([
+      Promise.all(ids.map((id) => one.moves.start(requestOf(id)))),
+      Promise.all(backwards.map((id) => other.moves.start(requestOf(id)))),
+    ]);
+    const started = [...startedOf(here), ...startedOf(there)];
+    expect(started.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+    const ends = await Promise.all([
+      ...started.map((job) => one.moves.succeed(leaseOf(job), SUCCESS)),
+      ...started.toReversed().map((job) => other.moves.retry(leaseOf(job), { error: BROKEN, delayMs: 0 })),
+    ]);
+    expect(ends.filter(({ state }) => state !== null)).toHaveLength(ids.length);
+    expect([...one.conflicts, ...other.conflicts]).toEqual([]);
+  });
+
+  test('when the database is away, then each caller hears of it', async () => {
+    const { moves } = aProcess('postgres://nobody@127.0.0.1:1/none');
+    const lease = { jobId: newId(), lease: 1 };
+    const asked = [moves.start(requestOf(newId())), moves.start(requestOf(newId())), moves.succeed(lease, SUCCESS), moves.yieldTurn(lease)];
+    for (const outcome of await Promise.allSettled(asked)) {
+      expect(outcome.status).toBe('rejected');
+      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(DatabaseError);
+    }
+  });
+});

@@ -1,0 +1,110 @@
+import type { JobMoves, JobRecord, StartOutcome, StartRequest } from '@otklik/contracts';
+import type { Sql, Tx } from '../sql.ts';
+import { createBatchedMove } from './batched-move.ts';
+import { isTypePaused, jobColumns } from './job-columns.ts';
+import { dataSql, eventSql, kindSql } from './job-events.ts';
+import { LOST_STARTS, poisonJobs } from './poison.ts';
+
+/** Rows in the order of their ids: two statements that wait for each other's locks would do so for ever. */
+const start = (lock: string): string => `
+WITH due AS (
+  SELECT job.id, n.place, n.worker FROM unnest($1::uuid[], $2::int[], $3::text[]) WITH ORDINALITY AS n (id, generation, worker, place)
+  JOIN job ON job.id = n.id AND job.generation = n.generation
+  WHERE state = 'queued' AND NOT ${isTypePaused('job')}
+    AND (starts > 0 OR expires_at IS NULL OR expires_at > now()) AND (deadline_at IS NULL OR deadline_at > now())
+  ORDER BY job.id FOR NO KEY UPDATE OF job ${lock}
+), moved AS (
+  UPDATE job SET state = 'running', lease = lease + 1, starts = starts + 1, heartbeat_at = now(),
+    started_at = coalesce(started_at, now()), waiting_for = NULL, dispatch_claim_until = NULL
+  FROM due WHERE job.id = due.id RETURNING job.*, due.place, due.worker
+), attempt AS (
+  INSERT INTO job_attempt (job_id, number, workspace_id, worker) SELECT id, starts, workspace_id, worker FROM moved
+), event AS (
+  ${eventSql({ from: 'moved', kind: kindSql('started'), data: dataSql({ attempt: 'starts', worker: 'worker' }) })}
+)
+SELECT place::int AS place, ${jobColumns('moved')} FROM moved`;
+
+const START_TOGETHER = start('SKIP LOCKED');
+const START_ALONE = start('');
+
+const LOOK = `
+SELECT state::text AS state, generation, starts, max_starts AS "maxStarts", ${LOST_STARTS} AS "lostStarts",
+  heartbeat_at < now() - $2 * interval '1 millisecond' AS "isStale", ${isTypePaused('job')} AS "isPaused"
+FROM job WHERE id = $1 FOR UPDATE`;
+
+/** Back to the dispatcher, who leaves it alone until the queue is resumed. */
+const GIVE_BACK = `
+WITH moved AS (
+  UPDATE job SET generation = generation + 1, dispatched_at = NULL, dispatch_claim_until = NULL
+  WHERE id = $1 AND state = 'queued' RETURNING id, workspace_id, version
+)
+${eventSql({ from: 'moved', kind: kindSql('held_back'), data: 'NULL' })}`;
+
+const TAKE_OVER = `
+WITH moved AS (
+  UPDATE job SET lease = lease + 1, starts = starts + 1, heartbeat_at = now() WHERE id = $1 RETURNING *
+), lost AS (
+  UPDATE job_attempt a SET finished_at = now(), "end" = 'lost' FROM moved
+  WHERE a.job_id = moved.id AND a.number = moved.starts - 1 AND a."end" = 'running'
+), attempt AS (
+  INSERT INTO job_attempt (job_id, number, workspace_id, worker) SELECT id, starts, workspace_id, $2 FROM moved
+), event AS (
+  ${eventSql({ from: 'moved', kind: kindSql('taken_over'), data: dataSql({ attempt: 'starts', worker: '$2::text' }) })}
+)
+SELECT ${jobColumns('moved')} FROM moved`;
+
+type Seen = {
+  readonly state: string;
+  readonly generation: number;
+  readonly starts: number;
+  readonly maxStarts: number;
+  readonly lostStarts: number;
+  readonly isStale: boolean | null;
+  readonly isPaused: boolean;
+};
+
+/** Moves 3, 3b and 14b. Those of a process that come together start together. */
+export const createStartMoves = (sql: Sql): Pick<JobMoves, 'start'> => ({
+  start: createBatchedMove<StartRequest, StartOutcome>({
+    together: (requests) => startAll(sql, START_TOGETHER, requests),
+    alone: async (request) => {
+      const [started] = await startAll(sql, START_ALONE, [request]);
+      return started ?? sql.transaction((tx) => takeOver(tx, request));
+    },
+  }),
+});
+
+const startAll = async (sql: Sql, text: string, requests: readonly StartRequest[]): Promise<readonly (StartOutcome | undefined)[]> => {
+  const rows = await sql.query<JobRecord & { place: number }>(text, [
+    requests.map(({ jobId }) => jobId),
+    requests.map(({ generation }) => generation),
+    requests.map(({ worker }) => worker),
+  ]);
+  const started = new Map(rows.map(({ place, ...job }) => [place, job]));
+  return requests.map((_, index) => {
+    const job = started.get(index + 1);
+    return job && { kind: 'started', job };
+  });
+};
+
+/** The queue delivered again what somebody is running: taken only from a worker that fell silent. */
+const takeOver = async (tx: Tx, { jobId, generation, worker, staleAfterMs }: StartRequest): Promise<StartOutcome> => {
+  const [seen] = await tx.query<Seen>(LOOK, [jobId, staleAfterMs]);
+  if (seen === undefined) return { kind: 'dropped', reason: 'missing' };
+  if (seen.generation !== generation) return { kind: 'dropped', reason: 'old-generation' };
+  if (seen.state === 'cancelling') return { kind: 'dropped', reason: 'held' };
+  if (seen.isPaused && (seen.state === 'queued' || seen.state === 'running')) return leavePaused(tx, jobId, seen);
+  // Still queued, and yet not started: its time to begin, or to be done, is over.
+  if (seen.state === 'queued') return { kind: 'dropped', reason: 'too-late' };
+  if (seen.state !== 'running') return { kind: 'dropped', reason: 'not-queued' };
+  if (seen.isStale !== true) return { kind: 'dropped', reason: 'held' };
+  if (seen.lostStarts + 1 >= seen.maxStarts) return { kind: 'poisoned', cancelled: await poisonJobs(tx, [jobId]) };
+  const [job] = await tx.query<JobRecord>(TAKE_OVER, [jobId, worker]);
+  return job === undefined ? { kind: 'dropped', reason: 'missing' } : { kind: 'started', job };
+};
+
+/** Nothing begins: what waits is given back, and what its worker left behind is the reconciler's (move 14). */
+const leavePaused = async (tx: Tx, jobId: string, { state }: Seen): Promise<StartOutcome> => {
+  if (state === 'queued') await tx.query(GIVE_BACK, [jobId]);
+  return { kind: 'dropped', reason: 'paused' };
+};
