@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
-import type { BackoffPolicy } from '@otklik/core';
+import { type BackoffPolicy, defaultBackoff } from '@otklik/core';
 import { silentLogger } from '@otklik/shared';
 import { describeWithRedis, makeTempDir, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
@@ -77,7 +77,7 @@ const wholePath = (engine: Engine): void => {
     const caller = await start();
     // Long enough to be seen between two looks, also on a busy machine.
     const base = { baseMs: 800, maxMs: 60_000 };
-    const backoff: BackoffPolicy = { upstream: base, infrastructure: base, other: base, random: () => 0.75 };
+    const backoff: BackoffPolicy = { bounds: { ...defaultBackoff.bounds, storage: base }, random: () => 0.75 };
     // A file lies where the folder of exports should be.
     const blocked = join(exports.path, engine);
     worker = await startWorker(workerConfig(stores, blocked), { logger: silentLogger, backoff });

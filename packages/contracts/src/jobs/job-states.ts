@@ -51,6 +51,10 @@ export const JobFailure = z
     message: z.string(),
     retryable: z.boolean(),
     vkCode: z.int().optional().describe('`error_code` of VK, where VK said no.'),
+    fingerprint: z
+      .string()
+      .optional()
+      .describe('The same for all failures of one cause, in whatever job; the log of the worker has it too.'),
   })
   .meta({ id: 'JobFailure' });
 export type JobFailure = z.output<typeof JobFailure>;

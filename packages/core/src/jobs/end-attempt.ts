@@ -13,6 +13,7 @@ import {
 } from '@otklik/shared';
 import { type BackoffPolicy, backoffMs } from './backoff-policy.ts';
 import type { Disposition } from './disposition.ts';
+import { fingerprintFailure } from './failure-fingerprint.ts';
 
 /** How long a job steps back when PostgreSQL went away under it. */
 const DATABASE_PAUSE_MS = 2_000;
@@ -48,7 +49,7 @@ export const makeEndAttempt =
       return recorded(await jobs.yieldTurn(lease), { kind: 'yielded' });
     const wait = waitFor(error);
     if (wait !== null) return { ...recorded(await jobs.wait(lease, wait), { kind: 'waited' }), waitsFor: wait.kind };
-    const failure = toJobFailure(error);
+    const failure = { ...toJobFailure(error), fingerprint: fingerprintFailure(error) };
     const failed: Disposition = { kind: 'failed', error: failure };
     const delayMs = backoffMs(error, job.attemptsSpent + 1, backoff);
     if (error instanceof JobTimeout) return recorded(await jobs.timeOut(lease, { error: failure, delayMs }), failed);

@@ -12,18 +12,29 @@ import {
   waitKinds,
 } from '@otklik/contracts';
 import type { Metrics } from '@otklik/shared';
+import { createFailureMetrics } from './failure-metrics.ts';
 
 const repairKinds = ['lostWorkers', 'forcedCancels', 'expired', 'deadlines', 'settled', 'epochRequeued', 'absentRequeued'] as const;
 
 /** What a round repaired, by kind; for the log and the metrics. */
 export type Repairs = Readonly<Record<(typeof repairKinds)[number], number>>;
 
+/** An attempt that ended. */
+type EndedAttempt = {
+  readonly type: JobType;
+  readonly end: AttemptEnd;
+  readonly seconds: number;
+  /** The state that its job has now; null when the lease was lost. */
+  readonly state: JobState | null;
+  /** Of the error, where it failed. */
+  readonly code?: string | undefined;
+};
+
 /** What is counted about jobs; one set per process. */
 export type JobMetrics = {
   /** An attempt began: how long the job had been due, by the database's clock. */
   started(job: Pick<JobRecord, 'type' | 'runAt' | 'queuedAt' | 'heartbeatAt'>): void;
-  /** An attempt ended, and the state that its job has now; null when the lease was lost. */
-  ended(attempt: { readonly type: JobType; readonly end: AttemptEnd; readonly seconds: number; readonly state: JobState | null }): void;
+  ended(attempt: EndedAttempt): void;
   waits(type: JobType, kind: WaitingFor['kind']): void;
   poisoned(type: JobType): void;
   dispatched(items: readonly { readonly type: JobType; readonly lagMs: number }[]): void;
@@ -85,6 +96,7 @@ export const createJobMetrics = (metrics: Metrics): JobMetrics => {
     labels: ['type', 'end'],
     buckets: RUN_BUCKETS,
   });
+  const failures = createFailureMetrics(metrics);
   const counters = createCounters(metrics);
   startAtZero(counters);
   for (const type of jobTypes) startLatency.zero({ type });
@@ -100,8 +112,9 @@ export const createJobMetrics = (metrics: Metrics): JobMetrics => {
       const due = Math.max(runAt.getTime(), queuedAt?.getTime() ?? 0);
       if (heartbeatAt !== null) startLatency.observe({ type }, Math.max(0, heartbeatAt.getTime() - due) / 1_000);
     },
-    ended: ({ type, end, seconds, state }) => {
+    ended: ({ type, end, seconds, state, code }) => {
       duration.observe({ type, end }, seconds);
+      if (code !== undefined) failures.failed(type, code);
       counters.attempts.inc({ type, end });
       if (state !== null && isTerminal(state)) counters.finished.inc({ type, state });
     },

@@ -6,7 +6,7 @@ type Ended = { readonly disposition: Disposition; readonly error: AppError };
 /** Tells how an attempt ended that did not succeed; its owner reads it too. */
 export const logEnd = (logger: Logger, { disposition, error }: Ended): void => {
   const { kind } = disposition;
-  if (kind === 'failed') return logger.warn('attempt failed', { kind, error });
+  if (disposition.kind === 'failed') return logger.warn('attempt failed', { kind, fingerprint: disposition.error.fingerprint, error });
   if (error instanceof MustWait)
     return logger.info('attempt ended early', {
       kind,

@@ -83,7 +83,8 @@ const makeRunStarted = (deps: Deps & { readonly timing: AttemptTiming }) => {
   const recordEnd = async (ended: EndedAttempt, seconds: number): Promise<Disposition> => {
     const { disposition, state, cancelled, waitsFor } = await record(() => endAttempt(ended));
     const { type } = ended.job;
-    deps.metrics?.ended({ type, end: attemptEndOf(disposition, ended.thrown), seconds, state });
+    const code = disposition.kind === 'failed' ? disposition.error.code : undefined;
+    deps.metrics?.ended({ type, end: attemptEndOf(disposition, ended.thrown), seconds, state, code });
     deps.metrics?.closed(cancelled);
     if (waitsFor !== undefined) deps.metrics?.waits(type, waitsFor);
     logEnd(deps.logger, { disposition, error: toAppError(ended.thrown) });
