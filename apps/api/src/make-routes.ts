@@ -21,6 +21,7 @@ import { commentRoutes } from './http/routes/comments.routes.ts';
 import { documentRoutes } from './http/routes/document.routes.ts';
 import { exportRoutes } from './http/routes/exports.routes.ts';
 import { healthRoutes } from './http/routes/health.routes.ts';
+import { jobHistoryRoutes } from './http/routes/job-history.routes.ts';
 import { jobMoveRoutes } from './http/routes/job-moves.routes.ts';
 import { jobRoutes } from './http/routes/jobs.routes.ts';
 import { keywordRoutes } from './http/routes/keywords.routes.ts';
@@ -60,6 +61,7 @@ const operatorRoutes = ({ db, readiness, readHealth, steerQueues, cache, metrics
 const routesOfJobs = ({ db, dispatcher, waitForChange, metrics, failpoint }: Parts): Route[] => [
   ...submitRoutes({ submitJob: makeSubmitJob({ jobs: db.jobs, dispatcher, newId, ...(failpoint && { failpoint }) }) }),
   ...jobRoutes({ jobs: db.jobs, waitForChange }),
+  ...jobHistoryRoutes({ jobs: db.jobs, jobLog: db.jobLog }),
   ...jobMoveRoutes({
     jobs: db.jobs,
     cancelJob: makeCancelJob({ jobs: db.jobs, dispatcher, metrics: createCancelMetrics(metrics) }),

@@ -5,6 +5,7 @@ export * from './data/stats-reads.ts';
 export * from './http/bodies/data-bodies.ts';
 export * from './http/bodies/health-body.ts';
 export * from './http/bodies/job-body.ts';
+export * from './http/bodies/job-history-bodies.ts';
 export * from './http/bodies/operation-bodies.ts';
 export * from './http/bodies/page.ts';
 export * from './http/bodies/problem.ts';

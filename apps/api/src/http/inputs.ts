@@ -43,6 +43,18 @@ export const Cursor = CursorText.optional().describe(CURSOR_SAYS);
 /** A place in a list of objects of one kind: the id of the last one. May be left out. */
 export const CursorOf = (kind: IdKind) => CursorText.pipe(publicId(kind)).optional().describe(CURSOR_SAYS);
 
+const MAX_NUMBER = 2 ** 31 - 1;
+
+/** A whole number from 1 on in a query, as the columns of numbers hold it. */
+export const QueryNumber = z
+  .string()
+  .regex(/^[1-9]\d{0,9}$/, 'must be a whole number from 1 on')
+  .transform((text) => Math.min(Number(text), MAX_NUMBER))
+  .meta({ override: ({ jsonSchema }) => shownAs(jsonSchema, { type: 'integer', minimum: 1 }) });
+
+/** A place in a list of numbered things: the number of the last one. May be left out. */
+export const NumberCursor = CursorText.pipe(QueryNumber).optional().describe(CURSOR_SAYS);
+
 const MAX_LISTED = 50;
 
 /** `a,b` as a list of words that a schema knows; may be left out. */

@@ -202,7 +202,8 @@ export type JobReads = {
   /** Those of these jobs that somebody asked to stop, and that have not yet. */
   findCancelling(jobIds: readonly string[]): Promise<readonly string[]>;
   list(filter: JobFilter): Promise<readonly JobRecord[]>;
-  attempts(workspaceId: string, jobId: string): Promise<readonly JobAttempt[] | null>;
+  /** Oldest first; `after` is the number of the last attempt that is known. */
+  attempts(workspaceId: string, jobId: string, page: JobEventPage): Promise<readonly JobAttempt[] | null>;
   events(workspaceId: string, jobId: string, page: JobEventPage): Promise<readonly JobEvent[] | null>;
   /** Descendants of a job in its pipeline, parents before children. */
   followUps(workspaceId: string, jobId: string): Promise<readonly FollowUp[]>;

@@ -21,7 +21,7 @@ ORDER BY j.id DESC LIMIT $10`;
 
 const ATTEMPTS = `
 SELECT a.number, a.worker, a.started_at AS "startedAt", a.finished_at AS "finishedAt", a."end"::text AS "end", a.error
-FROM job_attempt a WHERE a.job_id = $1 ORDER BY a.number`;
+FROM job_attempt a WHERE a.job_id = $1 AND a.number > $2 ORDER BY a.number LIMIT $3`;
 
 const EVENTS = `
 SELECT seq, at, kind, data FROM job_event WHERE job_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`;
@@ -51,7 +51,8 @@ export const createJobReads = ({ query }: Pick<Sql, 'query'>): JobReads => {
     },
     findCancelling: async (jobIds) => (await read<{ id: string }>(FIND_CANCELLING, [jobIds])).map(({ id }) => id),
     list: (filter) => read<JobRecord>(LIST, filterValues(filter)),
-    attempts: async (workspaceId, jobId) => ((await exists(workspaceId, jobId)) ? read<JobAttempt>(ATTEMPTS, [jobId]) : null),
+    attempts: async (workspaceId, jobId, { after, limit }) =>
+      (await exists(workspaceId, jobId)) ? read<JobAttempt>(ATTEMPTS, [jobId, after ?? 0, limit]) : null,
     events: async (workspaceId, jobId, { after, limit }) =>
       (await exists(workspaceId, jobId)) ? read<JobEvent>(EVENTS, [jobId, after ?? 0, limit]) : null,
     followUps: async (workspaceId, jobId) => {

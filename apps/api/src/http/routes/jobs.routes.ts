@@ -1,5 +1,4 @@
 import {
-  AttemptPage,
   ExportResult,
   Job,
   JobPage,
@@ -23,7 +22,7 @@ import { leaveUntimed } from '../http-metrics.ts';
 import { CursorOf, IdPath, IfNoneMatch, Limit, NoQuery, QueryMoment, WaitMs, listOf } from '../inputs.ts';
 import { setNextLink } from '../next-link.ts';
 import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
-import { etagOf, toAttemptBody, toJobBody } from '../views/job-view.ts';
+import { etagOf, toJobBody } from '../views/job-view.ts';
 import type { WaitForChange } from '../wait-for-change.ts';
 
 const ListQuery = z.strictObject({
@@ -41,12 +40,12 @@ const ListQuery = z.strictObject({
 const OneJob = { path: IdPath('job'), query: NoQuery };
 
 type Deps = {
-  readonly jobs: Pick<JobReads, 'get' | 'list' | 'attempts'>;
+  readonly jobs: Pick<JobReads, 'get' | 'list'>;
   readonly waitForChange: WaitForChange;
 };
 
 /** Reading jobs. */
-export const jobRoutes = (deps: Deps): Route[] => [list(deps), read(deps), attempts(deps), result(deps)];
+export const jobRoutes = (deps: Deps): Route[] => [list(deps), read(deps), result(deps)];
 
 const list = ({ jobs }: Deps): KeyedRoute =>
   keyedRoute({
@@ -104,25 +103,6 @@ const read = ({ waitForChange }: Deps): KeyedRoute =>
       if (namesTag(known, answer.etag)) return void res.status(304).end();
       res.setHeader('Content-Type', 'application/json; charset=utf-8');
       res.end(answer.body);
-    },
-  });
-
-const attempts = ({ jobs }: Deps): KeyedRoute =>
-  keyedRoute({
-    method: 'get',
-    path: '/v1/jobs/:id/attempts',
-    scope: 'jobs:read',
-    doc: {
-      operationId: 'listAttempts',
-      tag: 'Jobs',
-      summary: 'List the attempts of a job',
-      answers: { 200: { description: 'All of them, in their order.', body: AttemptPage } },
-    },
-    input: OneJob,
-    handle: async ({ principal, input, res }) => {
-      const found = await jobs.attempts(principal.workspaceId, input.path.id);
-      if (found === null) throw noSuchJob();
-      res.json({ items: found.map(toAttemptBody), nextCursor: null });
     },
   });
 

@@ -1,4 +1,4 @@
-import { type AttemptBody, type JobAttempt, type JobBody, type JobRecord, isTerminal, toPublicId } from '@otklik/contracts';
+import { type JobBody, type JobRecord, isTerminal, toPublicId } from '@otklik/contracts';
 
 /** A job as callers see it. */
 export const toJobBody = (job: JobRecord, now = Date.now()): JobBody => ({
@@ -29,15 +29,6 @@ export const toJobBody = (job: JobRecord, now = Date.now()): JobBody => ({
   cancelRequestedAt: timeOf(job.cancelRequestedAt),
   timeoutMs: job.timeoutMs,
   etaMs: etaOf(job, now),
-});
-
-export const toAttemptBody = (attempt: JobAttempt): AttemptBody => ({
-  number: attempt.number,
-  worker: attempt.worker,
-  startedAt: attempt.startedAt.toISOString(),
-  finishedAt: timeOf(attempt.finishedAt),
-  end: attempt.end,
-  error: attempt.error,
 });
 
 /** Changes with every change that a caller can see. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { publicIdText } from '../../ids.ts';
-import { attemptEnds } from '../../jobs/job-record.ts';
 import { JobType, jobRegistry, jobTypes } from '../../jobs/job-registry.ts';
 import { JobFailure, JobOutcome, JobState, Priority, Progress, WaitingFor } from '../../jobs/job-states.ts';
 import { schemaName } from '../../jobs/schema-name.ts';
@@ -65,30 +64,3 @@ export const JobPage = pageOf(Job).meta({ id: 'JobPage' });
 export const JobResult = z
   .union(jobTypes.map((type) => jobRegistry[type].result))
   .meta({ id: 'JobResult', description: 'What a job of this type hands over.' });
-
-/** One attempt of a job. */
-export const AttemptBody = z
-  .object({
-    number: z.int().describe('1 for the first start.'),
-    worker: z.string(),
-    startedAt: moment,
-    finishedAt: moment.nullable(),
-    end: z.enum(attemptEnds).describe('`running` until it ends; then what ended it.'),
-    error: JobFailure.nullable(),
-  })
-  .meta({
-    id: 'Attempt',
-    examples: [
-      {
-        number: 1,
-        worker: 'worker-1:4711',
-        startedAt: '2026-11-25T09:00:00.250Z',
-        finishedAt: '2026-11-25T09:00:12.500Z',
-        end: 'succeeded',
-        error: null,
-      },
-    ],
-  });
-export type AttemptBody = z.output<typeof AttemptBody>;
-
-export const AttemptPage = pageOf(AttemptBody).meta({ id: 'AttemptPage' });
