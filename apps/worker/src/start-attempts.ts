@@ -14,6 +14,7 @@ import type { WorkerConfig } from './config.ts';
 import { hostAndPid } from './host-and-pid.ts';
 import type { Parts } from './parts.ts';
 import { makeProcessors } from './processors.ts';
+import { countRecreated } from './worker-metrics.ts';
 
 type AttemptParts = Parts & {
   readonly dispatcher: { nudge(): void };
@@ -47,7 +48,16 @@ export const startAttempts = ({ config, options, scope, db, engine, dispatcher, 
     holdToSignal: makeHoldToSignal({ clock: systemClock, logger, metrics, giveUp, timing }),
     ...(options.backoff && { backoff: options.backoff }),
   });
-  return startWorkers({ engine, types: config.types, handle, logger, workerName: worker, concurrency: concurrencyOf(config) });
+  return startWorkers({
+    engine,
+    types: config.types,
+    handle,
+    logger,
+    workerName: worker,
+    concurrency: concurrencyOf(config),
+    onRecreated: countRecreated(metrics),
+    ...(options.giveUp && { giveUp: options.giveUp }),
+  });
 };
 
 const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<JobType, number>> =>

@@ -1,4 +1,5 @@
 import type { Workers } from '@otklik/queue';
+import { type JobType, jobTypes } from '@otklik/contracts';
 import type { Metrics } from '@otklik/shared';
 
 type Deps = { readonly metrics: Metrics; readonly workers: Pick<Workers, 'status'>; readonly isDraining: () => boolean };
@@ -23,4 +24,15 @@ export const tellWork = ({ metrics, workers, isDraining }: Deps): void => {
     }
     draining.set({}, isDraining() ? 1 : 0);
   });
+};
+
+/** Counts workers that took nothing for long, although they could have. */
+export const countRecreated = (metrics: Metrics): ((type: JobType) => void) => {
+  const counter = metrics.counter({
+    name: 'otklik_worker_recreated_total',
+    help: 'Workers that took nothing although jobs waited, and were opened anew.',
+    labels: ['type'],
+  });
+  for (const type of jobTypes) counter.inc({ type }, 0);
+  return (type) => counter.inc({ type });
 };

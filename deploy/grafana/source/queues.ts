@@ -144,7 +144,7 @@ const workers: Row = {
       width: 8,
       unit: 'short',
       queries: [{ expr: 'sum by (type) (otklik_worker_open{type=~"$type"})', legend: '{{type}}' }],
-      alerts: ['OtklikWorkerNotTaking'],
+      alerts: ['OtklikWorkerNotTaking', 'OtklikWorkerDeaf'],
     },
     {
       kind: 'timeseries',

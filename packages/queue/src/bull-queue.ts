@@ -23,7 +23,7 @@ const deliveryOptions: DefaultJobOptions = {
 export const queueOptions = { defaultJobOptions: deliveryOptions, streams: { events: { maxLen: MAX_EVENTS } } };
 
 /** What both backends of BullMQ have in common. */
-export type BullQueue = Pick<Queue, 'addBulk' | 'getJobState' | 'getJobCounts' | 'remove' | 'close'> & {
+export type BullQueue = Pick<Queue, 'addBulk' | 'getJobState' | 'getJobCounts' | 'isPaused' | 'remove' | 'close'> & {
   getBackend(): { setQueueMeta(values: Record<string, string | number>): Promise<number> };
 };
 
@@ -56,6 +56,7 @@ export const createEntrance = (queue: BullQueue): QueueEntrance => {
       const counts = await queue.getJobCounts('waiting', 'prioritized', 'active');
       return { waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0), active: counts['active'] ?? 0 };
     },
+    isPaused: () => queue.isPaused(),
     forgetSettings: () => {
       hasSettings = false;
     },

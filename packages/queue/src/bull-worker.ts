@@ -8,6 +8,7 @@ const MAX_STALLED_COUNT = 5;
 /** What both backends of BullMQ have in common. */
 export type BullWorker = Pick<Worker, 'run' | 'close' | 'pause' | 'resume' | 'concurrency'> & {
   on(event: 'lockRenewalFailed', listener: (ids: string[]) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
   getBackend(): { close(force?: boolean): Promise<void> };
 };
 
@@ -32,17 +33,30 @@ export const createProcessor =
     return end.value;
   };
 
-/** Starts the worker; on Redis it waits for its connections by itself. */
-export const createExit = (worker: BullWorker, { onError, onLockLost }: QueueExitOptions): QueueExit => {
+/** Starts the worker; on Redis it waits for its connections by itself. `release` gives back what it stood on. */
+export const createExit = (worker: BullWorker, { onError, onLockLost }: QueueExitOptions, release: () => void): QueueExit => {
+  let isCut = false;
+  const report = (error: Error): void => {
+    // What it says after its connections were cut is about that.
+    if (!isCut) onError(error);
+  };
   worker.on('lockRenewalFailed', onLockLost);
-  worker.run().catch(onError);
+  worker.on('error', report);
+  worker.run().catch(report);
   return {
     setConcurrency: (concurrency) => {
       worker.concurrency = concurrency;
       wake(worker);
     },
-    close: () => worker.close(),
-    cut: () => worker.getBackend().close(true),
+    close: async () => {
+      await worker.close();
+      release();
+    },
+    cut: async () => {
+      isCut = true;
+      release();
+      await worker.getBackend().close(true);
+    },
   };
 };
 

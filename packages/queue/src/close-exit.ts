@@ -11,11 +11,13 @@ type CloseInput = {
   readonly deliveries: Deliveries;
   readonly graceMs: number;
   readonly abortGraceMs: number;
+  /** What aborted deliveries are told. */
+  readonly why: string;
   readonly onError: (error: Error) => void;
 };
 
 /** Lets deliveries end, then aborts them, then cuts. BullMQ's close has no time limit, so ours runs beside it. */
-export const closeExit = async ({ exit, deliveries, graceMs, abortGraceMs, onError }: CloseInput): Promise<void> => {
+export const closeExit = async ({ exit, deliveries, graceMs, abortGraceMs, why, onError }: CloseInput): Promise<void> => {
   const report = (thrown: unknown): void => onError(toAppError(thrown));
   let isClosed = false;
   const closed = exit
@@ -34,7 +36,7 @@ export const closeExit = async ({ exit, deliveries, graceMs, abortGraceMs, onErr
   };
 
   await within(graceMs, deliveries.idle());
-  deliveries.abortAll(new Shutdown('The worker is going down.'));
+  deliveries.abortAll(new Shutdown(why));
   await within(abortGraceMs, deliveries.idle());
   await within(RECORD_MS);
   if (!isClosed) await within(CUT_MS, exit.cut().catch(report));

@@ -22,12 +22,15 @@ export type Deliveries = {
   fence(ids: readonly string[]): void;
   abortAll(reason: ControlError): void;
   active(): number;
+  /** How many have begun so far. */
+  taken(): number;
   /** Resolves when nothing is being worked on. */
   idle(): Promise<void>;
 };
 
 export const createDeliveries = ({ type, handle, logger, onProgress }: Deps): Deliveries => {
   const running = new Map<string, AbortController>();
+  let taken = 0;
   let waiters: (() => void)[] = [];
   const run = makeRun({ type, handle, logger });
 
@@ -48,6 +51,7 @@ export const createDeliveries = ({ type, handle, logger, onProgress }: Deps): De
       fence([id]);
       const controller = new AbortController();
       running.set(id, controller);
+      taken += 1;
       onProgress();
       try {
         return await run(data, controller.signal);
@@ -60,6 +64,7 @@ export const createDeliveries = ({ type, handle, logger, onProgress }: Deps): De
       for (const controller of running.values()) controller.abort(reason);
     },
     active: () => running.size,
+    taken: () => taken,
     idle: () => (running.size === 0 ? Promise.resolve() : new Promise((wake) => waiters.push(wake))),
   };
 };

@@ -11,27 +11,37 @@ type Options<T> = {
 export const openPersistently = <T>({ open, close, onError, retryDelayMs }: Options<T>) => {
   let thing: T | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
+  /** Grows with each start and stop: what an earlier one still has under way is not wanted any more. */
+  let round = 0;
 
-  const attempt = async (): Promise<void> => {
+  const attempt = async (mine: number): Promise<void> => {
     try {
       const opened = await open();
-      if (isStopped) return await close(opened);
+      if (mine !== round) return await close(opened);
       thing = opened;
     } catch (thrown) {
       if (thrown instanceof Error) onError(thrown);
-      if (!isStopped) timer = setTimeout(() => void attempt(), retryDelayMs);
+      if (mine === round) timer = setTimeout(() => void attempt(mine), retryDelayMs);
     }
   };
-  void attempt();
+  const start = (): void => {
+    round += 1;
+    void attempt(round);
+  };
+  start();
 
   return {
-    /** undefined until it is open. */
+    /** undefined until it is open, and after `stop`. */
     current: (): T | undefined => thing,
-    /** No more attempts. */
-    stop: (): void => {
-      isStopped = true;
+    /** No more attempts. Hands over what is open, for the caller to close. */
+    stop: (): T | undefined => {
+      const present = thing;
+      thing = undefined;
+      round += 1;
       clearTimeout(timer);
+      return present;
     },
+    /** Begins again after `stop`. */
+    start,
   };
 };

@@ -34,7 +34,7 @@ export const createPostgresEngine = ({ queueUrl, timing, logger, poolMax }: Opti
   pool.on('error', watch.note);
   // A connection in use reports its death to whoever waits for it and, between two statements, to nobody but this.
   pool.on('connect', (client) => client.on('error', watch.note));
-  const workers: { close: (force: boolean) => Promise<void> }[] = [];
+  const workers = new Set<{ close: (force: boolean) => Promise<void> }>();
   const prepare = makePrepare(pool);
   const openQueue = async (type: JobType) => {
     await prepare();
@@ -66,8 +66,9 @@ export const createPostgresEngine = ({ queueUrl, timing, logger, poolMax }: Opti
       const worker = new Worker(jobRegistry[type].queue, processor, settings, createPostgresBackend);
       worker.on('error', options.onError);
       await untilReady(worker);
-      workers.push(worker);
-      return createExit(worker, options);
+      worker.off('error', options.onError);
+      workers.add(worker);
+      return createExit(worker, options, () => workers.delete(worker));
     },
     close: async () => {
       watch.stop();
@@ -101,8 +102,8 @@ const openPool = ({ queueUrl, poolMax }: Pick<Options, 'queueUrl' | 'poolMax'>):
     query_timeout: 12_000,
     idle_in_transaction_session_timeout: 10_000,
   });
-  // One listener per queue and worker on top of ours.
-  pool.setMaxListeners(jobTypes.length * 4);
+  // One listener per queue and worker on top of ours; BullMQ leaves those of closed ones behind.
+  pool.setMaxListeners(jobTypes.length * 8);
   return pool;
 };
 

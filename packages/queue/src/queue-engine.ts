@@ -25,6 +25,8 @@ export type QueueEntrance = {
   /** Leaves alone what is being worked on. */
   remove(id: string): Promise<void>;
   counts(): Promise<QueueCounts>;
+  /** By means of the store, which we never use: somebody else holds the queue. */
+  isPaused(): Promise<boolean>;
   /** The store was emptied: settings of the queue are written again with the next add. */
   forgetSettings(): void;
   close(): Promise<void>;

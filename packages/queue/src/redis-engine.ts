@@ -1,12 +1,12 @@
 import { type JobType, jobRegistry } from '@otklik/contracts';
 import { ConfigError, type Logger } from '@otklik/shared';
 import { Queue, Worker } from 'bullmq';
-import { Redis, type RedisOptions } from 'ioredis';
 import { createEntrance, queueOptions } from './bull-queue.ts';
 import { createExit, createProcessor, workerOptions } from './bull-worker.ts';
 import { createWindow } from './bull-window.ts';
 import { createConnectionWatch } from './connection-watch.ts';
 import { askQueue } from './queue-errors.ts';
+import { openRedisClients, whileConnecting } from './redis-clients.ts';
 import type { QueueEngine, QueueStoreFacts } from './queue-engine.ts';
 import type { QueueTiming } from './queue-timing.ts';
 
@@ -18,18 +18,10 @@ type Options = {
   readonly logger: Logger;
 };
 
-/** BullMQ on Redis 6.2 or newer. Producers share one connection that fails fast; workers share one that waits. */
+/** BullMQ on Redis 6.2 or newer. Producers share one connection that fails fast; each worker has its own, that waits. */
 export const createRedisEngine = ({ queueUrl, prefix, timing, logger }: Options): QueueEngine => {
-  const producer = new Redis(queueUrl, producerOptions(timing));
+  const { producer, openConsumer, close } = openRedisClients({ queueUrl, timing, onError: (error) => watch.note(error) });
   const watch = createConnectionWatch({ logger, probe: () => producer.ping() });
-  producer.on('error', watch.note);
-
-  let consumer: Redis | undefined;
-  const openConsumer = (): Redis => {
-    const client = new Redis(queueUrl, consumerOptions(timing));
-    client.on('error', watch.note);
-    return client;
-  };
   const openQueue = (type: JobType): Queue => {
     // Without these two a Redis that is silent at start-up would break the queue object for good.
     const patience = { skipVersionCheck: true, skipWaitingForReady: true };
@@ -57,56 +49,16 @@ export const createRedisEngine = ({ queueUrl, prefix, timing, logger }: Options)
     openEntrance: async (type) => createEntrance(openQueue(type)),
     openWindow: async (type) => createWindow(openQueue(type)),
     openExit: async (type, options) => {
-      consumer ??= openConsumer();
-      const settings = { connection: consumer, prefix, ...workerOptions(timing, options) };
+      const consumer = openConsumer();
+      const settings = { connection: consumer.client, prefix, ...workerOptions(timing, options) };
       const worker = new Worker(jobRegistry[type].queue, createProcessor(options), settings);
-      worker.on('error', options.onError);
-      return createExit(worker, options);
+      return createExit(worker, options, consumer.release);
     },
     close: async () => {
       watch.stop();
-      producer.disconnect();
-      consumer?.disconnect();
+      close();
     },
   };
-};
-
-const retryStrategy = (tries: number): number => Math.min(100 * tries, 1_000);
-
-/** After a failover the old primary is read-only: connect again to find the new one. */
-const reconnectOnError = (error: Error): boolean => error.message.startsWith('READONLY');
-
-const producerOptions = ({ commandTimeoutMs }: QueueTiming) =>
-  ({
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    connectTimeout: 2_000,
-    commandTimeout: commandTimeoutMs,
-    // A peer that vanished without a word would otherwise hold the connection for many minutes.
-    socketTimeout: commandTimeoutMs,
-    retryStrategy,
-    reconnectOnError,
-  }) satisfies RedisOptions;
-
-const consumerOptions = ({ drainDelayMs, commandTimeoutMs }: QueueTiming) =>
-  ({
-    maxRetriesPerRequest: null,
-    connectTimeout: 2_000,
-    // Longer than the longest silence of a healthy connection, which is the long poll.
-    socketTimeout: Math.max(10_000, drainDelayMs) + commandTimeoutMs,
-    retryStrategy,
-    reconnectOnError,
-  }) satisfies RedisOptions;
-
-/** A connection that is being made is worth a moment; one that was refused is not. */
-const whileConnecting = async (client: Redis): Promise<void> => {
-  if (client.status !== 'connecting' && client.status !== 'connect') return;
-  const settled = Promise.withResolvers<void>();
-  client.once('ready', settled.resolve);
-  client.once('close', settled.resolve);
-  await settled.promise;
-  client.off('ready', settled.resolve);
-  client.off('close', settled.resolve);
 };
 
 const valueIn = (info: string, name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];

@@ -4,6 +4,7 @@ import { closeExit } from './close-exit.ts';
 import { createDeliveries, type Deliveries, type Handle } from './deliveries.ts';
 import { openPersistently } from './open-persistently.ts';
 import type { QueueEngine } from './queue-engine.ts';
+import { watchConsumption } from './watch-consumption.ts';
 
 export type StartWorkerOptions = {
   readonly engine: QueueEngine;
@@ -12,6 +13,12 @@ export type StartWorkerOptions = {
   readonly handle: Handle;
   readonly logger: Logger;
   readonly workerName: string;
+  /** Deliveries wait that could be taken. Rejects while the queue can't be asked. */
+  readonly hasBacklog: () => Promise<boolean>;
+  /** Told when it took nothing for long and is opened anew. */
+  readonly onRecreated: (type: JobType) => void;
+  /** Told when even that did not help; undefined: it is opened anew again and again. */
+  readonly giveUp: ((reason: string) => void) | undefined;
 };
 
 /** What one worker is doing. */
@@ -30,15 +37,26 @@ export type WorkerStatus = {
 export const startWorker = (type: JobType, options: StartWorkerOptions) => {
   const { engine, handle, logger } = options;
   let concurrency = options.concurrency ?? jobRegistry[type].concurrency;
-  const startedAt = Date.now();
   let lastConsumedAt: number | null = null;
   const onProgress = (): void => {
     lastConsumedAt = Date.now();
   };
   const deliveries = createDeliveries({ type, handle, logger, onProgress });
   const exit = openExit(type, { ...options, deliveries, concurrency: () => concurrency });
-  const looksIdle = (): boolean =>
-    deliveries.active() < concurrency && Date.now() - (lastConsumedAt ?? startedAt) > engine.timing.idleSuspicionMs;
+  const { renew, close } = makeEnds({ exit, deliveries, engine });
+  const watch = watchConsumption({
+    type,
+    hasRoom: () => deliveries.active() < concurrency,
+    taken: deliveries.taken,
+    hasBacklog: options.hasBacklog,
+    renew: async () => {
+      options.onRecreated(type);
+      await renew();
+    },
+    giveUp: options.giveUp,
+    suspicionMs: engine.timing.idleSuspicionMs,
+    logger,
+  });
 
   return {
     type,
@@ -53,14 +71,9 @@ export const startWorker = (type: JobType, options: StartWorkerOptions) => {
       active: deliveries.active(),
       lastConsumedAt,
     }),
-    isConsuming: async (): Promise<boolean> => {
-      if (exit.current() === undefined) return false;
-      return !looksIdle() || (await waitingIn(engine, type)) === 0;
-    },
-    close: async (graceMs: number, abortGraceMs: number): Promise<void> => {
-      exit.stop();
-      const open = exit.current();
-      if (open !== undefined) await closeExit({ exit: open, deliveries, graceMs, abortGraceMs, onError: engine.noteError });
+    close: async (graceMs: number): Promise<void> => {
+      watch.stop();
+      await close(graceMs);
     },
   };
 };
@@ -86,12 +99,33 @@ const openExit = (type: JobType, { engine, workerName, deliveries, concurrency }
     retryDelayMs: engine.timing.retryDelayMs,
   });
 
-const waitingIn = (engine: QueueEngine, type: JobType): Promise<number> =>
-  engine.ask(async () => {
-    const entrance = await engine.openEntrance(type);
-    try {
-      return (await entrance.counts()).waiting;
-    } finally {
-      await entrance.close();
-    }
-  });
+type EndInput = {
+  readonly exit: ReturnType<typeof openExit>;
+  readonly deliveries: Deliveries;
+  readonly engine: QueueEngine;
+};
+
+/** The two ends of what is open: one with a new beginning, and the last one. */
+const makeEnds = ({ exit, deliveries, engine: { timing, noteError } }: EndInput) => {
+  let renewing: Promise<void> = Promise.resolve();
+  let isClosed = false;
+  const end = async (why: string, graceMs: number): Promise<void> => {
+    const open = exit.stop();
+    const { abortGraceMs } = timing;
+    if (open !== undefined) await closeExit({ exit: open, deliveries, graceMs, abortGraceMs, why, onError: noteError });
+  };
+  const renew = async (): Promise<void> => {
+    // What it works on is given back: beside a new worker it would take more slots than there are.
+    await end('The worker is opened anew.', 0);
+    if (!isClosed) exit.start();
+  };
+
+  return {
+    renew: (): Promise<void> => (renewing = renew()),
+    close: async (graceMs: number): Promise<void> => {
+      isClosed = true;
+      await renewing;
+      await end('The worker is going down.', graceMs);
+    },
+  };
+};

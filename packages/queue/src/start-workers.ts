@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { JobType } from '@otklik/contracts';
-import { type Logger, toAppError } from '@otklik/shared';
+import type { GiveUp, Logger } from '@otklik/shared';
 import type { Handle } from './deliveries.ts';
+import { openOnUse } from './open-on-use.ts';
 import type { QueueEngine } from './queue-engine.ts';
 import { startWorker, type WorkerStatus } from './start-worker.ts';
 
@@ -16,6 +17,10 @@ export type StartWorkersOptions = {
   readonly logger: Logger;
   /** Default: host, process id and a random part. */
   readonly workerName?: string;
+  /** Told when a worker took nothing for `idleSuspicionMs`, although it could have, and is opened anew. */
+  readonly onRecreated?: (type: JobType) => void;
+  /** Told when it takes nothing after that either. Default: it is opened anew again and again. */
+  readonly giveUp?: GiveUp;
 };
 
 export type Workers = {
@@ -27,11 +32,6 @@ export type Workers = {
    */
   setConcurrency(type: JobType, concurrency: number): void;
   /**
-   * False when a queue has waiting deliveries and this process has free slots for it but took none for
-   * `idleSuspicionMs`, or the queue can't be asked. A ping proves nothing: workers have been seen connected and deaf.
-   */
-  isConsuming(): Promise<boolean>;
-  /**
    * Takes nothing new from now on, waits for active deliveries at most `graceMs`, then aborts them with Shutdown and
    * gives them `abortGraceMs`, then cuts the connections. Ends whatever the store and the handlers do; never rejects.
    */
@@ -40,9 +40,18 @@ export type Workers = {
 
 /** Starts one worker per type. Returns at once: a store that is absent is used when it comes. */
 export const startWorkers = (options: StartWorkersOptions): Workers => {
-  const { engine, types, concurrency, handle, logger } = options;
+  const { engine, types, concurrency, handle, logger, onRecreated = () => undefined, giveUp } = options;
   const workerName = options.workerName ?? `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
-  const workers = types.map((type) => startWorker(type, { engine, handle, logger, workerName, concurrency: concurrency?.[type] }));
+  const common = { engine, handle, logger, workerName, onRecreated, giveUp };
+  const entrances = openOnUse({ open: (type) => engine.openEntrance(type) });
+  const hasBacklog = (type: JobType): Promise<boolean> =>
+    engine.ask(async () => {
+      const entrance = await entrances.get(type);
+      return (await entrance.counts()).waiting > 0 && !(await entrance.isPaused());
+    });
+  const workers = types.map((type) =>
+    startWorker(type, { ...common, concurrency: concurrency?.[type], hasBacklog: () => hasBacklog(type) }),
+  );
 
   return {
     workerName,
@@ -50,17 +59,10 @@ export const startWorkers = (options: StartWorkersOptions): Workers => {
     setConcurrency: (type, wanted) => {
       for (const worker of workers) if (worker.type === type) worker.setConcurrency(wanted);
     },
-    isConsuming: async () => {
-      try {
-        const proofs = await Promise.all(workers.map((worker) => worker.isConsuming()));
-        return proofs.every(Boolean);
-      } catch (thrown) {
-        logger.debug('consumption not known', { error: toAppError(thrown) });
-        return false;
-      }
-    },
     close: async ({ graceMs }) => {
-      await Promise.all(workers.map((worker) => worker.close(graceMs, engine.timing.abortGraceMs)));
+      await Promise.all(workers.map((worker) => worker.close(graceMs)));
+      // A queue object has nothing to say good-bye to; where the store is silent it may take its time.
+      void entrances.close();
     },
   };
 };

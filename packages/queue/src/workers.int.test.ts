@@ -157,17 +157,6 @@ describeOnEachEngine('workers', (name) => {
     hold.resolve();
   });
 
-  test('when a worker has free slots, waiting deliveries and takes none, then it does not count as consuming', async () => {
-    const deaf = openProcess(store.url, { timing: { idleSuspicionMs: 0 } });
-    const workers = deaf.start(async () => succeeded);
-    await until(() => workers.isConsuming(), Boolean);
-    expect(workers.status()).toMatchObject([{ type: 'parse', isOpen: true, active: 0, lastConsumedAt: null }]);
-    await workers.close({ graceMs: 0 });
-    await app.producer.addBulk([item()]);
-    expect(await workers.isConsuming()).toBe(false);
-    await deaf.close();
-  });
-
   test('when the worker closes while a delivery runs out the grace, then it is aborted with Shutdown and recorded', async () => {
     const one = item();
     let reason: unknown;

@@ -70,6 +70,7 @@ export const requiredSeries: Readonly<Record<'api' | 'worker', Required>> = {
     otklik_worker_concurrency: gauge('type'),
     otklik_worker_last_consumed_timestamp_seconds: gauge('type'),
     otklik_worker_draining: gauge(),
+    otklik_worker_recreated_total: counter('type'),
     otklik_vk_requests_total: counter('method', 'outcome'),
     otklik_vk_request_duration_seconds: histogram('method'),
     otklik_vk_breaker_state: gauge('method', 'token_kind', 'state'),

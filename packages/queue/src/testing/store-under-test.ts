@@ -13,6 +13,8 @@ export type StoreUnderTest = {
   loseEverything(): Promise<void>;
   /** Another worker has the delivery now. */
   stealLock(type: JobType, id: string): Promise<void>;
+  /** Somebody pauses the queue with a tool of BullMQ, or resumes it. */
+  hold(type: JobType, isHeld: boolean): Promise<void>;
   /** Puts anything into a queue. */
   addRaw(type: JobType, id: string, data: unknown): Promise<void>;
   /** What the board shows of a delivery. */
@@ -75,9 +77,9 @@ const openPostgres = async (): Promise<StoreUnderTest> => {
   };
 };
 
-type BoardQueue = Pick<Queue, 'add' | 'getJob' | 'getJobState' | 'close'>;
+type BoardQueue = Pick<Queue, 'add' | 'getJob' | 'getJobState' | 'pause' | 'resume' | 'close'>;
 
-const makeBoard = (open: (queue: string) => BoardQueue): Pick<StoreUnderTest, 'addRaw' | 'look'> => {
+const makeBoard = (open: (queue: string) => BoardQueue): Pick<StoreUnderTest, 'hold' | 'addRaw' | 'look'> => {
   const using = async <T>(type: JobType, use: (queue: BoardQueue) => Promise<T>): Promise<T> => {
     const queue = open(jobRegistry[type].queue);
     try {
@@ -87,6 +89,7 @@ const makeBoard = (open: (queue: string) => BoardQueue): Pick<StoreUnderTest, 'a
     }
   };
   return {
+    hold: (type, isHeld) => using(type, (queue) => (isHeld ? queue.pause() : queue.resume())),
     addRaw: (type, id, data) =>
       using(type, async (queue) => {
         await queue.add('raw', data, { jobId: id });
