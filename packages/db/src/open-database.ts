@@ -91,8 +91,8 @@ export const openDatabase = (options: DatabaseOptions): Database => {
   watch.tellPools(pools);
   // The same pool, so that its time-outs hold here as well.
   const prisma = new PrismaClient({ adapter: new PrismaPg(pools.requests), errorFormat: 'minimal' });
-  const sql = createSql(pools.requests, watches.requests);
   const moverSql = createSql(pools.movers, watches.movers);
+  const sql = createSql(pools.requests, watches.requests, moverSql);
   const reads = createLongReads({ pool: pools.reads, max: limits.reads.max, canceller: moverSql });
   const exportReads = createLongReads({ pool: pools.exports, max: limits.exports.max, canceller: moverSql });
   const directUrl = options.directUrl ?? url;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { silentLogger } from '@otklik/shared';
-import { type TestDatabase, createTestDatabase, openSession, waitFor } from '@otklik/testing';
+import { type Session, type TestDatabase, createTestDatabase, openSession, waitFor } from '@otklik/testing';
 import type pg from 'pg';
 import { openPool } from './pools.ts';
 import { type Sql, type Tx, createSql } from './sql.ts';
@@ -38,6 +38,68 @@ describe('statements in a transaction', () => {
     process.off('uncaughtException', onStray);
     expect(strays).toEqual([]);
     expect(await countRows()).toBe(0);
+  });
+
+  describe('whose caller waits for them no more', () => {
+    let patient: pg.Pool;
+    let others: pg.Pool;
+    let abortable: Sql;
+    let blocker: Session;
+    beforeAll(async () => {
+      others = openPool({ ...limits, url: database.url, name: 'sql-others', max: 1, logger: silentLogger });
+      // Nothing else shall end what is asked here.
+      const long = { ...limits, statementTimeoutMs: 600_000, lockTimeoutMs: 600_000 };
+      patient = openPool({ ...long, url: database.url, name: 'sql-patient', max: 2, logger: silentLogger });
+      abortable = createSql(patient, undefined, createSql(others));
+      blocker = await openSession(database.url);
+      await sql.query('CREATE TABLE wanted (n int)');
+    });
+    afterAll(async () => {
+      await blocker.end();
+      await patient.end();
+      await others.end();
+    });
+
+    const atWork = () =>
+      database.query(
+        `SELECT 1 FROM pg_stat_activity WHERE application_name = 'sql-patient' AND state = 'active' AND pid <> pg_backend_pid()`,
+      );
+    const asks: Readonly<Record<string, (signal: AbortSignal) => Promise<unknown>>> = {
+      'a statement': (signal) => abortable.query('INSERT INTO wanted VALUES (1)', [], { signal, isIdempotent: true }),
+      'a transaction': (signal) => abortable.transaction((tx) => tx.query('INSERT INTO wanted VALUES (1)'), { signal, isIdempotent: true }),
+      'a copy': (signal) => abortable.transaction((tx) => tx.copy('COPY wanted FROM STDIN', '1\n'), { signal }),
+    };
+
+    test.each(Object.entries(asks))(
+      'when the signal of %s aborts, then the caller hears the reason at once, the server stops too, and nothing is written',
+      async (_, ask) => {
+        await blocker.run('BEGIN; LOCK TABLE wanted IN ACCESS EXCLUSIVE MODE');
+        const attempt = new AbortController();
+        const reason = new RangeError('not wanted');
+        const asked = ask(attempt.signal);
+        await waitFor(async () => (await atWork()).length === 1, { what: 'the statement to wait for its table' });
+        attempt.abort(reason);
+        await expect(asked).rejects.toBe(reason);
+        // The table is still locked: nothing but the abort can have ended it.
+        await waitFor(async () => (await atWork()).length === 0, { what: 'the server to stop' });
+        await blocker.run('COMMIT');
+        expect(await abortable.query('SELECT 1 FROM wanted')).toEqual([]);
+        await expect(ask(attempt.signal)).rejects.toBe(reason);
+        expect(await Promise.all([abortable.query('SELECT 1 AS one'), abortable.query('SELECT 1 AS one')])).toEqual([
+          [{ one: 1 }],
+          [{ one: 1 }],
+        ]);
+      },
+    );
+
+    test('when the signal aborts after the end, then the connection serves on', async () => {
+      const attempt = new AbortController();
+      for (const ask of Object.values(asks)) await ask(attempt.signal);
+      const before = patient.totalCount;
+      attempt.abort();
+      expect(await abortable.query('SELECT n FROM wanted')).toHaveLength(3);
+      expect([patient.totalCount, patient.idleCount]).toEqual([before, before]);
+    });
   });
 
   describe('that are run again', () => {

@@ -3,6 +3,7 @@ import { DatabaseError } from '@otklik/shared';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { toDatabaseError } from './database-errors.ts';
+import { type Canceller, type HeldClient, holdClient } from './held-client.ts';
 import { type RunOptions, createRunAgain } from './run-again.ts';
 import { type PoolWatch, noWatch } from './watch-pool.ts';
 
@@ -15,10 +16,15 @@ export type Sql = {
    * a lost connection where nothing but BEGIN was sent or the work is idempotent: `work` must do nothing but SQL.
    * Throwing rolls back.
    */
-  transaction<T>(work: (tx: WriteTx) => Promise<T>, options?: RunOptions): Promise<T>;
+  transaction<T>(work: (tx: WriteTx) => Promise<T>, options?: TransactionOptions): Promise<T>;
 };
 
-export type QueryOptions = RunOptions & {
+export type TransactionOptions = RunOptions & {
+  /** Ends it at once, also in the server, with the signal's reason. Whether it was committed is not known then. */
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type QueryOptions = TransactionOptions & {
   /** The caller's own limit, where the one of the pool is too long. */
   readonly withinMs?: number;
 };
@@ -34,15 +40,21 @@ export type WriteTx = Tx & {
   copy(text: string, rows: string): Promise<void>;
 };
 
-/** Statements on a pool; every failure comes out as a DatabaseError. */
-export const createSql = (pool: pg.Pool, { retried }: Pick<PoolWatch, 'retried'> = noWatch): Sql => {
+/** Statements on a pool; every failure comes out as a DatabaseError. The canceller is needed where signals are given. */
+export const createSql = (pool: pg.Pool, { retried }: Pick<PoolWatch, 'retried'> = noWatch, canceller?: Canceller): Sql => {
   const runAgain = createRunAgain({ retried });
   return {
-    query: (text, values = [], options = {}) => runAgain(() => ask(pool, { text, values, withinMs: options.withinMs }), options),
-    transaction: (work, options = {}) =>
+    query: (text, values = [], { signal, withinMs, ...options } = {}) => {
+      const question = { text, values, withinMs };
+      if (signal === undefined) return runAgain(() => ask(pool, question), options);
+      return runAgain(() => onHeld(pool, { signal, canceller }, (held) => askOn(held, question)), options);
+    },
+    transaction: (work, { signal, ...options } = {}) =>
       runAgain(async (isSent) => {
         isSent(false);
-        return inTransaction(pool, work, () => isSent(true));
+        const begin = (held: HeldClient) =>
+          inTransaction(held, work, { onBegun: () => isSent(true), timeoutMs: pool.options.query_timeout });
+        return onHeld(pool, { signal, canceller }, begin);
       }, options),
   };
 };
@@ -63,30 +75,54 @@ const ask = async <Row extends pg.QueryResultRow>(client: Pick<pg.Pool, 'query'>
   }
 };
 
-const inTransaction = async <T>(pool: pg.Pool, work: (tx: WriteTx) => Promise<T>, onBegun: () => void): Promise<T> => {
-  const client = await pool.connect().catch((cause: unknown) => {
-    throw toDatabaseError(cause);
-  });
-  const tx = { ...queryOn(client), copy: copyOn(client, pool.options.query_timeout) };
+type Holding = { readonly signal: AbortSignal | undefined; readonly canceller: Canceller | undefined };
+
+/** Whatever broke after the abort broke because of it. */
+const onHeld = async <T>(pool: pg.Pool, holding: Holding, work: (held: HeldClient) => Promise<T>): Promise<T> => {
+  const held = await holdClient(pool, holding);
+  try {
+    return await work(held);
+  } catch (thrown) {
+    holding.signal?.throwIfAborted();
+    throw thrown;
+  }
+};
+
+const askOn = async <Row extends pg.QueryResultRow>({ client, release }: HeldClient, question: Question): Promise<readonly Row[]> => {
+  try {
+    const rows = await ask<Row>(client, question);
+    release();
+    return rows;
+  } catch (thrown) {
+    release(thrown instanceof Error ? thrown : true);
+    throw thrown;
+  }
+};
+
+type Begun = { readonly onBegun: () => void; readonly timeoutMs: number | undefined };
+
+const inTransaction = async <T>(held: HeldClient, work: (tx: WriteTx) => Promise<T>, { onBegun, timeoutMs }: Begun): Promise<T> => {
+  const { client, release } = held;
+  const tx = { ...queryOn(client), copy: copyOn(client, timeoutMs) };
   try {
     await tx.query('BEGIN');
     onBegun();
     const result = await work(tx);
     await tx.query('COMMIT');
-    client.release();
+    release();
     return result;
   } catch (thrown) {
-    await giveBack(client, thrown);
+    await giveBack(held, thrown);
     throw thrown;
   }
 };
 
 /** A connection that is silent or lost, or whose rollback fails, is in an unknown state: nobody may get it again. */
-const giveBack = async (client: pg.PoolClient, thrown: unknown): Promise<void> => {
-  if (thrown instanceof DatabaseError && thrown.code === 'DB_UNAVAILABLE') return client.release(thrown);
+const giveBack = async ({ client, release }: HeldClient, thrown: unknown): Promise<void> => {
+  if (thrown instanceof DatabaseError && thrown.code === 'DB_UNAVAILABLE') return release(thrown);
   await client.query('ROLLBACK').then(
-    () => client.release(),
-    (cause: unknown) => client.release(cause instanceof Error ? cause : true),
+    () => release(),
+    (cause: unknown) => release(cause instanceof Error ? cause : true),
   );
 };
 

@@ -27,6 +27,8 @@ export type PageInput = {
   readonly comments: readonly CommentRow[];
   readonly checkpoint: unknown;
   readonly progress: Progress;
+  /** Ends it at once with its reason; stored is the whole page or nothing of it. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** `inserted` and `updated` count comments; unchanged ones are neither. Both are 0 when fenced. */
@@ -103,6 +105,8 @@ export type WallReads = {
     readonly ownerId: string;
     readonly postIds?: readonly string[] | undefined;
     readonly newSince?: Date | undefined;
+    /** Ends it at once with its reason. */
+    readonly signal?: AbortSignal | undefined;
   }): Promise<Coverage>;
 };
 
@@ -133,6 +137,8 @@ export type AnalysisStore = {
     readonly rows: readonly AnalysisRow[];
     readonly checkpoint: unknown;
     readonly progress: Progress;
+    /** Ends it at once with its reason; stored is all of it or nothing. */
+    readonly signal?: AbortSignal | undefined;
   }): Promise<{ readonly state: LeaseState }>;
   /**
    * Counted from the stored rows of the scope: a job that was interrupted reports the same as one that was not. The
@@ -183,7 +189,7 @@ export type ExportFileRow = {
 export type ExportStore = {
   /**
    * Records a finished file. An attempt that repeats the work replaces the record of the one before: `replacedKey` names
-   * the file that is now nobody's.
+   * the file that is now nobody's. Nothing is recorded unless the job is `running`.
    */
   insert(input: {
     readonly lease: LeaseRef;

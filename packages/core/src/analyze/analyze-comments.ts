@@ -54,6 +54,7 @@ const analyze = async (deps: AnalyzeCommentsDeps, context: Context, ref: ScopeRe
       rows,
       checkpoint: at,
       progress: progressOf(at),
+      signal: context.signal,
     });
     context.heed(state);
     context.checkpointReached();

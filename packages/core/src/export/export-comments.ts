@@ -72,10 +72,10 @@ const write = async (deps: ExportCommentsDeps, context: Context, { ref, fileKey 
   return { rows, ...stored };
 };
 
-/** A file that is not on record is nobody's, so it does not stay: this one's when it came too late, and those of earlier attempts. */
+/** A file that is not on record is nobody's, so it does not stay: this one's when it came too late or is not wanted any more, and those of earlier attempts. */
 const record = async (deps: ExportCommentsDeps, context: Context, file: Omit<ExportFileRow, 'jobId' | 'createdAt'>): Promise<void> => {
   const { state, replacedKey } = await deps.exports.insert({ lease: context.lease, workspaceId: context.job.workspaceId, file });
-  if (state === 'fenced') await discard(deps, file.fileKey);
+  if (state !== 'running') await discard(deps, file.fileKey);
   context.heed(state);
   if (replacedKey !== null) await discard(deps, replacedKey);
   for (let lease = 1; lease < context.lease.lease; lease += 1) await discard(deps, keyOf(context, lease));

@@ -85,6 +85,7 @@ const store = async (
     comments: step.comments,
     checkpoint: step.next,
     progress: progressOf(step.next),
+    signal: context.signal,
   });
   if (stored.state !== 'fenced') metrics?.stored({ ...stored, read: step.comments.length });
   context.heed(stored.state);
@@ -95,12 +96,13 @@ const store = async (
  * Counts what is stored of the posts of a finished page. Counted from the rows, not added up on the way: an attempt that
  * was cut off reports the same numbers as one that was not.
  */
-const closePage = async ({ walls }: CollectCommentsDeps, { job }: Context, at: ParseCheckpoint): Promise<ParseCheckpoint> => {
+const closePage = async ({ walls }: CollectCommentsDeps, { job, signal }: Context, at: ParseCheckpoint): Promise<ParseCheckpoint> => {
   const coverage = await walls.coverage({
     workspaceId: job.workspaceId,
     ownerId: at.ownerId,
     postIds: at.page,
     ...(job.startedAt !== null && { newSince: job.startedAt }),
+    signal,
   });
   return {
     ...at,

@@ -11,7 +11,10 @@ type StoreInput = Parameters<AnalysisStore['storeAnalysis']>[0];
 
 export const createAnalysisStore = ({ sql, reads }: { readonly sql: Pick<Sql, 'query'>; readonly reads: LongReads }): AnalysisStore => ({
   storeAnalysis: async (input) => {
-    const [row] = await sql.query<{ state: 'running' | 'cancelling' }>(STORE_ANALYSIS, storeParams(input), { isIdempotent: true });
+    const [row] = await sql.query<{ state: 'running' | 'cancelling' }>(STORE_ANALYSIS, storeParams(input), {
+      isIdempotent: true,
+      signal: input.signal,
+    });
     return { state: row?.state ?? 'fenced' };
   },
   analysisTotals: ({ signal, ...ref }) => reads.snapshot((tx) => readAnalysisTotals(tx, ref), signal),

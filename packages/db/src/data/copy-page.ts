@@ -1,6 +1,6 @@
 import type { LeaseState, PageInput, PageOutcome } from '@otklik/contracts';
 import { DatabaseError } from '@otklik/shared';
-import type { Sql } from '../sql.ts';
+import type { Sql, WriteTx } from '../sql.ts';
 import { copyLines } from './copy-lines.ts';
 import { aroundParams, commentsOf, partsOf } from './page-params.ts';
 import { COPY_COMMENTS, isPageKnownSql, storeAroundSql } from './page-sql.ts';
@@ -13,15 +13,15 @@ import { COPY_COMMENTS, isPageKnownSql, storeAroundSql } from './page-sql.ts';
 export const makeCopyPage = (sql: Sql) => {
   const isKnown = isPageKnownSql();
   return async (input: PageInput): Promise<PageOutcome | null> => {
-    const { workspaceId } = input;
+    const { workspaceId, signal } = input;
     const comments = commentsOf(input);
     const [first, last] = [comments[0], comments.at(-1)];
     if (first === undefined || last === undefined) return null;
     const ends = [first, last].flatMap(({ ownerId, postId, commentId }) => [ownerId, postId, commentId]);
-    const [known] = await sql.query<{ readonly isKnown: boolean }>(isKnown, [workspaceId, ...ends]);
+    const [known] = await sql.query<{ readonly isKnown: boolean }>(isKnown, [workspaceId, ...ends], { signal });
     if (known?.isKnown !== false) return null;
 
-    const write = sql.transaction<PageOutcome>(async (tx) => {
+    const write = async (tx: WriteTx): Promise<PageOutcome> => {
       const asking = tx.query<Held>(storeAroundSql(partsOf(input)), aroundParams(input));
       // Made while the server is at work. A failure of the question is noticed below.
       asking.catch(() => undefined);
@@ -30,8 +30,8 @@ export const makeCopyPage = (sql: Sql) => {
       if (held === undefined) return { state: 'fenced', inserted: 0, updated: 0 };
       await tx.copy(COPY_COMMENTS, lines);
       return { state: held.state, inserted: comments.length, updated: 0 };
-    }, again);
-    return write.catch((thrown: unknown) => {
+    };
+    return sql.transaction(write, { ...again, signal }).catch((thrown: unknown) => {
       if (isDuplicate(thrown)) return null;
       throw thrown;
     });

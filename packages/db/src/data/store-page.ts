@@ -18,7 +18,7 @@ export const createStorePage = (sql: Sql): CommentStore['storePage'] => {
   return async (input): Promise<PageOutcome> => {
     const copied = input.comments.length < MIN_ROWS_TO_COPY ? null : await copyPage(input);
     if (copied !== null) return copied;
-    const [row] = await sql.query<Row>(storePageSql(partsOf(input)), pageParams(input), { isIdempotent: true });
+    const [row] = await sql.query<Row>(storePageSql(partsOf(input)), pageParams(input), { isIdempotent: true, signal: input.signal });
     return { state: row?.state ?? 'fenced', inserted: row?.inserted ?? 0, updated: row?.updated ?? 0 };
   };
 };

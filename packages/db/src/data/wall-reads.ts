@@ -18,10 +18,12 @@ const NOTHING: Coverage = { posts: 0, claimed: 0, collected: 0, missing: 0, coll
 
 export const createWallReads = ({ sql, reads }: { readonly sql: Pick<Sql, 'query'>; readonly reads: LongReads }): WallReads => ({
   wallByOwner: async ({ workspaceId, ownerId }) => (await sql.query<WallRow>(WALL, [workspaceId, ownerId]))[0] ?? null,
-  coverage: async ({ workspaceId, ownerId, postIds, newSince }) => {
+  coverage: async ({ workspaceId, ownerId, postIds, newSince, signal }) => {
     const values = [workspaceId, ownerId, postIds ?? null, ...(newSince === undefined ? [] : [newSince])];
-    const ask = async (tx: Tx): Promise<Coverage> => (await tx.query<Coverage>(coverageSql(newSince !== undefined), values))[0] ?? NOTHING;
+    const text = coverageSql(newSince !== undefined);
+    const ask = async (tx: Tx): Promise<Coverage> => (await tx.query<Coverage>(text, values))[0] ?? NOTHING;
     // A whole wall may hold millions of rows, which takes longer than a request may wait.
-    return postIds === undefined ? reads.snapshot(ask) : ask(sql);
+    if (postIds === undefined) return reads.snapshot(ask, signal);
+    return (await sql.query<Coverage>(text, values, { signal }))[0] ?? NOTHING;
   },
 });
