@@ -1,5 +1,5 @@
 import { type JobType, jobTypes } from '@otklik/contracts';
-import { FailpointList, type FailpointName } from '@otklik/core';
+import { FailpointList, type FailpointName, type RetentionLimits, defaultRetention } from '@otklik/core';
 import { parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
 import { type VkTokenKind, vkCircuitLimits, vkTokenKinds } from '@otklik/vk';
 import { z } from 'zod';
@@ -8,6 +8,9 @@ const Queues = z
   .string()
   .transform((text) => text.split(',').map((name) => name.trim()))
   .pipe(z.array(z.enum(jobTypes)).min(1));
+
+/** 0: for ever. */
+const Days = z.coerce.number().int().min(0).max(36_500);
 
 /** A worker's environment. */
 export const WorkerEnv = z.object({
@@ -25,6 +28,16 @@ export const WorkerEnv = z.object({
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).optional(),
   WORKER_NAME: z.string().min(1).max(100).optional(),
   SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(25_000),
+  RETENTION_JOBS_DAYS: Days.default(defaultRetention.jobsDays),
+  RETENTION_EVENTS_DAYS: Days.default(defaultRetention.eventsDays),
+  RETENTION_LOGS_DAYS: Days.default(defaultRetention.logsDays),
+  RETENTION_WAITS: z.coerce
+    .number()
+    .int()
+    .min(20)
+    .max(10_000)
+    .or(z.literal('0').transform(() => 0))
+    .default(defaultRetention.waits),
   /** For drills: the process kills itself at these places. */
   OTKLIK_FAILPOINTS: FailpointList.default([]),
 });
@@ -66,6 +79,8 @@ export type WorkerConfig = {
   /** How it signs its attempts; host and pid where unset. */
   readonly name: string | undefined;
   readonly shutdownGraceMs: number;
+  /** How long things are kept. */
+  readonly retention?: RetentionLimits;
   readonly failpoints?: readonly FailpointName[];
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
 };
@@ -97,6 +112,12 @@ export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
     concurrency: parsed.WORKER_CONCURRENCY,
     name: parsed.WORKER_NAME,
     shutdownGraceMs: parsed.SHUTDOWN_GRACE_MS,
+    retention: {
+      jobsDays: parsed.RETENTION_JOBS_DAYS,
+      eventsDays: parsed.RETENTION_EVENTS_DAYS,
+      logsDays: parsed.RETENTION_LOGS_DAYS,
+      waits: parsed.RETENTION_WAITS,
+    },
     failpoints: parsed.OTKLIK_FAILPOINTS,
     logLevel: parsed.LOG_LEVEL,
   };

@@ -1,5 +1,5 @@
 import type { AttemptTiming, BackoffPolicy, Failpoint, Processors, RepairTiming } from '@otklik/core';
-import type { Database } from '@otklik/db';
+import type { Database, LeadershipTiming } from '@otklik/db';
 import type { QueueEngine, QueueTiming } from '@otklik/queue';
 import type { GiveUp, Logger, Metrics, Scope } from '@otklik/shared';
 import type { WorkerConfig } from './config.ts';
@@ -15,6 +15,8 @@ export type WorkerOptions = {
   readonly backoff?: BackoffPolicy;
   readonly failpoint?: Failpoint;
   readonly reconcileEveryMs?: number;
+  readonly leadTiming?: LeadershipTiming;
+  readonly retainEveryMs?: number;
   /** Replaces processors, to see what the process does about work that misbehaves. */
   readonly processors?: (ours: Processors) => Processors;
   /** Called by a part that can't go on and can't be mended from within. Default: nobody hears of it but the log. */

@@ -7,9 +7,11 @@ import {
   makeHoldToSignal,
   makeKeepLog,
   makeRunAttempt,
+  noFailpoints,
 } from '@otklik/core';
 import { type Workers, startWorkers } from '@otklik/queue';
 import { createLocalFileStore, newId, noMetrics, openCache, systemClock } from '@otklik/shared';
+import { armAttempt, armFiles } from './armed.ts';
 import type { WorkerConfig } from './config.ts';
 import { hostAndPid } from './host-and-pid.ts';
 import type { Parts } from './parts.ts';
@@ -25,7 +27,8 @@ type AttemptParts = Parts & {
 /** Takes deliveries and runs attempts. */
 export const startAttempts = ({ config, options, scope, db, engine, dispatcher, running, shutdown }: AttemptParts): Workers => {
   const { logger, metrics = noMetrics } = options;
-  const files = createLocalFileStore({ dir: config.exportDir });
+  const failpoint = options.failpoint ?? noFailpoints;
+  const files = armFiles(createLocalFileStore({ dir: config.exportDir }), failpoint);
   const cache = scope.use('cache', openCache({ url: config.cache?.url, prefix: config.queue.prefix, logger, metrics }), (it) => it.close());
   const worker = config.name ?? `${hostAndPid()}-${newId().slice(-6)}`;
   const ours = makeProcessors({ config, db, files, cache, scope, logger, metrics });
@@ -34,8 +37,7 @@ export const startAttempts = ({ config, options, scope, db, engine, dispatcher, 
   const timing = options.attemptTiming ?? defaultAttemptTiming;
   const giveUp = options.giveUp ?? ((reason: string): void => logger.error('the process should start anew', { reason }));
   const handle = makeRunAttempt({
-    jobs: db.jobs,
-    processors: options.processors?.(ours) ?? ours,
+    ...armAttempt({ jobs: db.jobs, processors: options.processors?.(ours) ?? ours }, failpoint),
     dispatcher,
     worker,
     keepLog: makeKeepLog({ buffer }),

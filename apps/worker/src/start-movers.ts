@@ -1,12 +1,21 @@
-import { type BackgroundLoop, createDispatcher, createJobMetrics, createReconciler, defaultRepairTiming } from '@otklik/core';
+import {
+  type BackgroundLoop,
+  createDispatcher,
+  createJobMetrics,
+  createReconciler,
+  createRetention,
+  defaultRepairTiming,
+  defaultRetention,
+} from '@otklik/core';
 import { createProducer } from '@otklik/queue';
 import { newId, noMetrics, systemClock } from '@otklik/shared';
 import type { Parts } from './parts.ts';
+import { tellLead } from './worker-metrics.ts';
 
-/** The dispatcher and the reconciler, on connections of their own. */
-export const startMovers = ({ options, scope, db, engine }: Parts): Pick<BackgroundLoop, 'nudge'> => {
-  const { logger } = options;
-  const metrics = createJobMetrics(options.metrics ?? noMetrics);
+/** The dispatcher, the reconciler and the retention, on connections of their own. */
+export const startMovers = ({ config, options, scope, db, engine }: Parts): Pick<BackgroundLoop, 'nudge'> => {
+  const { logger, metrics: allMetrics = noMetrics } = options;
+  const metrics = createJobMetrics(allMetrics);
   const producer = scope.use('producer', createProducer({ engine }), (it) => it.close());
   const dispatcher = createDispatcher({
     jobs: db.mover,
@@ -16,20 +25,35 @@ export const startMovers = ({ options, scope, db, engine }: Parts): Pick<Backgro
     metrics,
     ...(options.failpoint && { failpoint: options.failpoint }),
   });
+  const lead = db.openLeadership({ onElected: () => reconciler.nudge(), ...(options.leadTiming && { timing: options.leadTiming }) });
+  const leadership = scope.use('leadership', lead, (it) => it.close());
+  tellLead({ metrics: allMetrics, leadership });
   const reconciler = createReconciler({
     jobs: db.mover,
     epoch: db.queueEpoch,
     queue: producer,
     newId,
-    withLock: db.withReconcilerLock,
+    leadership,
     dispatcher,
     clock: systemClock,
     logger,
     metrics,
     timing: options.repairTiming ?? defaultRepairTiming,
+    ...(options.failpoint && { failpoint: options.failpoint }),
     ...(options.reconcileEveryMs !== undefined && { intervalMs: options.reconcileEveryMs }),
+  });
+  const retention = createRetention({
+    store: db.retention,
+    limits: config.retention ?? defaultRetention,
+    leadership,
+    clock: systemClock,
+    logger,
+    metrics: allMetrics,
+    ...(options.failpoint && { failpoint: options.failpoint }),
+    ...(options.retainEveryMs !== undefined && { intervalMs: options.retainEveryMs }),
   });
   scope.use('dispatcher', dispatcher, (it) => it.stop()).start();
   scope.use('reconciler', reconciler, (it) => it.stop()).start();
+  scope.use('retention', retention, (it) => it.stop()).start();
   return dispatcher;
 };

@@ -36,3 +36,11 @@ export const countRecreated = (metrics: Metrics): ((type: JobType) => void) => {
   for (const type of jobTypes) counter.inc({ type }, 0);
   return (type) => counter.inc({ type });
 };
+
+type LeadDeps = { readonly metrics: Metrics; readonly leadership: { isLeader(): boolean } };
+
+/** Whether this process is the one that repairs. */
+export const tellLead = ({ metrics, leadership }: LeadDeps): void => {
+  const leader = metrics.gauge({ name: 'otklik_reconciler_leader', help: '1 in the process that repairs; 0 in all others.' });
+  metrics.onScrape('lead of repairs', () => leader.set({}, leadership.isLeader() ? 1 : 0));
+};

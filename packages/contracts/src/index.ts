@@ -28,6 +28,7 @@ export * from './jobs/queue-depth.ts';
 export * from './jobs/queue-message.ts';
 export type * from './jobs/queue-pause.ts';
 export * from './jobs/queue-setting.ts';
+export * from './jobs/retention.ts';
 export * from './jobs/rule-failures.ts';
 export type * from './jobs/signals.ts';
 export * from './jobs/submit-body.ts';

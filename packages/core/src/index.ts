@@ -21,6 +21,7 @@ export * from './jobs/job-log.ts';
 export * from './jobs/job-metrics.ts';
 export * from './jobs/log-buffer.ts';
 export * from './jobs/reconcile-jobs.ts';
+export * from './jobs/retain-jobs.ts';
 export * from './jobs/retry-job.ts';
 export * from './jobs/run-attempt.ts';
 export * from './jobs/running-attempts.ts';

@@ -1,4 +1,5 @@
 export type * from './keys/key-store.ts';
+export type { Leadership, LeadershipTiming } from './leadership.ts';
 export * from './migrations/migrate.ts';
 export * from './open-database.ts';
 export * from './open-prisma.ts';

@@ -7,6 +7,7 @@ import type {
   QueuePauses,
   QueueSettings,
   Signals,
+  RetentionStore,
   StatsReads,
   WorkerRegistry,
 } from '@otklik/contracts';
@@ -17,8 +18,10 @@ import { createJobLogStore } from './jobs/job-log.ts';
 import { createJobMoves } from './jobs/job-moves.ts';
 import { makeQueueDepths } from './jobs/queue-depths.ts';
 import { createJobReads } from './jobs/job-reads.ts';
+import { createRetentionStore } from './jobs/retention-store.ts';
 import { type KeyStore, type WorkspaceStore, createKeyStore, createWorkspaceStore } from './keys/key-store.ts';
 import { createDatabaseWatch } from './database-watch.ts';
+import { type Leadership, type LeadershipTiming, openLeadership } from './leadership.ts';
 import { createLongReads } from './long-reads.ts';
 import { makePendingMigrations } from './migrations/pending-migrations.ts';
 import { createQueuePauses } from './operations/queue-pauses.ts';
@@ -27,7 +30,6 @@ import { createWorkerRegistry } from './operations/worker-registry.ts';
 import { type PoolLimits, type PoolRole, type ProcessKind, poolLimits, poolRoles } from './pool-limits.ts';
 import { openPool } from './pools.ts';
 import { type QueueEpochStore, createQueueEpochStore } from './queue-epoch-store.ts';
-import { makeWithReconcilerLock } from './reconciler-lock.ts';
 import { createSignals } from './signals/signals.ts';
 import { createSql } from './sql.ts';
 import { createStatsReads } from './stats/stats-reads.ts';
@@ -53,6 +55,13 @@ export type DatabaseOptions = {
   readonly metrics?: Metrics;
 };
 
+export type LeadOptions = {
+  /** Told when this process got the lead. */
+  readonly onElected: () => void;
+  /** Tests shorten it; operators have no reason to. */
+  readonly timing?: LeadershipTiming;
+};
+
 /** All of PostgreSQL that the product uses. Every method throws DatabaseError when it can't answer. */
 export type Database = CollectedData & {
   readonly jobs: JobMoves & JobReads;
@@ -61,13 +70,16 @@ export type Database = CollectedData & {
   readonly jobLog: JobLogStore;
   readonly keys: KeyStore;
   readonly workspaces: WorkspaceStore;
+  /** Deletes what is old. */
+  readonly retention: RetentionStore;
   readonly queueEpoch: QueueEpochStore;
   readonly queuePauses: QueuePauses;
   readonly queueSettings: QueueSettings;
   readonly workers: WorkerRegistry;
   /** Of all processes of this database. */
   readonly signals: Signals;
-  withReconcilerLock(round: () => Promise<void>): Promise<void>;
+  /** Stands for the lead of repairs, on a connection past any pooler. */
+  openLeadership(options: LeadOptions): Leadership;
   readonly stats: StatsReads;
   /** What is to be done, per type and priority, in all workspaces. */
   queueDepths(): Promise<readonly QueueDepth[]>;
@@ -75,7 +87,7 @@ export type Database = CollectedData & {
   pendingMigrations(): Promise<readonly string[]>;
   /** Of PostgreSQL. */
   version(): Promise<string>;
-  /** How many connections this may open at once: those of all pools, one that listens, and in a worker one for the lock of the reconciler. */
+  /** How many connections this may open at once: those of all pools, one that listens, and in a worker one for the lead of the reconciler. */
   readonly maxConnections: number;
   close(): Promise<void>;
 };
@@ -105,15 +117,13 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     keys: createKeyStore(prisma),
     workspaces: createWorkspaceStore(prisma),
     ...createCollectedData({ sql, reads, exportReads, prisma }),
+    retention: createRetentionStore(moverSql),
     queueEpoch: createQueueEpochStore(moverSql),
     queuePauses: createQueuePauses(sql),
     queueSettings: createQueueSettings(sql),
     workers: createWorkerRegistry(moverSql),
     signals,
-    withReconcilerLock: makeWithReconcilerLock({
-      url: directUrl,
-      connectionTimeoutMs: limits.movers.connectionTimeoutMs,
-    }),
+    openLeadership: (lead) => openLeadership({ url: directUrl, logger, ...lead }),
     queueDepths: makeQueueDepths({ sql: moverSql }),
     stats: createStatsReads(sql),
     pendingMigrations: makePendingMigrations({ sql }),

@@ -23,7 +23,10 @@ const deliveryOptions: DefaultJobOptions = {
 export const queueOptions = { defaultJobOptions: deliveryOptions, streams: { events: { maxLen: MAX_EVENTS } } };
 
 /** What both backends of BullMQ have in common. */
-export type BullQueue = Pick<Queue, 'addBulk' | 'getJobState' | 'getJobCounts' | 'isPaused' | 'remove' | 'close'> & {
+export type BullQueue = Pick<
+  Queue,
+  'addBulk' | 'getJobState' | 'getJobCounts' | 'getRanges' | 'isPaused' | 'resume' | 'remove' | 'close'
+> & {
   getBackend(): { setQueueMeta(values: Record<string, string | number>): Promise<number> };
 };
 
@@ -52,6 +55,12 @@ export const createEntrance = (queue: BullQueue): QueueEntrance => {
     remove: async (id) => {
       await queue.remove(id);
     },
+    waitingIds: ({ start, limit }) => queue.getRanges([...WAITING_SHELVES], start, start + limit - 1, true),
+    resume: async () => {
+      if (!(await queue.isPaused())) return false;
+      await queue.resume();
+      return true;
+    },
     counts: async () => {
       const counts = await queue.getJobCounts('waiting', 'prioritized', 'active');
       return { waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0), active: counts['active'] ?? 0 };
@@ -64,6 +73,9 @@ export const createEntrance = (queue: BullQueue): QueueEntrance => {
   };
 };
 
+/** Ours wait in `prioritized`; what somebody put elsewhere, or what an older version left, is found there. */
+const WAITING_SHELVES = ['prioritized', 'waiting', 'delayed', 'waiting-children'] as const;
+
 const toDeliveryState = (state: string): DeliveryState => {
   switch (state) {
     case 'active':
@@ -73,6 +85,9 @@ const toDeliveryState = (state: string): DeliveryState => {
       return 'finished';
     case 'unknown':
       return 'absent';
+    case 'delayed':
+    case 'waiting-children':
+      return 'astray';
     default:
       return 'waiting';
   }

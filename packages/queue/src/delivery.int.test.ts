@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import type { QueueMessage } from '@otklik/contracts';
 import type { Disposition } from './index.ts';
 import { gate, item, items, openProcess, type ProcessUnderTest, until } from './testing/process-under-test.ts';
+import { deliveryId } from './outgoing-delivery.ts';
 import { describeOnEachEngine, openStore, type StoreUnderTest } from './testing/store-under-test.ts';
 
 describeOnEachEngine('the queue', (name) => {
@@ -116,6 +117,33 @@ describeOnEachEngine('the queue', (name) => {
     await app.producer.removeWaiting([running, waiting, gone]);
     expect(await app.producer.findAbsent([running, waiting])).toEqual([waiting]);
     done.resolve();
+  });
+
+  test('what lies in a queue is told page by page, whoever put it there, and what lies where nobody takes it counts as lost', async () => {
+    const [stray, ...waiting] = items(4, { generation: 2 });
+    if (stray === undefined) throw new Error('no items');
+    await app.producer.addBulk(waiting);
+    await store.addRaw('parse', 'garbage', 'x');
+    await store.addDelayed('parse', deliveryId(stray));
+    const pages = [
+      await app.producer.listWaiting('parse', { start: 0, limit: 2 }),
+      await app.producer.listWaiting('parse', { start: 2, limit: 2 }),
+    ];
+    const told = pages.flatMap((page) => page.items);
+    expect(new Set(told.map(({ jobId, generation }) => `${jobId} ${generation}`))).toEqual(
+      new Set([stray, ...waiting].map(({ jobId }) => `${jobId} 2`)),
+    );
+    expect(pages.reduce((sum, { size }) => sum + size, 0)).toBe(5);
+    expect(await app.producer.findAbsent([stray, ...waiting])).toEqual([stray]);
+    await app.producer.removeWaiting(told);
+    expect(await app.producer.listWaiting('parse', { start: 0, limit: 9 })).toEqual({ items: [], size: 1 });
+  });
+
+  test('when somebody paused a queue in the way of its store, then that is ended and told', async () => {
+    await app.producer.addBulk([item({ type: 'analyze' })]);
+    await store.hold('analyze', true);
+    expect([await app.producer.resume('analyze'), await app.producer.resume('analyze')]).toEqual([true, false]);
+    expect((await app.producer.counts()).get('analyze')).toEqual({ waiting: 1, active: 0 });
   });
 
   test('when 10,000 deliveries are added at once, then all of them wait', async () => {

@@ -1,8 +1,11 @@
 import type { JobType, QueueMessage } from '@otklik/contracts';
 import type { QueueTiming } from './queue-timing.ts';
 
-/** Where a delivery stands in the queue. `finished`: completed or failed there, whatever became of the row. */
-export type DeliveryState = 'absent' | 'waiting' | 'active' | 'finished';
+/**
+ * Where a delivery stands in the queue. `finished`: completed or failed there, whatever became of the row. `astray`: on a
+ * shelf that we never use, from which nobody would take it in time.
+ */
+export type DeliveryState = 'absent' | 'waiting' | 'active' | 'finished' | 'astray';
 
 /** What waits and what is being worked on, in one queue. */
 export type QueueCounts = { readonly waiting: number; readonly active: number };
@@ -24,6 +27,10 @@ export type QueueEntrance = {
   stateOf(id: string): Promise<DeliveryState>;
   /** Leaves alone what is being worked on. */
   remove(id: string): Promise<void>;
+  /** Ids of what waits or is astray, from place `start` on; of each shelf at most `limit`. */
+  waitingIds(page: { readonly start: number; readonly limit: number }): Promise<readonly string[]>;
+  /** Ends a pause of the store's own, which we never use. Says whether there was one. */
+  resume(): Promise<boolean>;
   counts(): Promise<QueueCounts>;
   /** By means of the store, which we never use: somebody else holds the queue. */
   isPaused(): Promise<boolean>;

@@ -22,7 +22,7 @@ const sections: readonly (readonly [string, RegExp])[] = [
   ['Jobs', /^(jobs?|attempts)_/],
   ['Queues and workers', /^(queue|workers?)_/],
   ['Signals between processes', /^signals_/],
-  ['Repairs', /^reconciler_/],
+  ['Repairs and retention', /^(reconciler|retention)_/],
   ['VK and comments', /^(vk|comments)_/],
   ['Cache', /^cache_/],
   ['Database', /^db_/],

@@ -1,4 +1,5 @@
 import type { AttemptTiming, RepairTiming } from '@otklik/core';
+import type { LeadershipTiming } from '@otklik/db';
 import type { WorkerOptions } from '@otklik/worker';
 
 const queueTiming: NonNullable<WorkerOptions['queueTiming']> = {
@@ -25,10 +26,15 @@ const repairTiming: RepairTiming = { lostAfterMs: 2_000, cancelGraceMs: 3_000, l
 /** Longer than half a lock, which a busy machine may take away at any time. */
 export const QUICK_BLOCKED_MS = 2_000;
 
+/** A leader that is frozen loses the lead within two seconds. */
+const leadTiming: LeadershipTiming = { sessionMs: 2_000, beatMs: 300, answerMs: 1_000 };
+
 /** The worker's times, a tenth of production's: what takes 20 seconds there is over within 3. */
 export const quickTiming = {
   queueTiming,
   attemptTiming,
   repairTiming,
   reconcileEveryMs: 500,
+  leadTiming,
+  retainEveryMs: 500,
 } satisfies Partial<WorkerOptions>;

@@ -162,6 +162,8 @@ export type JobMoves = {
     readonly limit: number;
     readonly after: string | null;
   }): Promise<readonly DispatchItem[]>;
+  /** Of deliveries found in the queue: those whose row is gone, over, or of another generation. Reads only. */
+  findOrphans(items: readonly Pick<DispatchItem, 'jobId' | 'generation'>[]): Promise<readonly Pick<DispatchItem, 'jobId' | 'generation'>[]>;
   /** 16. */
   expireNotStarted(options: { readonly limit: number }): Promise<RepairedJobs>;
   /** 17. */

@@ -26,6 +26,7 @@ export const makeDispatchJobs =
   async (): Promise<number> => {
     const items = await jobs.claimDispatch({ limit: BATCH, window: WINDOW });
     if (items.length === 0) return 0;
+    failpoint('after-dispatch-claim');
     try {
       await queue.addBulk(items);
     } catch (thrown) {

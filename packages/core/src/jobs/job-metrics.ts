@@ -14,10 +14,21 @@ import {
 import type { Metrics } from '@otklik/shared';
 import { createFailureMetrics } from './failure-metrics.ts';
 
-const repairKinds = ['lostWorkers', 'forcedCancels', 'expired', 'deadlines', 'settled', 'epochRequeued', 'absentRequeued'] as const;
+/** Repairs of jobs by their moves (14, 13, 16, 17, 18, 15, 15), and deliveries without a job. */
+const repairKinds = [
+  'lostWorkers',
+  'forcedCancels',
+  'expired',
+  'deadlines',
+  'settled',
+  'epochRequeued',
+  'absentRequeued',
+  'orphansRemoved',
+] as const;
+export type RepairKind = (typeof repairKinds)[number];
 
-/** What a round repaired, by kind; for the log and the metrics. */
-export type Repairs = Readonly<Record<(typeof repairKinds)[number], number>>;
+/** What a round repaired, by kind; for the log. */
+export type Repairs = Readonly<Record<RepairKind, number>>;
 
 /** An attempt that ended. */
 type EndedAttempt = {
@@ -38,7 +49,10 @@ export type JobMetrics = {
   waits(type: JobType, kind: WaitingFor['kind']): void;
   poisoned(type: JobType): void;
   dispatched(items: readonly { readonly type: JobType; readonly lagMs: number }[]): void;
-  repaired(repairs: Repairs): void;
+  repaired(kind: RepairKind, count: number): void;
+  repairFailed(kind: RepairKind): void;
+  /** Every step of a round of repairs was made. */
+  roundFinished(): void;
   /** Jobs that ended without an attempt of this process: `failed` are those alone that are poisoned. */
   closed(jobs: EndedJobs): void;
 };
@@ -126,10 +140,9 @@ export const createJobMetrics = (metrics: Metrics): JobMetrics => {
         else counters.finished.inc({ type, state });
       }
     },
-    repaired: (repairs) => {
-      for (const [kind, count] of Object.entries(repairs)) counters.repairs.inc({ kind }, count);
-      counters.lastRound.set({}, Date.now() / 1_000);
-    },
+    repaired: (kind, count) => counters.repairs.inc({ kind }, count),
+    repairFailed: (kind) => counters.repairFailures.inc({ kind }),
+    roundFinished: () => counters.lastRound.set({}, Date.now() / 1_000),
   };
 };
 
@@ -151,7 +164,12 @@ const createCounters = (metrics: Metrics) => ({
   }),
   repairs: metrics.counter({
     name: 'otklik_reconciler_repairs_total',
-    help: 'Jobs that had lost their mover and got a new one.',
+    help: 'Jobs that had lost their mover and got a new one, and deliveries without a job that were removed (orphansRemoved).',
+    labels: ['kind'],
+  }),
+  repairFailures: metrics.counter({
+    name: 'otklik_reconciler_failures_total',
+    help: 'Steps of a round of repairs that failed; the others were made all the same.',
     labels: ['kind'],
   }),
   lastRound: metrics.gauge({
@@ -161,8 +179,8 @@ const createCounters = (metrics: Metrics) => ({
 });
 
 /** Prometheus sees growth between two scrapes: a series that appears with its first event hides it. */
-const startAtZero = ({ attempts, finished, waits, poisoned, repairs }: ReturnType<typeof createCounters>): void => {
-  for (const kind of repairKinds) repairs.inc({ kind }, 0);
+const startAtZero = ({ attempts, finished, waits, poisoned, repairs, repairFailures }: ReturnType<typeof createCounters>): void => {
+  for (const kind of repairKinds) for (const counter of [repairs, repairFailures]) counter.inc({ kind }, 0);
   for (const type of jobTypes) {
     for (const end of attemptEnds) if (end !== 'running') attempts.inc({ type, end }, 0);
     for (const state of terminalStates) finished.inc({ type, state }, 0);

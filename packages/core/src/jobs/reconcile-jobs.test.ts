@@ -1,12 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JobState, RepairedJobs } from '@otklik/contracts';
-import { DatabaseError, type Metrics, QueueError, createMetrics, newId, noMetrics, silentLogger } from '@otklik/shared';
+import { DatabaseError, type Metrics, QueueError, createMetrics, newId, noMetrics, silentLogger, systemClock } from '@otklik/shared';
 import { createJobMetrics } from './job-metrics.ts';
 import { makeReconcileJobs } from './reconcile-jobs.ts';
 
 const slow = new DatabaseError('DB_TIMEOUT', 'too slow');
 
-type Failing = { readonly settle?: boolean; readonly queue?: boolean };
+type Failing = {
+  readonly settle?: boolean;
+  readonly queue?: boolean;
+  /** The lead is lost after so many steps. */
+  readonly leadsUntil?: number;
+  /** So many batches of lost workers are full. */
+  readonly fullBatches?: number;
+  /** There is a second page of blocked jobs. */
+  readonly isLong?: boolean;
+};
 
 /** Every repair finds one job, unless it is told to fail. */
 const reconcile = (failing: Failing, seen: string[] = [], metrics: Metrics = noMetrics) => {
@@ -21,18 +30,24 @@ const reconcile = (failing: Failing, seen: string[] = [], metrics: Metrics = noM
   const item = { jobId: newId(), generation: 1, type: 'parse', priority: 'normal' } as const;
   return makeReconcileJobs({
     jobs: {
-      reclaimLost: ending('lost', 'failed'),
+      reclaimLost: async ({ limit }) => {
+        const { count, ended } = await ending('lost', 'failed')();
+        return { count: seen.length <= (failing.fullBatches ?? 0) ? limit : count, ended };
+      },
       forceCancels: ending('cancels', 'cancelled'),
       expireNotStarted: ending('expired', 'timed_out'),
       passDeadlines: ending('deadlines', 'timed_out'),
       settleBlocked: async ({ after }) => {
         seen.push(`settle after ${String(after)}`);
         if (failing.settle === true) throw slow;
-        return { count: 1, ended: [{ type: 'export', state: 'cancelled' }], last: 'place' };
+        return after === null
+          ? { count: 1, ended: [{ type: 'export', state: 'cancelled' }], last: failing.isLong === true ? 'place' : null }
+          : { count: 0, ended: [], last: null };
       },
       requeueAllDispatched: one('epoch'),
       listDispatched: async () => [item],
       requeueLost: one('absent'),
+      findOrphans: async (items) => items,
     },
     epoch: { read: async () => ({ epoch: 'old', now: new Date(0) }), write: async () => undefined },
     queue: {
@@ -42,8 +57,15 @@ const reconcile = (failing: Failing, seen: string[] = [], metrics: Metrics = noM
       },
       writeEpoch: async () => undefined,
       findAbsent: async (items) => items,
+      resume: async () => false,
+      listWaiting: async (type) => ({ items: type === 'parse' ? [{ ...item, type }] : [], size: 1 }),
+      removeWaiting: async () => {
+        seen.push('orphans');
+      },
     },
+    leadership: { isLeader: () => failing.leadsUntil === undefined || seen.length < failing.leadsUntil },
     newId,
+    clock: systemClock,
     logger: silentLogger,
     metrics: createJobMetrics(metrics),
   });
@@ -53,11 +75,39 @@ describe('a round of repairs', () => {
   test('when one repair fails, then all others are made, and the failure is told at the end', async () => {
     const seen: string[] = [];
     await expect(reconcile({ settle: true }, seen)()).rejects.toBe(slow);
-    expect(seen).toEqual(['lost', 'cancels', 'expired', 'deadlines', 'settle after null', 'epoch', 'absent']);
+    expect(seen).toEqual(['lost', 'cancels', 'expired', 'deadlines', 'settle after null', 'epoch', 'absent', 'orphans']);
+  });
+
+  test('when the lead is lost in the middle, then no further step is made', async () => {
+    const seen: string[] = [];
+    await reconcile({ leadsUntil: 2 }, seen)();
+    expect(seen).toEqual(['lost', 'cancels']);
+  });
+
+  test('when there is more to repair than one batch holds, then the next batch comes at once and in the same round', async () => {
+    const seen: string[] = [];
+    const { repairs, hasMore } = await reconcile({ fullBatches: 3 }, seen)();
+    expect(seen.filter((name) => name === 'lost')).toHaveLength(4);
+    expect({ lostWorkers: repairs.lostWorkers, hasMore }).toEqual({ lostWorkers: 1_501, hasMore: false });
+  });
+
+  test('every repair is counted by its kind, and a step that failed as well', async () => {
+    const metrics = createMetrics({ service: 'test', version: '1', logger: silentLogger });
+    await expect(reconcile({ settle: true }, [], metrics)()).rejects.toBe(slow);
+    const lines = (await metrics.expose()).text.split('\n');
+    const kinds = ['lostWorkers', 'forcedCancels', 'expired', 'deadlines', 'epochRequeued', 'absentRequeued', 'orphansRemoved'];
+    expect(lines).toEqual(expect.arrayContaining(kinds.map((kind) => `otklik_reconciler_repairs_total{kind="${kind}"} 1`)));
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'otklik_reconciler_repairs_total{kind="settled"} 0',
+        'otklik_reconciler_failures_total{kind="settled"} 1',
+        'otklik_reconciler_last_round_timestamp_seconds 0',
+      ]),
+    );
   });
 
   test('when the queue is away, then what PostgreSQL alone can tell is repaired and the round succeeds', async () => {
-    expect(await reconcile({ queue: true })()).toMatchObject({ lostWorkers: 1, settled: 1, epochRequeued: 0 });
+    expect((await reconcile({ queue: true })()).repairs).toMatchObject({ lostWorkers: 1, settled: 1, epochRequeued: 0 });
   });
 
   test('when a repair ends jobs, then they count as ended like those that a worker ended', async () => {
@@ -75,11 +125,9 @@ describe('a round of repairs', () => {
     );
   });
 
-  test('when there are more blocked jobs than one round looks at, then the next round goes on behind them', async () => {
+  test('when a page of blocked jobs held forgotten ones, then the next page is looked at in the same round', async () => {
     const seen: string[] = [];
-    const round = reconcile({}, seen);
-    await round();
-    await round();
+    await reconcile({ isLong: true }, seen)();
     expect(seen.filter((name) => name.startsWith('settle'))).toEqual(['settle after null', 'settle after place']);
   });
 });

@@ -1,14 +1,20 @@
-import type { DispatchItem, JobMoves, RepairedJobs } from '@otklik/contracts';
-import { type Clock, type Logger, QueueError, toAppError } from '@otklik/shared';
+import type { JobMoves } from '@otklik/contracts';
+import type { Clock, Logger } from '@otklik/shared';
 import { type BackgroundLoop, createBackgroundLoop } from './background-loop.ts';
 import { type QueueEpoch, type QueueMemory, makeCheckEpoch } from './check-epoch.ts';
-import type { JobMetrics, Repairs } from './job-metrics.ts';
-import { makeFindLost } from './find-lost.ts';
+import { type Failpoint, noFailpoints } from './failpoints.ts';
+import { type QueueRows, makeFindLost } from './find-lost.ts';
+import type { JobMetrics } from './job-metrics.ts';
+import { type QueueShelves, makeRemoveOrphans } from './remove-orphans.ts';
+import { type RepairBatch, type RepairRound, type RepairStep, makeRunSteps, repairOf } from './repair-steps.ts';
 
-/** Bounds of one round: it must never hold the database or the queue for long. */
+/** Rows of one statement: it must never hold the database for long. A step repeats it while there are more. */
 const LIMIT = 500;
 /** At most 2,000 rows of a type sit in the queue, so all of them are looked up within half a minute. */
 const LOOK_UP_LIMIT = 1_000;
+const SETTLE_LIMIT = 2_000;
+/** Of each type: all of the queue is looked through in four rounds. */
+const ORPHAN_LIMIT = 500;
 
 /** Times after which something counts as lost. */
 export type RepairTiming = {
@@ -33,107 +39,89 @@ type Deps = {
     | 'requeueLost'
     | 'requeueAllDispatched'
     | 'listDispatched'
+    | 'findOrphans'
   >;
   readonly epoch: QueueEpoch;
-  readonly queue: QueueMemory & { findAbsent(items: readonly DispatchItem[]): Promise<readonly DispatchItem[]> };
+  readonly queue: QueueMemory & QueueRows & QueueShelves;
+  /** Who may act: one process at a time. */
+  readonly leadership: { isLeader(): boolean };
   readonly newId: () => string;
+  readonly clock: Clock;
   readonly logger: Logger;
-  readonly metrics?: Pick<JobMetrics, 'repaired' | 'closed'>;
+  readonly metrics?: Pick<JobMetrics, 'repaired' | 'repairFailed' | 'roundFinished' | 'closed'>;
   readonly timing?: RepairTiming;
+  readonly failpoint?: Failpoint;
 };
 
 /**
- * One round of the reconciler: gives every non-terminal job that lost its mover a new one (moves 13 to 18). With the
- * queue down it repairs what PostgreSQL alone can tell.
+ * One round of the reconciler: gives every non-terminal job that lost its mover a new one (moves 13 to 18), and takes out
+ * of the queue what belongs to no job. With the queue down it repairs what PostgreSQL alone can tell.
  */
-export const makeReconcileJobs = ({ jobs, epoch, queue, newId, logger, metrics, timing = defaultRepairTiming }: Deps) => {
-  const checkEpoch = makeCheckEpoch({ jobs, epoch, queue, newId, logger });
-  const findLost = makeFindLost({ jobs, queue, lookUpAfterMs: timing.lookUpAfterMs, limit: LOOK_UP_LIMIT });
-  const settleBlocked = makeSettleBlocked({ jobs });
+export const makeReconcileJobs = (deps: Deps): (() => Promise<RepairRound>) =>
+  makeRunSteps({ ...deps, isLeader: () => deps.leadership.isLeader(), steps: stepsOf(deps) });
 
-  return async (): Promise<Repairs> => {
-    const { lostAfterMs, cancelGraceMs } = timing;
-    const steps = createSteps(logger);
-    const takeRepair = (name: string, repair: () => Promise<RepairedJobs>): Promise<number> =>
-      steps.take(name, async () => {
-        const { count, ended } = await repair();
-        metrics?.closed(ended);
-        return count;
-      });
-    const lostWorkers = await takeRepair('lost workers', () => jobs.reclaimLost({ staleAfterMs: lostAfterMs, limit: LIMIT }));
-    const forcedCancels = await takeRepair('forced cancels', () =>
-      jobs.forceCancels({ graceMs: cancelGraceMs, staleAfterMs: lostAfterMs, limit: LIMIT }),
-    );
-    const expired = await takeRepair('expired', () => jobs.expireNotStarted({ limit: LIMIT }));
-    const deadlines = await takeRepair('deadlines', () => jobs.passDeadlines({ limit: LIMIT }));
-    const settled = await takeRepair('settled', settleBlocked);
-    const epochRequeued = await steps.take('epoch', checkEpoch);
-    const absentRequeued = await steps.take('absent', findLost);
-    steps.end();
-    return { lostWorkers, forcedCancels, expired, deadlines, settled, epochRequeued, absentRequeued };
-  };
+const stepsOf = ({ jobs, epoch, queue, newId, logger, metrics, failpoint = noFailpoints, ...deps }: Deps): readonly RepairStep[] => {
+  const { lostAfterMs, cancelGraceMs, lookUpAfterMs } = deps.timing ?? defaultRepairTiming;
+  const limit = LIMIT;
+  const reclaim = repairOf(() => jobs.reclaimLost({ staleAfterMs: lostAfterMs, limit }), limit, metrics);
+  return [
+    {
+      kind: 'lostWorkers',
+      repair: async () => {
+        const batch = await reclaim();
+        if (batch.count > 0) failpoint('after-lost-worker-repair');
+        return batch;
+      },
+    },
+    {
+      kind: 'forcedCancels',
+      repair: repairOf(() => jobs.forceCancels({ graceMs: cancelGraceMs, staleAfterMs: lostAfterMs, limit }), limit, metrics),
+    },
+    { kind: 'expired', repair: repairOf(() => jobs.expireNotStarted({ limit }), limit, metrics) },
+    { kind: 'deadlines', repair: repairOf(() => jobs.passDeadlines({ limit }), limit, metrics) },
+    { kind: 'settled', repair: makeSettleBlocked({ jobs, ...(metrics && { metrics }) }) },
+    { kind: 'epochRequeued', repair: makeCheckEpoch({ jobs, epoch, queue, newId, logger, failpoint }) },
+    { kind: 'absentRequeued', repair: makeFindLost({ jobs, queue, lookUpAfterMs, limit: LOOK_UP_LIMIT }) },
+    { kind: 'orphansRemoved', repair: makeRemoveOrphans({ jobs, queue, logger, limit: ORPHAN_LIMIT }) },
+  ];
 };
 
-/** Steps that stand for themselves: one that fails must not keep the others from their repairs. */
-const createSteps = (logger: Logger) => {
-  let failed: unknown;
-  return {
-    take: async (name: string, step: () => Promise<number>): Promise<number> => {
-      try {
-        return await step();
-      } catch (thrown) {
-        // The queue's repairs wait for the queue; that it is away is known elsewhere.
-        if (thrown instanceof QueueError) logger.debug('queue not reachable, its repairs wait', { step: name, error: toAppError(thrown) });
-        else failed ??= thrown;
-        return 0;
-      }
-    },
-    /** Throws the first failure, for the loop to log and to wait a while. */
-    end: (): void => {
-      if (failed !== undefined) throw toAppError(failed);
-    },
-  };
-};
-
-const SETTLE_LIMIT = 2_000;
+type SettleDeps = { readonly jobs: Pick<JobMoves, 'settleBlocked'>; readonly metrics?: Pick<JobMetrics, 'closed'> };
 
 /** Looks through the blocked rows, a page each round: what made them ready should have released them in the same transaction. */
-const makeSettleBlocked = ({ jobs }: { readonly jobs: Pick<JobMoves, 'settleBlocked'> }) => {
+const makeSettleBlocked = ({ jobs, metrics }: SettleDeps) => {
   let after: string | null = null;
-  return async (): Promise<RepairedJobs> => {
-    const { last, ...settled } = await jobs.settleBlocked({ limit: SETTLE_LIMIT, after });
+  return async (): Promise<RepairBatch> => {
+    const { last, count, ended } = await jobs.settleBlocked({ limit: SETTLE_LIMIT, after });
     after = last;
-    return settled;
+    metrics?.closed(ended);
+    // Where some were forgotten there may be more; a page that is in order need not hurry the next one.
+    return { count, hasMore: count > 0 && last !== null };
   };
 };
 
 type LoopDeps = Deps & {
-  /** Runs the round in one process at a time; the others skip it. */
-  readonly withLock: (round: () => Promise<void>) => Promise<void>;
   readonly dispatcher: { nudge(): void };
-  readonly clock: Clock;
   /** Default 5 s. */
   readonly intervalMs?: number;
 };
 
-/** Repairs at an interval, in one process at a time. */
-export const createReconciler = ({ withLock, dispatcher, clock, intervalMs = 5_000, ...deps }: LoopDeps): BackgroundLoop => {
+/** Repairs at an interval, and without a pause while there is more to repair, in the process that leads. */
+export const createReconciler = ({ dispatcher, intervalMs = 5_000, ...deps }: LoopDeps): BackgroundLoop => {
   const reconcile = makeReconcileJobs(deps);
-  const round = async (): Promise<void> => {
-    const repairs = await reconcile();
-    deps.metrics?.repaired(repairs);
-    if (Object.values(repairs).every((count) => count === 0)) return;
-    deps.logger.warn('jobs repaired', { ...repairs });
-    dispatcher.nudge();
-  };
   return createBackgroundLoop({
     name: 'reconciler',
     round: async () => {
-      await withLock(round);
-      return false;
+      if (!deps.leadership.isLeader()) return false;
+      const { repairs, hasMore } = await reconcile();
+      if (Object.values(repairs).some((count) => count > 0)) {
+        deps.logger.warn('jobs repaired', { ...repairs });
+        dispatcher.nudge();
+      }
+      return hasMore;
     },
     intervalMs,
-    clock,
+    clock: deps.clock,
     logger: deps.logger,
   });
 };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Priority } from '@otklik/contracts';
+import { newId } from '@otklik/shared';
 import { type DataUnderTest, aNewJob, openDataUnderTest } from '@otklik/testing';
 
 const WINDOW = 20;
@@ -32,5 +33,17 @@ describe('the window of jobs that sit in the queue', () => {
     expect(await dispatch()).toEqual([]);
     await data.look('UPDATE job SET dispatched_at = NULL WHERE priority = 4');
     expect((await dispatch()).slice(0, 18)).toEqual(Array.from({ length: 18 }, () => 'critical'));
+  });
+
+  test('when deliveries are compared with their rows, then those of ended, unknown and moved-on jobs are orphans', async () => {
+    const jobs = Object.fromEntries(['waits', 'runs', 'ended', 'movedOn'].map((name) => [name, { jobId: newId(), generation: 1 }]));
+    for (const { jobId } of Object.values(jobs))
+      await data.db.jobs.submit({ workspaceId, jobs: [{ ...aNewJob({}), id: jobId }], idempotency: null });
+    await data.look(`UPDATE job SET state = 'running' WHERE id = '${jobs['runs']?.jobId}'`);
+    await data.look(`UPDATE job SET state = 'cancelled', finished_at = now() WHERE id = '${jobs['ended']?.jobId}'`);
+    await data.look(`UPDATE job SET generation = 2 WHERE id = '${jobs['movedOn']?.jobId}'`);
+    const unknown = { jobId: newId(), generation: 1 };
+    const orphans = await data.db.mover.findOrphans([...Object.values(jobs), unknown]);
+    expect(new Set(orphans)).toEqual(new Set([jobs['ended'], jobs['movedOn'], unknown]));
   });
 });

@@ -73,9 +73,14 @@ const REQUEUE_ALL = requeue(`
 FROM (SELECT id FROM job WHERE state = 'queued' AND dispatched_at <= $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED) AS n
 WHERE job.id = n.id`);
 
+/** A row that runs keeps its delivery: when its worker dies, the queue hands it to the next one (move 14b). */
+const FIND_ORPHANS = `
+SELECT n.id AS "jobId", n.generation FROM unnest($1::uuid[], $2::int[]) AS n (id, generation)
+WHERE NOT EXISTS (SELECT 1 FROM job WHERE job.id = n.id AND job.generation = n.generation AND job.state IN ('queued', 'running', 'cancelling'))`;
+
 type DispatchMoves = Pick<
   JobMoves,
-  'claimDispatch' | 'markDispatched' | 'releaseClaims' | 'requeueLost' | 'requeueAllDispatched' | 'listDispatched'
+  'claimDispatch' | 'markDispatched' | 'releaseClaims' | 'requeueLost' | 'requeueAllDispatched' | 'listDispatched' | 'findOrphans'
 >;
 
 /** Moves 2 and 15. */
@@ -89,6 +94,7 @@ export const createDispatchMoves = (sql: Sql): DispatchMoves => ({
     await sql.query(RELEASE, columnsOf(items));
   },
   listDispatched: ({ olderThanMs, limit, after }) => sql.query<DispatchItem>(LIST, [olderThanMs, limit, after]),
+  findOrphans: (items) => sql.query<Pick<DispatchItem, 'jobId' | 'generation'>>(FIND_ORPHANS, columnsOf(items)),
   requeueLost: async (items) => (await sql.query(REQUEUE_LOST, columnsOf(items))).length,
   requeueAllDispatched: async ({ before, limit }) => (await sql.query(REQUEUE_ALL, [before, limit])).length,
 });

@@ -17,6 +17,8 @@ export type StoreUnderTest = {
   hold(type: JobType, isHeld: boolean): Promise<void>;
   /** Puts anything into a queue. */
   addRaw(type: JobType, id: string, data: unknown): Promise<void>;
+  /** Puts something where the product never puts anything: to be delivered in an hour. */
+  addDelayed(type: JobType, id: string): Promise<void>;
   /** What the board shows of a delivery. */
   look(type: JobType, id: string): Promise<{ readonly state: string; readonly reason: string | undefined; readonly value: unknown }>;
   close(): Promise<void>;
@@ -79,7 +81,7 @@ const openPostgres = async (): Promise<StoreUnderTest> => {
 
 type BoardQueue = Pick<Queue, 'add' | 'getJob' | 'getJobState' | 'pause' | 'resume' | 'close'>;
 
-const makeBoard = (open: (queue: string) => BoardQueue): Pick<StoreUnderTest, 'hold' | 'addRaw' | 'look'> => {
+const makeBoard = (open: (queue: string) => BoardQueue): Pick<StoreUnderTest, 'hold' | 'addRaw' | 'addDelayed' | 'look'> => {
   const using = async <T>(type: JobType, use: (queue: BoardQueue) => Promise<T>): Promise<T> => {
     const queue = open(jobRegistry[type].queue);
     try {
@@ -93,6 +95,10 @@ const makeBoard = (open: (queue: string) => BoardQueue): Pick<StoreUnderTest, 'h
     addRaw: (type, id, data) =>
       using(type, async (queue) => {
         await queue.add('raw', data, { jobId: id });
+      }),
+    addDelayed: (type, id) =>
+      using(type, async (queue) => {
+        await queue.add('raw', {}, { jobId: id, delay: 3_600_000 });
       }),
     look: (type, id) =>
       using(type, async (queue) => {
