@@ -3,6 +3,7 @@ import { runApi } from './api/run-api.ts';
 import { runCache } from './cache/run-cache.ts';
 import { runIngest } from './ingest/run-ingest.ts';
 import { runJobs } from './jobs/run-jobs.ts';
+import { runMemory } from './memory/run-memory.ts';
 
 /** Everything that `npm run bench` knows. */
 export const benchmarks: readonly Benchmark[] = [
@@ -13,6 +14,7 @@ export const benchmarks: readonly Benchmark[] = [
     about: '10,000 jobs that do nothing through the whole platform, against bare BullMQ, pg-boss and Graphile Worker; how soon one starts',
     run: runJobs,
   },
+  { name: 'memory', about: 'whether an API and a worker grow over 100,000 jobs, and how many connections they open', run: runMemory },
   {
     name: 'cache',
     about: 'reads through the cache, in memory, in Redis and with a frozen one, against primary keys through Prisma',

@@ -11,6 +11,19 @@ const ATTEMPTS = `
 INSERT INTO job_attempt (job_id, number, workspace_id, worker, started_at, finished_at, "end")
 SELECT id, 1, workspace_id, 'bench', started_at, finished_at, 'succeeded' FROM job`;
 
+const EVENTS = `
+INSERT INTO job_event (job_id, seq, workspace_id, at, kind, data)
+SELECT id, seq, workspace_id, created_at, kind, data::jsonb FROM job, (VALUES
+  (1, 'submitted', '{"state": "queued"}'),
+  (2, 'started', '{"attempt": 1, "worker": "bench"}'),
+  (3, 'succeeded', '{"attempt": 1, "outcome": "complete"}')) AS told (seq, kind, data)`;
+
+const LOGS = `
+INSERT INTO job_log (job_id, attempt, seq, workspace_id, at, level, message, fields)
+SELECT id, 1, 10000, workspace_id, finished_at, 'info', 'attempt succeeded', '{"recorded": true, "durationMs": 0}' FROM job`;
+
+const TABLES = ['job', 'job_attempt', 'job_event', 'job_log'];
+
 /** What the product writes about each of these jobs when it does them, for so many that are done. */
 export const fillFinishedJobs = async (
   client: Pick<pg.Client, 'query'>,
@@ -22,8 +35,7 @@ export const fillFinishedJobs = async (
   }: { readonly workspaceId: string; readonly count: number; readonly payload: unknown; readonly result: unknown },
 ): Promise<void> => {
   await client.query(JOBS, [workspaceId, count, JSON.stringify(payload), JSON.stringify(result)]);
-  await client.query(ATTEMPTS);
+  for (const statement of [ATTEMPTS, EVENTS, LOGS]) await client.query(statement);
   // Else autovacuum would do it while we measure.
-  await client.query('VACUUM (ANALYZE) job');
-  await client.query('VACUUM (ANALYZE) job_attempt');
+  for (const table of TABLES) await client.query(`VACUUM (ANALYZE) ${table}`);
 };

@@ -5,10 +5,12 @@ type Client = Pick<pg.Client, 'query'>;
 /** What was recorded of the jobs that no round before had. */
 const RECORDED = `
 SELECT count(*)::int AS jobs, count(*) FILTER (WHERE state = 'succeeded' AND starts = 1)::int AS succeeded,
-  (SELECT count(*)::int FROM job_attempt a WHERE a."end" = 'succeeded' AND a.job_id > $1) AS attempts
+  (SELECT count(*)::int FROM job_attempt a WHERE a.job_id > $1 AND a."end" = 'succeeded') AS attempts,
+  (SELECT count(*)::int FROM job_event e WHERE e.job_id > $1 AND e.kind = 'submitted') AS submitted,
+  (SELECT count(*)::int FROM job_event e WHERE e.job_id > $1 AND e.kind = 'started') AS started,
+  (SELECT count(*)::int FROM job_event e WHERE e.job_id > $1 AND e.kind = 'succeeded') AS ended,
+  (SELECT count(DISTINCT l.job_id)::int FROM job_log l WHERE l.job_id > $1) AS logged
 FROM job WHERE id > $1`;
-
-type Recorded = { readonly jobs: number; readonly succeeded: number; readonly attempts: number };
 
 /** The last id that there is: ids of later jobs are greater. */
 export const lastJobId = async (client: Client): Promise<string> => {
@@ -18,16 +20,13 @@ export const lastJobId = async (client: Client): Promise<string> => {
 
 /** Throws unless `expected` jobs came after that id, each with one start, one success, and the rows that tell of them. */
 export const expectRecorded = async (client: Client, after: string, expected: number): Promise<void> => {
-  const { rows } = await client.query<Recorded>(RECORDED, [after]);
-  const { jobs = 0, succeeded = 0, attempts = 0 } = rows[0] ?? {};
-  if (jobs !== expected || succeeded !== expected || attempts !== expected)
-    throw new Error(
-      `${expected} jobs were submitted: ${jobs} rows, ${succeeded} done with one start, ${attempts} attempts that succeeded.`,
-    );
+  const { rows } = await client.query<Readonly<Record<string, number>>>(RECORDED, [after]);
+  const wrong = Object.entries(rows[0] ?? { jobs: 0 }).filter(([, count]) => count !== expected);
+  if (wrong.length > 0) throw new Error(`${expected} jobs were submitted: ${wrong.map(([name, count]) => `${count} ${name}`).join(', ')}.`);
 };
 
 /** No jobs, and nothing left to write out. */
 export const startAfresh = async (client: Client): Promise<void> => {
-  await client.query('TRUNCATE job CASCADE');
+  await client.query('TRUNCATE job, job_event, job_log CASCADE');
   await client.query('CHECKPOINT');
 };

@@ -5,7 +5,7 @@ import { withNoopParse } from './noop-parse.ts';
 type Options = {
   readonly database: string;
   readonly redis: string;
-  /** Of the queue's keys. */
+  /** Of the queue's keys. Default `otklik`. */
   readonly prefix?: string;
   /** Told of each job that begins. */
   readonly began: (jobId: string) => void;
