@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { DatabaseError, createManualClock, silentLogger } from '@otklik/shared';
 import { createBackgroundLoop } from './background-loop.ts';
 
-const build = (round: () => Promise<boolean>) => {
+const build = (round: () => Promise<boolean>, gapMs = 0) => {
   const clock = createManualClock();
   const warnings: string[] = [];
   const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
-  const loop = createBackgroundLoop({ name: 'test', round, intervalMs: 1_000, clock, logger });
+  const loop = createBackgroundLoop({ name: 'test', round, intervalMs: 1_000, gapMs, clock, logger });
   return { clock, loop, warnings };
 };
 
@@ -24,6 +24,22 @@ describe('a background loop', () => {
     expect(rounds).toBe(2);
     loop.nudge();
     await clock.advance(0);
+    expect(rounds).toBe(3);
+    await loop.stop();
+  });
+
+  test('when nudges come in a crowd, then the first is heard at once and the others together after the gap', async () => {
+    let rounds = 0;
+    const { clock, loop } = build(async () => (rounds += 1) === 0, 20);
+    loop.start();
+    await clock.advance(100);
+    loop.nudge();
+    await clock.advance(0);
+    expect(rounds).toBe(2);
+    for (let ms = 0; ms < 20; ms += 1) {
+      loop.nudge();
+      await clock.advance(1);
+    }
     expect(rounds).toBe(3);
     await loop.stop();
   });

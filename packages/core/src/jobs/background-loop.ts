@@ -9,6 +9,8 @@ type Deps = {
   readonly round: () => Promise<boolean>;
   /** Pause between rounds that found nothing more to do, and after a failed one. */
   readonly intervalMs: number;
+  /** Rounds begin at least so far apart unless there is more to do, so that a crowd of nudges is one round. Default 0. */
+  readonly gapMs?: number;
   readonly clock: Clock;
   readonly logger: Logger;
 };
@@ -25,7 +27,7 @@ export type BackgroundLoop = {
  * Runs a round, then again when nudged, when there is more, or after the interval. A failed round is logged once per
  * outage and tried again: the loop itself never ends by a failure.
  */
-export const createBackgroundLoop = ({ name, round, intervalMs, clock, logger }: Deps): BackgroundLoop => {
+export const createBackgroundLoop = ({ name, round, intervalMs, gapMs = 0, clock, logger }: Deps): BackgroundLoop => {
   let isStopping = false;
   let wake = new AbortController();
   let running: Promise<void> | undefined;
@@ -50,10 +52,13 @@ export const createBackgroundLoop = ({ name, round, intervalMs, clock, logger }:
     while (!isStopping) {
       // A nudge during the round must not be lost: the next pause is skipped then.
       wake = new AbortController();
+      const startedAt = clock.now();
       const hasMore = await runRound();
       const shouldRest = isFailing || !hasMore;
       if (isFailing) wake = new AbortController();
       if (shouldRest && !isStopping) await pause();
+      const earlyMs = gapMs - (clock.now() - startedAt);
+      if (shouldRest && !isStopping && earlyMs > 0) await clock.sleep(earlyMs);
     }
   };
 

@@ -8,6 +8,8 @@ import { type Failpoint, noFailpoints } from './failpoints.ts';
 const BATCH = 500;
 /** At most so many undone jobs of one type sit in the queue; the rest can still be reordered. */
 const WINDOW = 2_000;
+/** Every job that ends is a nudge, and a round costs two statements however few jobs it finds. */
+const GAP_MS = 20;
 
 type Deps = {
   readonly jobs: Pick<JobMoves, 'claimDispatch' | 'markDispatched' | 'releaseClaims'>;
@@ -55,6 +57,7 @@ export const createDispatcher = ({ clock, pollMs = 300, ...deps }: DispatcherDep
     name: 'dispatcher',
     round: async () => (await dispatchJobs()) === BATCH,
     intervalMs: pollMs,
+    gapMs: GAP_MS,
     clock,
     logger: deps.logger,
   });
