@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { describeWithRedis, isDeepRun, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
-import { findUnsettled, storedIds } from './testing/invariant.ts';
+import { findLeaks, findUnsettled, storedIds } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
 import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
 
@@ -33,6 +33,8 @@ const survives = (engine: Engine): void => {
 
     await waitFor(async () => (await commentPages()).length >= 3, { timeoutMs: 30_000, what: 'three pages' });
     const [attempt] = await caller.attempts(job.id);
+    await waitFor(async () => (await caller.log(job.id)).length > 0, { what: 'the first lines of its log' });
+    const saidBefore = await caller.log(job.id);
     await workers.get(attempt?.worker ?? '')?.kill('SIGKILL');
 
     const ended = await caller.end(job.id, 60_000);
@@ -43,7 +45,14 @@ const survives = (engine: Engine): void => {
       result: { comments: 1_240, newComments: 1_240, missing: 0 },
     });
     expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['lost', 'succeeded']);
-    const truth = (await product.vk.truth(ownerId)).comments.map(({ id }) => String(id));
+    await waitFor(async () => (await caller.log(job.id)).at(-1)?.message === 'attempt succeeded', { what: 'the end of its log' });
+    const said = await caller.log(job.id);
+    expect(said.slice(0, saidBefore.length)).toEqual(saidBefore);
+    expect(said.map(({ seq }) => seq)).toEqual(said.map(({ seq }) => seq).toSorted((a, b) => a - b));
+    expect([...new Set(said.map((line) => line.attempt))]).toEqual([1, 2]);
+    const { comments } = await product.vk.truth(ownerId);
+    const truth = comments.map(({ id }) => String(id));
+    expect(await findLeaks(stores.database, [product.vkToken, ...comments.map(({ text }) => text)])).toEqual([]);
     expect(await storedIds(stores.database, 'test', ownerId)).toEqual(truth);
     const places = (await commentPages()).map(({ params }) => params['start_comment_id'] ?? 'first');
     expect(new Set(places).size).toBeGreaterThanOrEqual(10);

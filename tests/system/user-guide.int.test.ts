@@ -42,6 +42,8 @@ describe('the user guide', () => {
     expect(lines).toContain(createHash('sha256').update(file).digest('hex'));
     expect(lines.filter((line) => line === 'succeeded')).toHaveLength(3);
     expect(lines).toEqual(expect.arrayContaining(['parse: succeeded', 'analyze: succeeded', 'export: succeeded', 'cancelled']));
+    expect(stdout).toMatch(/^\S+Z started\n\S+Z succeeded$/m);
+    expect(stdout).toMatch(/^info: the collection is complete \{.*"comments":[1-9]/m);
     expect(stdout).toMatch(/keyword: 'дорога', comments: [1-9]/);
     expect(lines.at(-2)).toMatch(/^job_[0-9a-f]{32}$/);
   });

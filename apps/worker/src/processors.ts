@@ -23,8 +23,8 @@ export const makeProcessors = ({ config, db, files, cache, scope, logger, metric
   const client = scope.use('vk', createVkClient({ ...config.vk, clock: systemClock, logger, metrics }), (it) => it.close());
   const vk = cacheWalls({ reader: createVkReader({ client }), cache });
   return {
-    parse: parseProcessor({ vk, comments: db.comments, walls: db.walls, metrics: createCollectMetrics(metrics) }),
-    analyze: analyzeProcessor({ comments: db.comments, analysis: db.analysis, keywords: db.keywords, jobs: db.jobs }),
+    parse: parseProcessor({ vk, comments: db.comments, walls: db.walls, logger, metrics: createCollectMetrics(metrics) }),
+    analyze: analyzeProcessor({ comments: db.comments, analysis: db.analysis, keywords: db.keywords, jobs: db.jobs, logger }),
     export: exportProcessor({ comments: db.comments, exports: db.exports, files, jobs: db.jobs, newId, logger }),
   };
 };

@@ -23,6 +23,8 @@ const Attempts = z.object({
     z.object({ number: z.int(), worker: z.string(), startedAt: z.string(), finishedAt: z.string().nullable(), end: z.string() }),
   ),
 });
+const Log = z.object({ items: z.array(z.object({ seq: z.int(), attempt: z.int(), at: z.string(), message: z.string() })) });
+export type LogLine = z.output<typeof Log>['items'][number];
 export type Attempt = z.output<typeof Attempts>['items'][number];
 
 export type Answer = { readonly status: number; readonly body: unknown; readonly ms: number };
@@ -37,6 +39,8 @@ export type ApiCaller = {
   job(id: string): Promise<Job>;
   jobs(query: string): Promise<readonly Job[]>;
   attempts(id: string): Promise<readonly Attempt[]>;
+  /** Its first 200 lines. */
+  log(id: string): Promise<readonly LogLine[]>;
   /** All jobs that came with this one, once all of them have ended. */
   pipelineEnd(id: string, timeoutMs?: number): Promise<readonly Job[]>;
   end(id: string, timeoutMs?: number): Promise<Job>;
@@ -80,6 +84,7 @@ export const createApiCaller = ({ url, key }: { readonly url: string; readonly k
     jobs,
     submit: (type, body) => expecting(call('POST', `/v1/jobs/${type}`, body), Job, 202),
     attempts: async (id) => (await expecting(call('GET', `/v1/jobs/${id}/attempts`), Attempts)).items,
+    log: async (id) => (await expecting(call('GET', `/v1/jobs/${id}/logs?limit=200`), Log)).items,
     end: (id, timeoutMs = 60_000) => waitFor(async () => settled(await job(id)), { timeoutMs, everyMs: 100, what: `${id} to end` }),
     pipelineEnd: (id, timeoutMs = 60_000) => {
       const query = `limit=200&pipelineId=${id.replace('job_', 'pip_')}`;

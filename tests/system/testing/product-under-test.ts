@@ -24,6 +24,8 @@ export type RunningApi = { readonly process: RunningProcess; readonly url: strin
 export type ProductUnderTest = {
   readonly db: Database;
   readonly vk: SimulatorClient;
+  /** The secret that its workers have. */
+  readonly vkToken: string;
   /** The one folder that its processes have to write to. */
   readonly exportDir: string;
   startApi(env?: Readonly<Record<string, string>>): Promise<RunningApi>;
@@ -78,6 +80,7 @@ export const startProduct = async (options: Options): Promise<ProductUnderTest> 
   return {
     db,
     vk: createSimulatorClient(vkServer.url),
+    vkToken: vkServer.token,
     exportDir: exports.path,
     spawnApi,
     spawnWorker,

@@ -28,7 +28,7 @@ export const AnalyzeResult = z
     topStems: z.array(z.object({ stem: z.string(), comments: z.int() })).describe('Most frequent stems over all comments, at most 50.'),
     keywords: z
       .array(z.object({ keyword: z.string(), comments: z.int() }))
-      .describe('Keywords of the workspace, and the comments that hit them.'),
+      .describe('Keywords of the workspace, and the comments that hit them; the 1,000 with the most, where there are more.'),
   })
   .meta({ id: 'AnalyzeResult' });
 export type AnalyzeResult = z.output<typeof AnalyzeResult>;

@@ -44,6 +44,16 @@ export const Progress = z
   .meta({ id: 'Progress', description: 'How far it is. `total` is null while unknown.' });
 export type Progress = z.output<typeof Progress>;
 
+const fit = (text: string, max: number): string => (text.length > max ? `${text.slice(0, max - 1)}…` : text);
+
+/** The progress with its words cut to what the schema allows: no reason to lose the work that it tells of. */
+export const fitProgress = ({ stage, unit, message, ...counts }: Progress): Progress => ({
+  ...counts,
+  stage: fit(stage, 60),
+  unit: fit(unit, 30),
+  message: fit(message, 300),
+});
+
 /** Why a job or an attempt failed: stable code, one sentence, no secrets and no texts of comments. */
 export const JobFailure = z
   .object({

@@ -46,6 +46,16 @@ describe('the body of a submission', () => {
     expect(pointersOf({ scope: { posts: ['-1_9999999999999999999'] } }, 'analyze')).toEqual(['scope/posts/0']);
   });
 
+  test('when a payload is larger than a row should hold, then it is refused, also in a follow-up; the largest scope fits', () => {
+    const since = `2026-01-01T00:00:00.${'0'.repeat(131_072)}Z`;
+    expect(pointersOf({ ...wall, window: { since } })).toEqual(['']);
+    expect(pointersOf({ ...wall, then: [{ type: 'analyze', scope: { since } }] })).toEqual(['then/0']);
+    const full = (item: string): string[] => Array.from({ length: 1_000 }, () => item);
+    const id = '-9223372036854775807';
+    const largest = { walls: full(id), posts: full(`${id}_9223372036854775807`), authors: full('club9223372036854775807') };
+    expect(pointersOf({ scope: largest }, 'analyze')).toEqual([]);
+  });
+
   test('when follow-ups nest or number too many, then the pipeline is refused as a whole', () => {
     expect(pointersOf({ ...wall, then: chain(MAX_PIPELINE_DEPTH) })).toEqual([]);
     expect(pointersOf({ ...wall, then: chain(MAX_PIPELINE_DEPTH + 1) })).not.toEqual([]);

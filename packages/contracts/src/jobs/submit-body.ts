@@ -33,6 +33,9 @@ export type JobOrder = {
 export const MAX_PIPELINE_DEPTH = 5;
 export const MAX_PIPELINE_JOBS = 50;
 
+/** What one job may be told: the largest scope fits, and a row stays a row. */
+const MAX_PAYLOAD_BYTES = 131_072;
+
 const optionNames = Object.keys(JobOptions.shape);
 
 /**
@@ -71,6 +74,8 @@ const orderSchema = ({ type, depth }: Place): z.ZodType<JobOrder> => {
     const then = followUpsOf(parts.then);
     const policy = IfParentFails.safeParse(parts.ifParentFails);
     report(ctx, payload, []);
+    if (payload.success && Buffer.byteLength(JSON.stringify(payload.data)) > MAX_PAYLOAD_BYTES)
+      ctx.addIssue({ code: 'custom', message: `may ask for ${MAX_PAYLOAD_BYTES / 1_024} KiB at most, without options and follow-ups` });
     report(ctx, options, []);
     report(ctx, then, ['then']);
     report(ctx, policy, ['ifParentFails']);

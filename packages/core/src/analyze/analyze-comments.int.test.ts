@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { JobRecord } from '@otklik/contracts';
-import { JobCancelled, TurnOver, newId } from '@otklik/shared';
+import { JobCancelled, TurnOver, newId, silentLogger } from '@otklik/shared';
 import { type DataUnderTest, aComment, aStub, leaseOf, openDataUnderTest } from '@otklik/testing';
 import { makeAddKeyword } from '../keywords/manage-keywords.ts';
 import { analyzePayload, contextOf } from '../testing/attempt-under-test.ts';
@@ -11,7 +11,7 @@ let workspaceId: string;
 let analyze: ReturnType<typeof makeAnalyzeComments>;
 beforeAll(async () => {
   data = await openDataUnderTest();
-  analyze = makeAnalyzeComments({ ...data.db });
+  analyze = makeAnalyzeComments({ ...data.db, logger: silentLogger });
 });
 afterAll(() => data.close());
 beforeEach(async () => {

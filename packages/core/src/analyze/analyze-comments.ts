@@ -10,8 +10,10 @@ import type {
   Progress,
   ScopeRef,
 } from '@otklik/contracts';
+import type { Logger } from '@otklik/shared';
 import { makeResolveScope } from '../comments/resolve-scope.ts';
 import type { JobContext, Processor } from '../jobs/job-context.ts';
+import { passesMilestone } from '../jobs/milestones.ts';
 import { AnalyzeCheckpoint } from './analyze-checkpoint.ts';
 import { analyzeComment } from './analyze-comment.ts';
 import { type MatchKeywords, makeMatchKeywords } from './match-keywords.ts';
@@ -21,6 +23,7 @@ export type AnalyzeCommentsDeps = {
   readonly analysis: AnalysisStore;
   readonly keywords: Pick<KeywordStore, 'list'>;
   readonly jobs: Pick<JobReads, 'pipelineResults'>;
+  readonly logger: Logger;
 };
 
 type Context = JobContext<'analyze'>;
@@ -42,11 +45,14 @@ export const makeAnalyzeComments = (deps: AnalyzeCommentsDeps): Processor<'analy
 };
 
 const analyze = async (deps: AnalyzeCommentsDeps, context: Context, ref: ScopeRef): Promise<void> => {
-  const matchKeywords = makeMatchKeywords(await deps.keywords.list(ref.workspaceId));
+  const keywords = await deps.keywords.list(ref.workspaceId);
+  const matchKeywords = makeMatchKeywords(keywords);
   let at = await restore(deps, context, ref);
+  if (at.done === 0) deps.logger.info('the analysis begins', { comments: at.total, keywords: keywords.length });
   for await (const batch of deps.comments.streamForAnalysis({ ...ref, after: at.after, signal: context.signal })) {
     const rows = await analyzeBatch(batch, matchKeywords);
     context.signal.throwIfAborted();
+    const before = at.done;
     at = moved(at, batch);
     const { state } = await deps.analysis.storeAnalysis({
       lease: context.lease,
@@ -57,6 +63,7 @@ const analyze = async (deps: AnalyzeCommentsDeps, context: Context, ref: ScopeRe
       signal: context.signal,
     });
     context.heed(state);
+    if (passesMilestone(before, at.done)) deps.logger.info('comments are analyzed', { comments: at.done, ofComments: at.total });
     context.checkpointReached();
   }
 };

@@ -10,6 +10,7 @@ import {
 import type { FileStore, Logger } from '@otklik/shared';
 import { makeResolveScope } from '../comments/resolve-scope.ts';
 import type { JobContext, Processor } from '../jobs/job-context.ts';
+import { passesMilestone } from '../jobs/milestones.ts';
 import { makeExportFormat } from './export-row.ts';
 
 export type ExportCommentsDeps = {
@@ -52,7 +53,9 @@ const CHUNK_CHARACTERS = 64 * 1024;
 const write = async (deps: ExportCommentsDeps, context: Context, { ref, fileKey }: Target): Promise<Written> => {
   const total = await deps.comments.countComments({ ...ref, signal: context.signal });
   const format = makeExportFormat(context.payload);
+  deps.logger.info('the export begins', { format: context.payload.format, comments: total });
   let rows = 0;
+  let told = 0;
 
   const chunks = async function* (): AsyncGenerator<string> {
     let chunk = format.start;
@@ -63,12 +66,15 @@ const write = async (deps: ExportCommentsDeps, context: Context, { ref, fileKey 
       yield chunk;
       chunk = '';
       context.progress(progressOf(rows, total));
+      if (passesMilestone(told, rows)) deps.logger.info('comments are written', { comments: rows, ofComments: total });
+      told = rows;
     }
     yield chunk;
   };
   context.progress(progressOf(0, total));
   const stored = await deps.files.write(fileKey, chunks(), context.signal);
   context.progress(progressOf(rows, rows));
+  deps.logger.info('the file is written', { rows, ...stored });
   return { rows, ...stored };
 };
 

@@ -12,8 +12,12 @@ import {
   toJobFailure,
 } from '@otklik/shared';
 import { type BackoffPolicy, backoffMs } from './backoff-policy.ts';
+import { cutText } from './cut-fields.ts';
 import type { Disposition } from './disposition.ts';
 import { fingerprintFailure } from './failure-fingerprint.ts';
+
+/** One sentence for a person. */
+const MAX_DETAIL = 300;
 
 /** How long a job steps back when PostgreSQL went away under it. */
 const DATABASE_PAUSE_MS = 2_000;
@@ -59,7 +63,7 @@ export const makeEndAttempt =
 
 /** Reasons that cost the job nothing: what it needs isn't there just now. */
 const waitFor = (error: AppError) => {
-  if (error instanceof MustWait) return { kind: error.kind, waitMs: error.waitMs, detail: error.message };
+  if (error instanceof MustWait) return { kind: error.kind, waitMs: error.waitMs, detail: cutText(error.message, MAX_DETAIL) };
   if (error instanceof DatabaseError && error.code === 'DB_UNAVAILABLE')
     return { kind: 'capacity' as const, waitMs: DATABASE_PAUSE_MS, detail: 'The database could not be reached.' };
   return null;

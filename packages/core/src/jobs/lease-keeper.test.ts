@@ -28,6 +28,14 @@ describe('the keeper of a lease', () => {
     await keeper.stop();
   });
 
+  test('cuts progress that has too much to say', async () => {
+    const { clock, keeper, written } = build();
+    keeper.report({ ...at(1), message: 'm'.repeat(1_000) });
+    await clock.advance(500);
+    expect(written[0]?.message).toHaveLength(300);
+    await keeper.stop();
+  });
+
   test('writes progress at most every 500 ms, and the last report wins', async () => {
     const { clock, keeper, written } = build();
     for (let done = 0; done < 10; done += 1) {

@@ -1,4 +1,4 @@
-import type { JobMoves, LeaseRef, LeaseState, Progress } from '@otklik/contracts';
+import { type JobMoves, type LeaseRef, type LeaseState, type Progress, fitProgress } from '@otklik/contracts';
 import { type Clock, type Logger, toAppError } from '@otklik/shared';
 
 type Deps = {
@@ -58,7 +58,7 @@ export const makeStartLeaseKeeper =
 
     return {
       report: (progress) => {
-        pending = progress;
+        pending = fitProgress(progress);
       },
       stop: () => {
         isStopping = true;

@@ -1,6 +1,7 @@
 import { type JobMoves, type JobRecord, type JobType, type LeaseRef, jobSpecs } from '@otklik/contracts';
-import { type Clock, InternalError, type Logger } from '@otklik/shared';
+import type { Clock, Logger } from '@otklik/shared';
 import type { HoldToSignal } from './abandoned-work.ts';
+import { checkSuccess } from './check-success.ts';
 import { createAttemptSignals } from './attempt-signals.ts';
 import type { AttemptTiming } from './attempt-timing.ts';
 import type { JobContext, JobSuccess, Processors } from './job-context.ts';
@@ -44,7 +45,7 @@ export const makePerformAttempt = (deps: Deps) => {
         heed: signals.heed,
         progress: keeper.report,
       };
-      return { success: checked(type, await deps.holdToSignal(type, deps.processors[type](context), signals.signal)) };
+      return { success: checkSuccess(type, await deps.holdToSignal(type, deps.processors[type](context), signals.signal)) };
     } catch (thrown) {
       // Whatever broke after the signal broke because of it: the signal's reason is the true one.
       return { thrown: signals.signal.aborted ? signals.signal.reason : thrown };
@@ -54,14 +55,4 @@ export const makePerformAttempt = (deps: Deps) => {
       await keeper.stop();
     }
   };
-};
-
-const checked = <T extends JobType>(type: T, success: JobSuccess<T>): JobSuccess<T> => {
-  const parsed = jobSpecs[type].result.safeParse(success.result);
-  if (!parsed.success)
-    throw new InternalError('The processor handed back a result that its contract does not know', {
-      cause: parsed.error,
-      context: { type },
-    });
-  return { result: parsed.data, outcome: success.outcome };
 };

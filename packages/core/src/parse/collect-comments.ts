@@ -1,10 +1,11 @@
 import type { CommentStore, ParsePayload, ParseResult, Progress, WallReads, WallRow } from '@otklik/contracts';
-import { NotFoundError } from '@otklik/shared';
+import { type Logger, NotFoundError } from '@otklik/shared';
 import type { JobContext, JobSuccess, Processor } from '../jobs/job-context.ts';
 import type { CollectMetrics } from './collect-metrics.ts';
 import { createPageSize } from './page-size.ts';
 import { ParseCheckpoint, newCheckpoint } from './parse-checkpoint.ts';
 import { type Step, type StepPlan, type Steps, makeSteps, nothing } from './parse-step.ts';
+import { makeTellCollection } from './tell-collection.ts';
 import { asWait, mayBeTooHeavy } from './vk-faults.ts';
 import type { VkReads } from './vk-reads.ts';
 
@@ -12,6 +13,7 @@ export type CollectCommentsDeps = {
   readonly vk: VkReads;
   readonly comments: Pick<CommentStore, 'storePage'>;
   readonly walls: Pick<WallReads, 'coverage'>;
+  readonly logger: Logger;
   /** Default: nothing is counted. */
   readonly metrics?: CollectMetrics;
 };
@@ -38,6 +40,7 @@ const collect = async (deps: CollectCommentsDeps, context: Context): Promise<Job
   const { pageSize: kept, ...from } = await restore(deps, context);
   const pageSize = createPageSize(kept);
   const steps = makeSteps({ vk: deps.vk, plan, pageSize, signal: context.signal });
+  const tell = makeTellCollection(deps.logger);
   let at: ParseCheckpoint = from;
   while (!isDone(at)) {
     at = at.page.length > 0 && isPageRead(at) ? await closePage(deps, context, at) : at;
@@ -45,14 +48,21 @@ const collect = async (deps: CollectCommentsDeps, context: Context): Promise<Job
     try {
       const step = await takeStep(steps, at);
       await store(deps, context, step);
+      tell.refused(at, step.next);
       at = step.next;
     } catch (thrown) {
       // Only here can the next attempt learn of it: whether VK is down or the page too heavy shows when less is asked for.
-      if (mayBeTooHeavy(thrown)) await store(deps, context, nothing({ ...at, pageSize: pageSize.smaller() }));
+      if (mayBeTooHeavy(thrown)) await askForLess(deps, context, { ...at, pageSize: pageSize.smaller() });
       throw thrown;
     }
   }
+  tell.ended(at);
   return { result: resultOf(at, plan), outcome: at.failedPosts.length > 0 ? 'partial' : 'complete' };
+};
+
+const askForLess = async (deps: CollectCommentsDeps, context: Context, next: ParseCheckpoint): Promise<void> => {
+  await store(deps, context, nothing(next));
+  makeTellCollection(deps.logger).asksForLess(next.pageSize ?? 0);
 };
 
 const isPageRead = ({ pending, current }: ParseCheckpoint): boolean => pending.length === 0 && current === null;
@@ -64,10 +74,15 @@ const takeStep = (steps: Steps, at: ParseCheckpoint): Promise<Step> => (isPageRe
 const restore = async (deps: CollectCommentsDeps, context: Context): Promise<ParseCheckpoint> => {
   // One of another version is no place to go on from. Beginning again costs requests and doubles nothing.
   const kept = ParseCheckpoint.safeParse(context.job.checkpoint);
-  if (kept.success) return kept.data;
+  const tell = makeTellCollection(deps.logger);
+  if (kept.success) {
+    tell.goesOn(kept.data, context.job.starts);
+    return kept.data;
+  }
   const wall = await deps.vk.resolveWall(wallRefOf(context.payload), context.signal);
   const next = newCheckpoint(wall.ownerId);
   await store(deps, context, { posts: [], authors: [], comments: [], next, wall });
+  tell.found(wall.ownerId);
   return next;
 };
 
@@ -96,15 +111,15 @@ const store = async (
  * Counts what is stored of the posts of a finished page. Counted from the rows, not added up on the way: an attempt that
  * was cut off reports the same numbers as one that was not.
  */
-const closePage = async ({ walls }: CollectCommentsDeps, { job, signal }: Context, at: ParseCheckpoint): Promise<ParseCheckpoint> => {
-  const coverage = await walls.coverage({
+const closePage = async (deps: CollectCommentsDeps, { job, signal }: Context, at: ParseCheckpoint): Promise<ParseCheckpoint> => {
+  const coverage = await deps.walls.coverage({
     workspaceId: job.workspaceId,
     ownerId: at.ownerId,
     postIds: at.page,
     ...(job.startedAt !== null && { newSince: job.startedAt }),
     signal,
   });
-  return {
+  const next = {
     ...at,
     page: [],
     totals: {
@@ -116,6 +131,8 @@ const closePage = async ({ walls }: CollectCommentsDeps, { job, signal }: Contex
       missing: at.totals.missing + coverage.missing,
     },
   };
+  makeTellCollection(deps.logger).postsRead(at, next);
+  return next;
 };
 
 const planOf = ({ target, window, options }: ParsePayload): StepPlan => ({

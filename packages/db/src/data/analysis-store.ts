@@ -5,6 +5,7 @@ import { STEM_SEPARATOR, STORE_ANALYSIS } from './analysis-sql.ts';
 import { readAnalysisTotals } from './analysis-totals.ts';
 import { int8Array, textArray } from './array-params.ts';
 import { inKeyOrder } from './key-order.ts';
+import { stepParams } from './step-params.ts';
 import { storableJson } from './storable-json.ts';
 
 type StoreInput = Parameters<AnalysisStore['storeAnalysis']>[0];
@@ -27,8 +28,7 @@ const storeParams = ({ lease, workspaceId, checkpoint, progress, rows }: StoreIn
     lease.jobId,
     lease.lease,
     workspaceId,
-    storableJson(checkpoint),
-    storableJson(progress),
+    ...stepParams({ checkpoint, progress }),
     ...keyParams(sorted),
     textArray(sorted.map((row) => row.language)),
     textArray(sorted.map((row) => (isEmpty(row.entities) ? null : storableJson(row.entities)))),

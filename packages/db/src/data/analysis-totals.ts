@@ -5,6 +5,8 @@ import { scopeConditions } from './scope-sql.ts';
 import { createSqlParams } from './sql-params.ts';
 
 const TOP_STEMS = 50;
+/** A result is kept with its job, and read with it. */
+const TOP_KEYWORDS = 1_000;
 
 type LanguageRow = AnalyzeResult['entities'] & {
   readonly language: string | null;
@@ -56,4 +58,4 @@ SELECT k.phrase AS keyword, coalesce(h.comments, 0)::float8 AS comments FROM key
   SELECT m.keyword_id, count(*) AS comments FROM keyword_match m JOIN comment c ON ${sameComment('c', 'm')}
   WHERE ${inScope} GROUP BY m.keyword_id
 ) AS h ON h.keyword_id = k.id
-WHERE k.workspace_id = $1 ORDER BY comments DESC, k.normalized COLLATE "C"`;
+WHERE k.workspace_id = $1 ORDER BY comments DESC, k.normalized COLLATE "C" LIMIT ${TOP_KEYWORDS}`;

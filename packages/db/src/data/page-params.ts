@@ -2,6 +2,7 @@ import type { AuthorRow, CommentRow, PageInput, PostRow, WallRow } from '@otklik
 import { boolArray, int4Array, int8Array, textArray, timestamptzArray } from './array-params.ts';
 import { inKeyOrder } from './key-order.ts';
 import type { PageParts } from './page-sql.ts';
+import { stepParams } from './step-params.ts';
 import { storableJson } from './storable-json.ts';
 
 /** $1 … of `storePageSql`, which names the order. */
@@ -23,8 +24,7 @@ export const aroundParams = (input: PageInput): readonly unknown[] => [
   input.lease.jobId,
   input.lease.lease,
   input.workspaceId,
-  storableJson(input.checkpoint),
-  storableJson(input.progress),
+  ...stepParams(input),
   ...(input.wall === undefined ? [] : wallParams([input.wall])),
   ...(input.authors.length === 0 ? [] : authorParams(inKeyOrder(input.authors, (row) => [row.authorKey]))),
   ...(input.posts.length === 0 ? [] : postParams(inKeyOrder(input.posts, (row) => [row.ownerId, row.postId]))),

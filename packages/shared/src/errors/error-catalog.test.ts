@@ -72,6 +72,10 @@ describe('the failure that is stored with a job', () => {
     });
   });
 
+  test('when the words have no end, then a sentence of them is kept', () => {
+    expect(toJobFailure(new NotFoundError('x'.repeat(100_000))).message).toHaveLength(1_000);
+  });
+
   test('when VK refused, then its own code is there', () => {
     const error = new VkApiError('Access denied.', { vkCode: 15, vkClass: 'permanent', method: 'wall.getComments' });
     expect(toJobFailure(error)).toEqual({ code: 'VK_API', message: 'Access denied.', retryable: false, vkCode: 15 });

@@ -10,12 +10,16 @@ export type FailureRecord = {
   readonly vkCode?: number;
 };
 
+const MAX_MESSAGE = 1_000;
+
+const cut = (message: string): string => (message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE - 1)}…` : message);
+
 /** Keeps the words that were written for people, and puts the title of the code in place of what only our log may say. */
 export const toJobFailure = (error: AppError): FailureRecord => {
   const { isMessagePublic, title } = describeError(error);
   return {
     code: error.code,
-    message: isMessagePublic ? error.message : title,
+    message: isMessagePublic ? cut(error.message) : title,
     retryable: error.retryable,
     ...(error instanceof VkApiError && { vkCode: error.vkCode }),
   };

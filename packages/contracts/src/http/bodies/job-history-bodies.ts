@@ -70,7 +70,7 @@ export const LogLineBody = z
         attempt: 1,
         at: '2026-11-25T09:00:09.120Z',
         level: 'info',
-        message: 'posts read',
+        message: 'posts are read',
         fields: { posts: 100, comments: 4_120, missing: 0, requests: 83 },
       },
     ],
