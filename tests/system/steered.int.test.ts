@@ -27,26 +27,6 @@ const steered = (engine: Engine): void => {
       .filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok')
       .map(({ params }) => params['start_comment_id'] ?? 'first');
 
-  test('when a running crawl is cancelled, then it stops at its next page, keeps what it has, and ends its follow-ups', async () => {
-    const caller = await start();
-    await product.startWorker('w1');
-    const job = await caller.submit('parse', crawl);
-    await waitFor(async () => (await pages()).length >= 2, { what: 'two pages' });
-    const asked = await caller.call('POST', `/v1/jobs/${job.id}:cancel`);
-    const pagesThen = (await pages()).length;
-    expect(asked).toMatchObject({ status: 200, body: { state: 'cancelling' } });
-
-    const jobs = await caller.pipelineEnd(job.id);
-    expect(jobs.map(({ type, state }) => [type, state]).toSorted()).toEqual([
-      ['analyze', 'cancelled'],
-      ['parse', 'cancelled'],
-    ]);
-    expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['cancelled']);
-    expect((await pages()).length - pagesThen).toBeLessThanOrEqual(2);
-    expect((await storedIds(stores.database, 'test', ownerId)).length).toBeGreaterThan(0);
-    expect(await findUnsettled(stores.database)).toEqual([]);
-  });
-
   test('when its worker is asked to stop, then a crawl gives its turn back at the next page and another worker goes on without repeating one', async () => {
     const caller = await start();
     const first = await product.startWorker('w1');

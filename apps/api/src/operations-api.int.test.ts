@@ -45,6 +45,34 @@ describe('what operators see and steer over HTTP', () => {
       expect((await post('/v1/queues/export:resume').expect(200)).body).toMatchObject({ paused: false, pausedAt: null, pausedBy: null });
   });
 
+  test('when a queue is drained, then it is paused and drains, whatever it was before, until it is resumed', async () => {
+    await post('/v1/queues/analyze:pause').expect(200);
+    const drained = (await post('/v1/queues/analyze:drain').expect(200)).body;
+    expect(drained).toMatchObject({ name: 'analyze', paused: true, draining: true, running: 0 });
+    for (const way of ['drain', 'pause']) expect((await post(`/v1/queues/analyze:${way}`).expect(200)).body).toEqual(drained);
+    expect((await post('/v1/queues/analyze:resume').expect(200)).body).toMatchObject({ paused: false, draining: false });
+  });
+
+  test('when jobs run while their queue is drained, then the answer says how many', async () => {
+    const { body: job } = await post('/v1/jobs/export', { scope: { walls: ['-1'] }, format: 'csv' }).expect(202);
+    await api.database.query(`UPDATE job SET state = 'running', lease = 1, starts = 1, heartbeat_at = now() WHERE type = 'export'`);
+    expect((await post('/v1/queues/export:drain').expect(200)).body).toMatchObject({ draining: true, running: 1 });
+    expect((await post(`/v1/jobs/${job.id}:cancel`, { pipeline: true }).expect(200)).body.state).toBe('cancelling');
+    await post('/v1/queues/export:resume').expect(200);
+    await api.database.query(`UPDATE job SET state = 'cancelled', finished_at = now() WHERE type = 'export'`);
+  });
+
+  test('when the concurrency of a queue is set, then it is told, and null gives it back to the workers', async () => {
+    const set = (concurrency: unknown): Test => as(request(api.url).patch('/v1/queues/parse')).send({ concurrency });
+    expect((await set(8).expect(200)).body).toMatchObject({ name: 'parse', concurrency: 8 });
+    for (const wrong of [0, 501, 1.5, '8']) await set(wrong).expect(400);
+    await as(request(api.url).patch('/v1/queues/nothing')).send({ concurrency: 8 }).expect(404);
+    await as(request(api.url).patch('/v1/queues/parse')).send({}).expect(400);
+    const { body } = await get('/v1/queues').expect(200);
+    expect(body.items.map(({ concurrency }: { concurrency: unknown }) => concurrency)).toEqual([8, null, null]);
+    expect((await set(null).expect(200)).body).toMatchObject({ concurrency: null });
+  });
+
   test('when a job waits in a queue that is paused, then it says so under another tag, and again what it was after resuming', async () => {
     const { body: job } = await post('/v1/jobs/parse', { target: { wall: '-1' } }).expect(202);
     const before = await get(`/v1/jobs/${job.id}`).expect(200);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ChildPolicy, NewJob } from '@otklik/contracts';
+import type { ChildPolicy } from '@otklik/contracts';
 import { newId, silentLogger } from '@otklik/shared';
-import { type TestDatabase, createTestDatabase, waitFor } from '@otklik/testing';
+import { type TestDatabase, aNewJob, createTestDatabase, waitFor } from '@otklik/testing';
 import { type Database, openDatabase } from '../open-database.ts';
 
 let database: TestDatabase;
@@ -21,32 +21,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-type Wanted = { readonly after?: string; readonly policy?: ChildPolicy };
-
-const aJob = (id: string, pipelineId: string | null, { after, policy = 'cancel' }: Wanted = {}): NewJob => ({
-  id,
-  type: 'parse',
-  payload: {},
-  priority: 'normal',
-  timeoutMs: 60_000,
-  maxAttempts: 3,
-  maxStarts: 8,
-  runAt: null,
-  expiresAt: null,
-  deadlineAt: null,
-  labels: [],
-  parents: after === undefined ? [] : [{ id: after, ifParentFails: policy }],
-  pipelineId,
-  replayOf: null,
-  checkpoint: null,
-  requestId: null,
-});
+const after = (id: string, ifParentFails: ChildPolicy) => ({ parents: [{ id, ifParentFails }], pipelineId: id });
 
 /** One that runs, one behind it that its end cancels, one that its end sets free. */
 const givenPipeline = async () => {
   const ids = { first: newId(), bound: newId(), free: newId() };
-  const members = [aJob(ids.bound, ids.first, { after: ids.first }), aJob(ids.free, ids.first, { after: ids.first, policy: 'run' })];
-  await db.jobs.submit({ workspaceId, jobs: [aJob(ids.first, ids.first), ...members], idempotency: null });
+  const first = aNewJob({ id: ids.first, pipelineId: ids.first });
+  const others = [aNewJob({ id: ids.bound, ...after(first.id, 'cancel') }), aNewJob({ id: ids.free, ...after(first.id, 'run') })];
+  await db.jobs.submit({ workspaceId, jobs: [first, ...others], idempotency: null });
   return ids;
 };
 const start = async (id: string): Promise<void> => {
@@ -90,7 +72,7 @@ describe('asking to cancel', () => {
 
   test('when a job that came alone is cancelled as a pipeline, then it is, and no other one', async () => {
     const [alone, other] = [newId(), newId()];
-    for (const id of [alone, other]) await db.jobs.submit({ workspaceId, jobs: [aJob(id, null)], idempotency: null });
+    for (const id of [alone, other]) await db.jobs.submit({ workspaceId, jobs: [aNewJob({ id })], idempotency: null });
     expect(await db.jobs.requestCancel(workspaceId, alone, 'pipeline')).toMatchObject({ job: { state: 'cancelled' }, ended: [{}] });
     expect(await states(alone, other)).toEqual(['cancelled', 'queued']);
   });
