@@ -1,27 +1,46 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { describeWithRedis, waitFor } from '@otklik/testing';
-import type { ApiCaller } from './testing/api-caller.ts';
+import { deep, describeWithRedis, isDeepRun, waitFor } from '@otklik/testing';
+import { SPECIAL_WALLS } from '@otklik/vk-simulator';
+import type { ApiCaller, Job } from './testing/api-caller.ts';
 import { findUnsettled } from './testing/invariant.ts';
 import { WELL_BEHAVED } from './testing/misbehaving-processors.ts';
 import { operationsOf, scrape } from './testing/operations.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
 import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
+import { type Supervised, supervise } from './testing/supervise.ts';
 
 const misbehaving = { target: { wall: 'empty' }, maxAttempts: 1 };
 const neighbour = { target: { wall: 'empty' }, labels: [WELL_BEHAVED] };
+const crawl = { target: { wall: SPECIAL_WALLS.pages.screenName }, labels: [WELL_BEHAVED] };
+const MAX_STARTS = 3;
+
+const LOST_STARTS = `SELECT j.id, count(*) FILTER (WHERE a."end" = 'lost')::int AS lost
+FROM job j JOIN job_attempt a ON a.job_id = j.id WHERE j.labels @> $1 GROUP BY j.id`;
+
+/** How a job takes its process with it. */
+const deaths = {
+  exit: { OTKLIK_TEST_PROCESSORS: 'exit' },
+  oom: { OTKLIK_TEST_PROCESSORS: 'oom', NODE_OPTIONS: '--max-old-space-size=64' },
+  busy: { OTKLIK_TEST_PROCESSORS: 'busy' },
+} as const;
+type Death = keyof typeof deaths;
+
+const deathsToTry: readonly Death[] = isDeepRun() ? ['exit', 'oom', 'busy'] : ['exit'];
 
 const bounded = (engine: Engine): void => {
   let stores: QueueStores;
   let product: ProductUnderTest;
   let caller: ApiCaller;
+  const supervised: Supervised[] = [];
   afterEach(async () => {
+    for (const one of supervised.splice(0)) one.stop();
     await product.stop();
     await stores.close();
   });
 
-  const start = async (): Promise<void> => {
+  const start = async (latencyMs = 0): Promise<void> => {
     stores = await openStores(engine);
-    product = await startProduct({ ...stores, pace: 'quick' });
+    product = await startProduct({ ...stores, pace: 'quick', simulator: { latencyMs } });
     caller = await product.caller(await product.startApi());
   };
 
@@ -43,6 +62,29 @@ const bounded = (engine: Engine): void => {
     expect(await worker.exited).toEqual({ code: 1, signal: null });
     expect(await findUnsettled(stores.database)).toEqual([]);
   });
+
+  test.each(deathsToTry)(
+    'fault 22: when a job ends its process each time (%s), then it is given up after its starts, and no neighbour is hit twice',
+    async (death) => {
+      await start(100);
+      const poison = await waitFor(() => caller.submit('parse', { ...misbehaving, maxAttempts: 3 }));
+      await stores.database.query('UPDATE job SET max_starts = $1', [MAX_STARTS]);
+      const neighbours: Job[] = [];
+      while (neighbours.length < deep(3, 8)) neighbours.push(await waitFor(() => caller.submit('parse', crawl)));
+      for (const name of ['w1', 'w2'])
+        supervised.push(supervise(() => product.startWorker(name, { WORKER_CONCURRENCY: '3', ...deaths[death] })));
+
+      expect(await caller.end(poison.id, 90_000)).toMatchObject({ state: 'failed', starts: MAX_STARTS, error: { code: 'POISON' } });
+      expect((await caller.attempts(poison.id)).map(({ end }) => end)).toEqual(['lost', 'lost', 'lost']);
+      for (const { id } of neighbours)
+        expect(await caller.end(id, 90_000)).toMatchObject({ state: 'succeeded', attempts: 0, result: { comments: 1_240, missing: 0 } });
+      const lost = (await stores.database.query<{ readonly lost: number }>(LOST_STARTS, [[WELL_BEHAVED]])).map((row) => row.lost);
+      // Somebody was hit, or this would prove nothing.
+      expect([Math.max(...lost), supervised.flatMap(({ ends }) => ends).length]).toEqual([1, MAX_STARTS]);
+      expect(await findUnsettled(stores.database)).toEqual([]);
+    },
+    120_000,
+  );
 };
 
 describeWithRedis('a worker that is given work without bounds, with the queue on Redis', () => bounded('redis'));

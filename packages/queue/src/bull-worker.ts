@@ -28,7 +28,7 @@ export const workerOptions = (timing: QueueTiming, { concurrency, workerName }: 
 export const createProcessor =
   ({ process }: QueueExitOptions) =>
   async (job: Job): Promise<unknown> => {
-    const end = await process({ id: job.id ?? '', data: job.data });
+    const end = await process({ id: job.id ?? '', data: job.data, isAgain: job.stalledCounter > 0 });
     if ('failure' in end) throw new UnrecoverableError(end.failure);
     return end.value;
   };

@@ -3,8 +3,8 @@ import { type ControlError, Fenced, type Logger, toAppError, withLogContext } fr
 import type { Disposition } from './disposition.ts';
 import type { DeliveryEnd, IncomingDelivery } from './queue-engine.ts';
 
-/** Runs one delivery to its recorded end. The signal ends it early: fenced, or shut down. */
-export type Handle = (message: QueueMessage, signal: AbortSignal) => Promise<Disposition>;
+/** Runs one delivery to its recorded end; `isAgain`: another worker had it and went silent. The signal ends it early: fenced, or shut down. */
+export type Handle = (message: QueueMessage & Pick<IncomingDelivery, 'isAgain'>, signal: AbortSignal) => Promise<Disposition>;
 
 type Deps = {
   readonly type: JobType;
@@ -46,7 +46,8 @@ export const createDeliveries = ({ type, handle, logger, onProgress }: Deps): De
   };
 
   return {
-    process: async ({ id, data }) => {
+    process: async (delivery) => {
+      const { id } = delivery;
       // The same delivery again in the same process: the first one stalled, and must not go on.
       fence([id]);
       const controller = new AbortController();
@@ -54,7 +55,7 @@ export const createDeliveries = ({ type, handle, logger, onProgress }: Deps): De
       taken += 1;
       onProgress();
       try {
-        return await run(data, controller.signal);
+        return await run(delivery, controller.signal);
       } finally {
         end(id, controller);
       }
@@ -70,7 +71,7 @@ export const createDeliveries = ({ type, handle, logger, onProgress }: Deps): De
 };
 
 const makeRun = ({ type, handle, logger }: Omit<Deps, 'onProgress'>) => {
-  const runParsed = async (message: QueueMessage, signal: AbortSignal): Promise<DeliveryEnd> => {
+  const runParsed = async (message: Parameters<Handle>[0], signal: AbortSignal): Promise<DeliveryEnd> => {
     try {
       const disposition = await handle(message, signal);
       if (disposition.kind !== 'failed') return { value: { kind: disposition.kind } };
@@ -83,13 +84,13 @@ const makeRun = ({ type, handle, logger }: Omit<Deps, 'onProgress'>) => {
     }
   };
 
-  return async (data: unknown, signal: AbortSignal): Promise<DeliveryEnd> => {
+  return async ({ data, isAgain }: IncomingDelivery, signal: AbortSignal): Promise<DeliveryEnd> => {
     const parsed = QueueMessage.safeParse(data);
     if (!parsed.success || parsed.data.type !== type) {
       logger.error('delivery not understood', { type, faults: parsed.error?.issues.map(({ path, code }) => ({ path, code })) });
       return { failure: 'BAD_MESSAGE: The delivery is not a message of this queue.' };
     }
     const { jobId, generation } = parsed.data;
-    return withLogContext({ jobId: toPublicId('job', jobId), type, generation }, () => runParsed(parsed.data, signal));
+    return withLogContext({ jobId: toPublicId('job', jobId), type, generation }, () => runParsed({ ...parsed.data, isAgain }, signal));
   };
 };

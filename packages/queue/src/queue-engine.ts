@@ -72,7 +72,12 @@ export type QueueWindow = {
 };
 
 /** A delivery as it came out of a queue: nothing about it can be trusted. */
-export type IncomingDelivery = { readonly id: string; readonly data: unknown };
+export type IncomingDelivery = {
+  readonly id: string;
+  readonly data: unknown;
+  /** It was delivered before, to a worker that went silent. */
+  readonly isAgain: boolean;
+};
 
 /** What the queue keeps of the end of a delivery: a value, or a failure with its reason. */
 export type DeliveryEnd = { readonly value: unknown } | { readonly failure: string };

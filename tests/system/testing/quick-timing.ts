@@ -15,6 +15,8 @@ const attemptTiming: AttemptTiming = {
   progressMs: 100,
   staleAfterMs: 1_000,
   sliceMs: 60_000,
+  suspectSliceMs: 3_000,
+  standBackMs: 200,
   abandonAfterMs: 1_000,
   comeBackMs: 3_000,
   maxAbandoned: 3,

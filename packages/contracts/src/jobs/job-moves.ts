@@ -127,6 +127,13 @@ export type JobMoves = {
   releaseClaims(items: readonly DispatchItem[]): Promise<void>;
   /** 3 and 14b; 3b while the queue is paused. */
   start(request: StartRequest): Promise<StartOutcome>;
+  /**
+   * Whether the job may have taken its worker with it: one of its attempts was lost (or is running with a silent worker),
+   * and those after it have not worked for ten minutes, or not for as long as that one.
+   */
+  isSuspect(jobId: string): Promise<boolean>;
+  /** 3c: a suspect finds another one in its process, and goes back to the dispatcher for `delayMs`. */
+  standBack(input: { readonly jobId: string; readonly generation: number; readonly delayMs: number }): Promise<void>;
   /** 4, without data: keeps the attempt alive, and stores progress when given. */
   heartbeat(lease: LeaseRef, progress?: Progress): Promise<LeaseState>;
   /** 5, with 18. */

@@ -8,6 +8,10 @@ export type AttemptTiming = AbandonTiming & {
   readonly staleAfterMs: number;
   /** An attempt gives its slot back at the first safe point after this. */
   readonly sliceMs: number;
+  /** The same for a job whose worker vanished before: others like it wait for its place. */
+  readonly suspectSliceMs: number;
+  /** How long such a job stays away that finds the place taken. */
+  readonly standBackMs: number;
 };
 
 export const defaultAttemptTiming: AttemptTiming = {
@@ -15,6 +19,8 @@ export const defaultAttemptTiming: AttemptTiming = {
   progressMs: 500,
   staleAfterMs: 10_000,
   sliceMs: 60_000,
+  suspectSliceMs: 10_000,
+  standBackMs: 1_000,
   abandonAfterMs: 10_000,
   comeBackMs: 60_000,
   maxAbandoned: 3,

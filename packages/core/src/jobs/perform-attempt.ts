@@ -9,7 +9,7 @@ import { makeStartLeaseKeeper } from './lease-keeper.ts';
 import type { RunningAttempts } from './running-attempts.ts';
 
 type Performed<T extends JobType> = { readonly success: JobSuccess<T> } | { readonly thrown: unknown };
-type Work = { readonly job: JobRecord; readonly lease: LeaseRef; readonly delivery: AbortSignal };
+type Work = { readonly job: JobRecord; readonly lease: LeaseRef; readonly delivery: AbortSignal; readonly isSuspect: boolean };
 
 type Deps = {
   readonly jobs: Pick<JobMoves, 'heartbeat'>;
@@ -25,10 +25,10 @@ type Deps = {
 /** Runs the processor with everything that keeps the attempt alive and in bounds. Never throws. */
 export const makePerformAttempt = (deps: Deps) => {
   const startLeaseKeeper = makeStartLeaseKeeper({ ...deps, ...deps.timing });
-  return async <T extends JobType>(type: T, { job, lease, delivery }: Work): Promise<Performed<T>> => {
+  return async <T extends JobType>(type: T, { job, lease, delivery, isSuspect }: Work): Promise<Performed<T>> => {
     const signals = createAttemptSignals({
       timeoutMs: job.timeoutMs,
-      sliceMs: Math.min(deps.timing.sliceMs, job.timeoutMs / 2),
+      sliceMs: Math.min(isSuspect ? deps.timing.suspectSliceMs : deps.timing.sliceMs, job.timeoutMs / 2),
       shutdown: deps.shutdown,
       delivery,
       clock: deps.clock,

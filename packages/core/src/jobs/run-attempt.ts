@@ -11,9 +11,13 @@ import type { Processors } from './job-context.ts';
 import { type KeepLog, keepNoLog } from './job-log.ts';
 import { makePerformAttempt } from './perform-attempt.ts';
 import type { RunningAttempts } from './running-attempts.ts';
+import { type Delivered, makeTakeSeat } from './suspect-seat.ts';
 
 type Deps = {
-  readonly jobs: Pick<JobMoves, 'start' | 'heartbeat' | 'succeed' | 'fail' | 'retry' | 'wait' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
+  readonly jobs: Pick<
+    JobMoves,
+    'start' | 'heartbeat' | 'succeed' | 'fail' | 'retry' | 'wait' | 'yieldTurn' | 'timeOut' | 'finishCancel' | 'isSuspect' | 'standBack'
+  >;
   readonly processors: Processors;
   /** Told after a job ended, because it may have released follow-ups or wants another turn. */
   readonly dispatcher: { nudge(): void };
@@ -31,7 +35,7 @@ type Deps = {
   readonly holdToSignal: HoldToSignal;
 };
 
-export type RunAttempt = (message: QueueMessage, delivery: AbortSignal) => Promise<Disposition>;
+export type RunAttempt = (message: QueueMessage & Pick<Delivered, 'isAgain'>, delivery: AbortSignal) => Promise<Disposition>;
 
 /**
  * One delivery of the queue from start to recorded end: takes the lease, runs the processor under its limits, records
@@ -42,7 +46,9 @@ export const makeRunAttempt = (deps: Deps): RunAttempt => {
   const runStarted = makeRunStarted({ ...deps, timing });
   const keepLog = deps.keepLog ?? keepNoLog;
 
-  return async (message, delivery) => {
+  const takeSeat = makeTakeSeat({ ...deps, delayMs: timing.standBackMs });
+
+  const begin = async (message: QueueMessage, run: RunStarted): Promise<Disposition> => {
     const outcome = await deps.jobs.start({
       jobId: message.jobId,
       generation: message.generation,
@@ -59,11 +65,26 @@ export const makeRunAttempt = (deps: Deps): RunAttempt => {
     }
     deps.metrics?.started(outcome.job);
     const fields = { lease: outcome.job.lease, ...(outcome.job.requestId !== null && { requestId: outcome.job.requestId }) };
-    const disposition = await withLogContext(fields, () => keepLog(outcome.job, () => runStarted(outcome.job, delivery)));
+    const disposition = await withLogContext(fields, () => keepLog(outcome.job, () => run(outcome.job)));
     deps.dispatcher.nudge();
     return disposition;
   };
+
+  return async (message, delivery) => {
+    const seating = await takeSeat(message);
+    if (seating.kind === 'full') return { kind: 'dropped' };
+    const isSuspect = seating.kind === 'seat';
+    try {
+      return await begin(message, (job) => runStarted(job, { delivery, isSuspect }));
+    } finally {
+      if (isSuspect) seating.leave();
+    }
+  };
 };
+
+type RunStarted = (job: JobRecord) => Promise<Disposition>;
+
+type Around = { readonly delivery: AbortSignal; readonly isSuspect: boolean };
 
 /** From the lease to the recorded end. */
 const makeRunStarted = (deps: Deps & { readonly timing: AttemptTiming }) => {
@@ -91,10 +112,10 @@ const makeRunStarted = (deps: Deps & { readonly timing: AttemptTiming }) => {
     return disposition;
   };
 
-  return async (job: JobRecord, delivery: AbortSignal): Promise<Disposition> => {
+  return async (job: JobRecord, around: Around): Promise<Disposition> => {
     const lease = { jobId: job.id, lease: job.lease };
     const startedAt = deps.clock.now();
-    const performed = await perform(job.type, { job, lease, delivery });
+    const performed = await perform(job.type, { job, lease, ...around });
     const seconds = (deps.clock.now() - startedAt) / 1_000;
     if ('thrown' in performed) return recordEnd({ job, lease, thrown: performed.thrown }, seconds);
     const { state, cancelled } = await record(() => deps.jobs.succeed(lease, performed.success));

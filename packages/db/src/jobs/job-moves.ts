@@ -7,12 +7,14 @@ import { createEndMoves } from './end-moves.ts';
 import { createRepairMoves } from './repair-moves.ts';
 import { createStartMoves } from './start-moves.ts';
 import { createSubmitMoves } from './submit-moves.ts';
+import { createSuspectMoves } from './suspect-moves.ts';
 
 /** The whole table of moves on one pool. */
 export const createJobMoves = (sql: Sql): JobMoves => ({
   ...createSubmitMoves(sql),
   ...createDispatchMoves(sql),
   ...createStartMoves(sql),
+  ...createSuspectMoves(sql),
   ...createAttemptMoves(sql),
   ...createEndMoves(sql),
   ...createCancelMoves(sql),
