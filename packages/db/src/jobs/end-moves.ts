@@ -38,8 +38,8 @@ const DATA = dataSql({
 
 /**
  * The row decides: a cancel that came first makes everything but a success a cancel, a used-up budget makes a retry the
- * end that its attempt had. `job` is read as it was, `plan` says what it becomes; rows are locked in the order of their
- * ids, because two statements that wait for each other's locks would do so for ever.
+ * end that its attempt had. `job` is read as it was, `plan` says what it becomes. Each row is looked up by its id, whatever
+ * the statistics say, and locked in the order of the ids, or two statements would wait for each other's locks.
  */
 const end = (which: string, lock: string): string => `
 WITH plan AS (
@@ -48,11 +48,15 @@ WITH plan AS (
     CASE WHEN job.state = 'cancelling' AND n.next <> 'succeeded' THEN 'cancelled'
       WHEN n.next = 'queued' AND n.error IS NOT NULL AND attempts_spent + 1 >= max_attempts THEN n.attempt_end
       ELSE n.next END AS next
-  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::text[], $8::text[], $9::float8[], $10::text[])
-    WITH ORDINALITY AS n (id, lease, next, attempt_end, error, result, outcome, wait_kind, wait_ms, detail, place)
-  JOIN job ON job.id = n.id AND job.lease = n.lease
-  WHERE (job.state = 'cancelling' OR job.state = 'running' AND n.next <> 'cancelled') ${which}
-  ORDER BY job.id FOR NO KEY UPDATE OF job ${lock}
+  FROM (
+    SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::text[], $8::text[], $9::float8[],
+      $10::text[]) WITH ORDINALITY AS n (id, lease, next, attempt_end, error, result, outcome, wait_kind, wait_ms, detail, place)
+    ORDER BY id
+  ) AS n CROSS JOIN LATERAL (
+    SELECT job.id, state, starts, attempts_spent, max_attempts FROM job WHERE job.id = n.id AND job.lease = n.lease
+      AND (state = 'cancelling' OR state = 'running' AND n.next <> 'cancelled') ${which}
+    FOR NO KEY UPDATE ${lock}
+  ) AS job
 ), moved AS (
   UPDATE job SET
     state = plan.next::job_state,

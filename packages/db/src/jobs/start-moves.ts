@@ -5,14 +5,19 @@ import { isTypePaused, jobColumns } from './job-columns.ts';
 import { dataSql, eventSql, kindSql } from './job-events.ts';
 import { LOST_STARTS, poisonJobs } from './poison.ts';
 
-/** Rows in the order of their ids: two statements that wait for each other's locks would do so for ever. */
+/**
+ * Each row is looked up by its id, whatever the statistics say: a join would now and then read all that is queued. Locked
+ * in the order of the ids, or two statements would wait for each other's locks.
+ */
 const start = (lock: string): string => `
 WITH due AS (
-  SELECT job.id, n.place, n.worker FROM unnest($1::uuid[], $2::int[], $3::text[]) WITH ORDINALITY AS n (id, generation, worker, place)
-  JOIN job ON job.id = n.id AND job.generation = n.generation
-  WHERE state = 'queued' AND NOT ${isTypePaused('job')}
-    AND (starts > 0 OR expires_at IS NULL OR expires_at > now()) AND (deadline_at IS NULL OR deadline_at > now())
-  ORDER BY job.id FOR NO KEY UPDATE OF job ${lock}
+  SELECT job.id, n.place, n.worker FROM (
+    SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[]) WITH ORDINALITY AS n (id, generation, worker, place) ORDER BY id
+  ) AS n CROSS JOIN LATERAL (
+    SELECT job.id FROM job WHERE job.id = n.id AND job.generation = n.generation AND state = 'queued' AND NOT ${isTypePaused('job')}
+      AND (starts > 0 OR expires_at IS NULL OR expires_at > now()) AND (deadline_at IS NULL OR deadline_at > now())
+    FOR NO KEY UPDATE ${lock}
+  ) AS job
 ), moved AS (
   UPDATE job SET state = 'running', lease = lease + 1, starts = starts + 1, heartbeat_at = now(),
     started_at = coalesce(started_at, now()), waiting_for = NULL, dispatch_claim_until = NULL
