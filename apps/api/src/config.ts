@@ -1,6 +1,7 @@
-import { FailpointList, type FailpointName } from '@otklik/core';
+import { FailpointList, type FailpointName, type JobDefaults } from '@otklik/core';
 import { parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
 import { z } from 'zod';
+import { jobDefaultsEnv, toJobDefaults } from './job-defaults.ts';
 
 /** Whether the board is served, and whether it may pause queues and tidy up. */
 const boardAccesses = ['off', 'read', 'write'] as const;
@@ -14,6 +15,7 @@ export const ApiEnv = z.object({
   /** How long it goes on serving after it has turned unready, so that balancers notice before the door closes. */
   DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(60_000).default(0),
   BULL_BOARD: z.enum(boardAccesses).default('read'),
+  ...jobDefaultsEnv,
   OTKLIK_ENVIRONMENT: z.string().min(1).max(40).default('development'),
   /** For drills: the process kills itself at these places. */
   OTKLIK_FAILPOINTS: FailpointList.default([]),
@@ -43,6 +45,8 @@ export type ApiConfig = {
   readonly drainDelayMs?: number;
   /** Default: no board. */
   readonly board?: { readonly access: (typeof boardAccesses)[number]; /** Its badge. */ readonly environment: string };
+  /** What jobs get whose orders do not say it. Default: what the registry says. */
+  readonly jobs?: JobDefaults;
   readonly failpoints?: readonly FailpointName[];
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
 };
@@ -65,6 +69,7 @@ export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
     http: { host: parsed.HOST, port: parsed.PORT },
     drainDelayMs: parsed.DRAIN_DELAY_MS,
     board: { access: parsed.BULL_BOARD, environment: parsed.OTKLIK_ENVIRONMENT },
+    jobs: toJobDefaults(parsed),
     failpoints: parsed.OTKLIK_FAILPOINTS,
     logLevel: parsed.LOG_LEVEL,
   };

@@ -1,5 +1,6 @@
 import {
   type Failpoint,
+  type JobDefaults,
   type SteerQueues,
   createCancelMetrics,
   makeAddKeyword,
@@ -34,6 +35,7 @@ import type { WaitForChange } from './http/wait-for-change.ts';
 type Parts = {
   readonly db: Database;
   readonly exportDir: string;
+  readonly jobDefaults: JobDefaults | undefined;
   readonly dispatcher: { nudge(): void };
   readonly readiness: () => Promise<Readiness>;
   readonly readHealth: ReadHealth;
@@ -58,8 +60,10 @@ const operatorRoutes = ({ db, readiness, readHealth, steerQueues, cache, metrics
   ...queueRoutes({ queueDepths: db.queueDepths, pauses: db.queuePauses, settings: db.queueSettings, steerQueues, cache }),
 ];
 
-const routesOfJobs = ({ db, dispatcher, waitForChange, metrics, failpoint }: Parts): Route[] => [
-  ...submitRoutes({ submitJob: makeSubmitJob({ jobs: db.jobs, dispatcher, newId, ...(failpoint && { failpoint }) }) }),
+const routesOfJobs = ({ db, dispatcher, waitForChange, metrics, failpoint, jobDefaults: defaults }: Parts): Route[] => [
+  ...submitRoutes({
+    submitJob: makeSubmitJob({ jobs: db.jobs, dispatcher, newId, ...(defaults && { defaults }), ...(failpoint && { failpoint }) }),
+  }),
   ...jobRoutes({ jobs: db.jobs, waitForChange }),
   ...jobHistoryRoutes({ jobs: db.jobs, jobLog: db.jobLog }),
   ...jobMoveRoutes({

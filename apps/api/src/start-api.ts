@@ -81,7 +81,7 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const readHealth = openHealth({ ...parts, engine, isDraining: () => draining.signal.aborted });
   const waitForChange = makeWaitForChange({ readJobAnswer, clock: systemClock, draining: draining.signal });
   const served = { dispatcher, readiness, readHealth, steerQueues, waitForChange, cache, metrics, failpoint: options.failpoint };
-  const routes = makeRoutes({ db, exportDir: config.exportDir, ...served });
+  const routes = makeRoutes({ db, exportDir: config.exportDir, jobDefaults: config.jobs, ...served });
   tellQueues({ metrics, queueDepths: db.queueDepths, pauses: db.queuePauses, workers: db.workers });
   const authenticate = makeAuthenticate({ keys: db.keys, cache });
   const admin = await openAdmin({

@@ -1,6 +1,14 @@
 import { type JobType, jobTypes } from '@otklik/contracts';
-import { FailpointList, type FailpointName, type RetentionLimits, defaultRetention } from '@otklik/core';
-import { parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
+import {
+  backoffClasses,
+  type BackoffPolicy,
+  defaultBackoff,
+  defaultRetention,
+  FailpointList,
+  type FailpointName,
+  type RetentionLimits,
+} from '@otklik/core';
+import { namedValues, parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
 import { type VkTokenKind, vkCircuitLimits, vkTokenKinds } from '@otklik/vk';
 import { z } from 'zod';
 
@@ -11,6 +19,18 @@ const Queues = z
 
 /** 0: for ever. */
 const Days = z.coerce.number().int().min(0).max(36_500);
+
+const Backoffs = namedValues(
+  z.partialRecord(
+    z.enum(backoffClasses),
+    z
+      .string()
+      .regex(/^[1-9]\d{0,7}\.\.[1-9]\d{0,7}$/, 'must be two times in milliseconds, as 1000..60000')
+      .transform((text) => text.split('..').map(Number))
+      .transform(([baseMs = 1, maxMs = 1]) => ({ baseMs, maxMs }))
+      .refine(({ baseMs, maxMs }) => baseMs <= maxMs, 'must begin with the shorter time'),
+  ),
+);
 
 /** A worker's environment. */
 export const WorkerEnv = z.object({
@@ -27,6 +47,7 @@ export const WorkerEnv = z.object({
   WORKER_QUEUES: Queues.default([...jobTypes]),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).optional(),
   WORKER_NAME: z.string().min(1).max(100).optional(),
+  JOB_BACKOFF: Backoffs.default({}),
   SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(25_000),
   RETENTION_JOBS_DAYS: Days.default(defaultRetention.jobsDays),
   RETENTION_EVENTS_DAYS: Days.default(defaultRetention.eventsDays),
@@ -78,6 +99,8 @@ export type WorkerConfig = {
   readonly concurrency: number | undefined;
   /** How it signs its attempts; host and pid where unset. */
   readonly name: string | undefined;
+  /** Waits between attempts, by who failed. Default: what core says. */
+  readonly backoff?: BackoffPolicy;
   readonly shutdownGraceMs: number;
   /** How long things are kept. */
   readonly retention?: RetentionLimits;
@@ -111,6 +134,7 @@ export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
     types: parsed.WORKER_QUEUES,
     concurrency: parsed.WORKER_CONCURRENCY,
     name: parsed.WORKER_NAME,
+    backoff: { bounds: { ...defaultBackoff.bounds, ...parsed.JOB_BACKOFF } },
     shutdownGraceMs: parsed.SHUTDOWN_GRACE_MS,
     retention: {
       jobsDays: parsed.RETENTION_JOBS_DAYS,

@@ -4,6 +4,7 @@ import {
   createJobMetrics,
   createLogBuffer,
   defaultAttemptTiming,
+  defaultBackoff,
   makeHoldToSignal,
   makeKeepLog,
   makeRunAttempt,
@@ -48,7 +49,7 @@ export const startAttempts = ({ config, options, scope, db, engine, dispatcher, 
     metrics: createJobMetrics(metrics),
     timing,
     holdToSignal: makeHoldToSignal({ clock: systemClock, logger, metrics, giveUp, timing }),
-    ...(options.backoff && { backoff: options.backoff }),
+    backoff: options.backoff ?? config.backoff ?? defaultBackoff,
   });
   return startWorkers({
     engine,
