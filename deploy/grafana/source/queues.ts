@@ -191,7 +191,7 @@ const workers: Row = {
       unit: 's',
       queries: [{ expr: 'time() - max(otklik_reconciler_last_round_timestamp_seconds)', legend: 'age' }],
       thresholds: [{ from: 120, color: 'red' }],
-      alerts: ['OtklikReconcilerNotRunning'],
+      alerts: ['OtklikReconcilerNotRunning', 'OtklikNoLeader'],
     },
   ],
 };

@@ -135,7 +135,7 @@ describe('statements in a transaction', () => {
     const pidOf = async (tx: Tx): Promise<number | undefined> =>
       (await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]?.pid;
 
-    test('when two transactions wait for each other, then both end as they wanted to', async () => {
+    test('fault 12: when two transactions wait for each other, then both end as they wanted to', async () => {
       const meet = meeting();
       const add = (first: number, second: number, mine: 0 | 1): Promise<void> =>
         again.transaction(async (tx) => {
@@ -148,7 +148,7 @@ describe('statements in a transaction', () => {
       expect(new Set(retried)).toEqual(new Set(['conflict']));
     });
 
-    test('when two can not have run one after the other, then the second one is run again on what the first one left', async () => {
+    test('fault 12: when two can not have run one after the other, then the second one is run again on what the first one left', async () => {
       const meet = meeting();
       const add = (mine: 0 | 1): Promise<void> =>
         again.transaction(async (tx) => {
@@ -162,7 +162,7 @@ describe('statements in a transaction', () => {
       expect(new Set(retried)).toEqual(new Set(['conflict']));
     });
 
-    test('when a statement on its own meets a deadlock, then it is run again as well', async () => {
+    test('fault 12: when a statement on its own meets a deadlock, then it is run again as well', async () => {
       const blocker = await openSession(database.url);
       await blocker.run('BEGIN; UPDATE pair SET n = n + 1 WHERE id = 2');
       const locked = `WITH one AS (UPDATE pair SET n = n + 1 WHERE id = 1 RETURNING id), two AS (

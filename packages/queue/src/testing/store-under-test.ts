@@ -19,6 +19,8 @@ export type StoreUnderTest = {
   addRaw(type: JobType, id: string, data: unknown): Promise<void>;
   /** Puts something where the product never puts anything: to be delivered in an hour. */
   addDelayed(type: JobType, id: string): Promise<void>;
+  /** Redis: keys, and entries of the stream of events of `analyze`. PostgreSQL: rows of all tables, and of events. */
+  size(): Promise<{ readonly entries: number; readonly events: number }>;
   /** What the board shows of a delivery. */
   look(type: JobType, id: string): Promise<{ readonly state: string; readonly reason: string | undefined; readonly value: unknown }>;
   close(): Promise<void>;
@@ -47,6 +49,7 @@ const openRedis = async (): Promise<StoreUnderTest> => {
     stealLock: async (type, id) => {
       await client.set(`${PREFIX}:${jobRegistry[type].queue}:${id}:lock`, 'somebody else');
     },
+    size: async () => ({ entries: await client.dbsize(), events: await client.xlen(`${PREFIX}:${jobRegistry.analyze.queue}:events`) }),
     ...makeBoard((name) => new Queue(name, { connection: client, prefix: PREFIX })),
     close: async () => {
       client.disconnect();
@@ -70,6 +73,12 @@ const openPostgres = async (): Promise<StoreUnderTest> => {
         id,
         'somebody else',
       ]);
+    },
+    size: async () => {
+      const { rows } = await client.query<{ entries: number; events: number }>(`SELECT
+        ((SELECT count(*) FROM bullmq.job) + (SELECT count(*) FROM bullmq.job_log) + (SELECT count(*) FROM bullmq.meta))::int AS entries,
+        (SELECT count(*) FROM bullmq.event WHERE queue = '${jobRegistry.analyze.queue}')::int AS events`);
+      return rows[0] ?? { entries: -1, events: -1 };
     },
     ...makeBoard((name) => new Queue(name, { connection: database.url }, createPostgresBackend)),
     close: async () => {
