@@ -14,6 +14,8 @@ describe('a text for the log', () => {
     ['a token in JSON', 'answer was {"access_token":"hush","expires_in":0}', 'hush'],
     ['a bearer header', 'authorization: Bearer abc.def-ghi', 'abc.def'],
     ['a bearer header in lower case', 'authorization: bearer abc.def-ghi', 'abc.def'],
+    ['nothing but a bearer header', 'bearer abcdef', 'abcdef'],
+    ['nothing but a key of ours', `otk_${'a1'.repeat(6)}_${'b2'.repeat(12)}`, 'b2b2'],
     ['a basic header', 'Authorization: Basic dXNlcjpwdw==', 'dXNl'],
     ['a key of ours', `key ${generateApiKey().text} is unknown`, '_'],
     ['the password of a database', 'postgres://otklik:s3cret@db:5432/otklik refused', 's3cret'],

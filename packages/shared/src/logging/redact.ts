@@ -33,6 +33,10 @@ const hiddenPatterns: readonly (readonly [RegExp, string])[] = [
   [/(:\/\/[^:@/\s"']*):[^/\s"']+@/g, '$1:[redacted]@'],
 ];
 
+/** Words without any sign that a pattern needs: most of what is logged, and looking for seven patterns costs more than writing it. */
+const PLAIN_WORDS = /^[\w ,()-]{0,200}$/;
+const BEGIN_OF_SECRET = /otk_|bearer|basic/i;
+
 const MAX_DEPTH = 6;
 const MAX_TEXT = 4_000;
 /** A secret that begins before the cut is seen whole, so that its pattern knows it. */
@@ -61,6 +65,7 @@ export const redactForOwner = (fields: Readonly<Record<string, unknown>>): Reado
 
 /** The text without the secrets in it, cut to a bearable length. */
 export const redactText = (text: string): string => {
+  if (PLAIN_WORDS.test(text) && !BEGIN_OF_SECRET.test(text)) return text;
   const clean = hiddenPatterns.reduce((rest, [pattern, by]) => rest.replace(pattern, by), text.slice(0, MAX_TEXT + BEYOND_CUT));
   return text.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT)}…` : clean;
 };
@@ -105,9 +110,25 @@ const copyField = (owner: object, name: string, walk: Walk): unknown => {
 };
 
 const isHidden = (name: string, field: unknown): boolean => {
-  const plain = name.toLowerCase().replaceAll(/[_-]/g, '');
   const isHarmless = typeof field === 'number' || typeof field === 'boolean' || field === undefined || field === null;
-  return hiddenNames.has(plain) || (!isHarmless && HIDDEN_ENDING.test(plain));
+  const kind = kindOf(name);
+  return kind === 'hidden' || (kind === 'secret' && !isHarmless);
+};
+
+type NameKind = 'hidden' | 'secret' | 'open';
+
+/** Names come from our code, again and again; a bound all the same, for those that come from outside. */
+const MAX_NAMES = 1_000;
+const knownNames = new Map<string, NameKind>();
+
+const kindOf = (name: string): NameKind => {
+  const known = knownNames.get(name);
+  if (known !== undefined) return known;
+  const plain = name.toLowerCase().replaceAll(/[_-]/g, '');
+  const ending = HIDDEN_ENDING.test(plain) ? 'secret' : 'open';
+  const kind = hiddenNames.has(plain) ? 'hidden' : ending;
+  if (knownNames.size < MAX_NAMES) knownNames.set(name, kind);
+  return kind;
 };
 
 const walkWith = (tellError: Walk['tellError']): Walk => ({ ancestors: new Set(), nodes: 0, tellError });
