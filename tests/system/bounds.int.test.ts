@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { deep, describeWithRedis, isDeepRun, waitFor } from '@otklik/testing';
+import { deep, describeWithRedis, isDeepRun, openSession, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
 import type { ApiCaller, Job } from './testing/api-caller.ts';
 import { findUnsettled } from './testing/invariant.ts';
@@ -12,6 +12,7 @@ import { type Supervised, supervise } from './testing/supervise.ts';
 const misbehaving = { target: { wall: 'empty' }, maxAttempts: 1 };
 const neighbour = { target: { wall: 'empty' }, labels: [WELL_BEHAVED] };
 const crawl = { target: { wall: SPECIAL_WALLS.pages.screenName }, labels: [WELL_BEHAVED] };
+const WAITING_FOR_LOCKS = `SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 const MAX_STARTS = 3;
 
 const LOST_STARTS = `SELECT j.id, count(*) FILTER (WHERE a."end" = 'lost')::int AS lost
@@ -44,25 +45,6 @@ const bounded = (engine: Engine): void => {
     caller = await product.caller(await product.startApi());
   };
 
-  test('when work ignores its signal, then its attempt ends after the grace, its slot is free for others, and a process that it does not come back to ends itself', async () => {
-    await start();
-    const worker = await product.startWorker('w1', {
-      WORKER_CONCURRENCY: '1',
-      OPERATIONS_PORT: '0',
-      OTKLIK_TEST_PROCESSORS: 'stubborn',
-    });
-    const stubborn = await caller.submit('parse', { ...misbehaving, timeoutMs: 1_000 });
-    await waitFor(async () => (await caller.job(stubborn.id)).state === 'running', { what: 'the work to begin' });
-    const next = await caller.submit('parse', neighbour);
-
-    expect(await caller.end(stubborn.id)).toMatchObject({ state: 'timed_out', starts: 1, error: { code: 'JOB_TIMEOUT' } });
-    const { value } = await scrape(operationsOf(worker));
-    expect([value('otklik_attempts_abandoned_total', ['type="parse"']), value('otklik_attempts_abandoned')]).toEqual([1, 1]);
-    expect(await caller.end(next.id)).toMatchObject({ state: 'succeeded', starts: 1 });
-    expect(await worker.exited).toEqual({ code: 1, signal: null });
-    expect(await findUnsettled(stores.database)).toEqual([]);
-  });
-
   test.each(deathsToTry)(
     'fault 22: when a job ends its process each time (%s), then it is given up after its starts, and no neighbour is hit twice',
     async (death) => {
@@ -84,6 +66,66 @@ const bounded = (engine: Engine): void => {
       expect(await findUnsettled(stores.database)).toEqual([]);
     },
     120_000,
+  );
+
+  test('fault 18: when an endless loop blocks a worker, then its watchdog ends it, its job goes on elsewhere, and the jobs of others are not touched', async () => {
+    await start();
+    const blocked = await product.startWorker('w1', { WORKER_CONCURRENCY: '1', OTKLIK_TEST_PROCESSORS: 'busy' });
+    const job = await caller.submit('parse', { ...misbehaving, maxAttempts: 3 });
+    await waitFor(async () => (await caller.job(job.id)).state === 'running', { what: 'the loop to begin' });
+    await product.startWorker('w2');
+    const others = [await caller.submit('parse', neighbour), await caller.submit('parse', neighbour)];
+
+    expect(await blocked.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(blocked.logs().at(-1)).toMatchObject({ level: 'error', message: 'the event loop is blocked, the process ends' });
+    expect(await caller.end(job.id)).toMatchObject({ state: 'succeeded', starts: 2, attempts: 0 });
+    expect((await caller.attempts(job.id)).map(({ worker, end }) => [worker, end])).toEqual([
+      ['w1', 'lost'],
+      ['w2', 'succeeded'],
+    ]);
+    for (const { id } of others) expect(await caller.end(id)).toMatchObject({ state: 'succeeded', starts: 1 });
+    expect(await findUnsettled(stores.database)).toEqual([]);
+  });
+
+  // Not the queue's business: one engine is enough, and this one is always there.
+  if (engine === 'redis' && !isDeepRun()) return;
+
+  test('when work ignores its signal, then its attempt ends after the grace, its slot is free for others, and a process that it does not come back to ends itself', async () => {
+    await start();
+    const worker = await product.startWorker('w1', {
+      WORKER_CONCURRENCY: '1',
+      OPERATIONS_PORT: '0',
+      OTKLIK_TEST_PROCESSORS: 'stubborn',
+    });
+    const stubborn = await caller.submit('parse', { ...misbehaving, timeoutMs: 1_000 });
+    await waitFor(async () => (await caller.job(stubborn.id)).state === 'running', { what: 'the work to begin' });
+    const next = await caller.submit('parse', neighbour);
+
+    expect(await caller.end(stubborn.id)).toMatchObject({ state: 'timed_out', starts: 1, error: { code: 'JOB_TIMEOUT' } });
+    const { value } = await scrape(operationsOf(worker));
+    expect([value('otklik_attempts_abandoned_total', ['type="parse"']), value('otklik_attempts_abandoned')]).toEqual([1, 1]);
+    expect(await caller.end(next.id)).toMatchObject({ state: 'succeeded', starts: 1 });
+    expect(await worker.exited).toEqual({ code: 1, signal: null });
+    expect(await findUnsettled(stores.database)).toEqual([]);
+  });
+
+  test.each([
+    ['analyze', {}],
+    ['export', { format: 'csv' }],
+  ] as const)(
+    'when a query of an attempt (%s) is held by a lock, then its timeout ends the query too, and nothing has to be abandoned',
+    async (type, body) => {
+      await start();
+      const worker = await product.startWorker('w1', { OPERATIONS_PORT: '0' });
+      const session = await openSession(stores.databaseUrl);
+      await session.run('BEGIN; LOCK TABLE comment IN ACCESS EXCLUSIVE MODE');
+      const job = await caller.submit(type, { ...body, scope: { walls: ['-1'] }, timeoutMs: 1_000, maxAttempts: 1 });
+      expect(await caller.end(job.id)).toMatchObject({ state: 'timed_out', error: { code: 'JOB_TIMEOUT' } });
+      expect((await scrape(operationsOf(worker))).value('otklik_attempts_abandoned_total')).toBe(0);
+      await waitFor(async () => (await session.read(WAITING_FOR_LOCKS)).length === 0, { what: 'the query to be gone' });
+      await session.run('COMMIT');
+      await session.end();
+    },
   );
 };
 

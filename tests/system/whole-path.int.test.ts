@@ -59,7 +59,7 @@ const wholePath = (engine: Engine): void => {
     expect(before.length).toBeLessThanOrEqual(20);
   });
 
-  test('when an attempt hangs, then it is aborted at its timeout and the next one goes on from the checkpoint', async () => {
+  test('fault 14: when an attempt hangs, then it is aborted at its timeout and the next one goes on from the checkpoint', async () => {
     const caller = await start();
     await product.startWorker('w1');
     await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'hang' } });
