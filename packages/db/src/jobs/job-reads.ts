@@ -13,7 +13,7 @@ const FIND_CANCELLING = `SELECT id FROM job WHERE id = ANY($1::uuid[]) AND state
 const LIST = `
 SELECT ${jobColumns('j')} FROM job j WHERE j.workspace_id = $1
   AND ($2::text[] IS NULL OR j.type = ANY($2)) AND ($3::job_state[] IS NULL OR j.state = ANY($3))
-  AND ($4::smallint[] IS NULL OR j.priority = ANY($4)) AND ($5::text IS NULL OR j.labels @> ARRAY[$5])
+  AND ($4::smallint[] IS NULL OR j.priority = ANY($4)) AND ($5::text IS NULL OR j.labels <> '{}' AND j.labels @> ARRAY[$5])
   AND ($6::timestamptz IS NULL OR j.created_at >= $6) AND ($7::timestamptz IS NULL OR j.created_at < $7)
   AND ($11::uuid IS NULL OR j.id >= $11) AND ($12::uuid IS NULL OR j.id < $12)
   AND ($8::uuid IS NULL OR j.pipeline_id = $8) AND ($9::uuid IS NULL OR j.id < $9)
