@@ -36,6 +36,6 @@ const parse = (args: readonly string[]) => {
   try {
     return parseArgs({ args: [...args], options: { ...NAMES, help: { type: 'boolean' } } }).values;
   } catch (cause) {
-    throw new ConfigError(`${cause instanceof Error ? cause.message : 'Unknown option.'} See --help.`, { cause });
+    throw new ConfigError(`${String(cause)} See --help.`, { cause });
   }
 };
