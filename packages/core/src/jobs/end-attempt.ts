@@ -51,7 +51,7 @@ export const makeEndAttempt =
     // Fenced by the queue is not yet fenced by the database: whoever still has the lease gives the job to the next one.
     if (error instanceof Shutdown || error instanceof TurnOver || error instanceof Fenced)
       return recorded(await jobs.yieldTurn(lease), { kind: 'yielded' });
-    const wait = waitFor(error);
+    const wait = waitFor(error, job);
     if (wait !== null) return { ...recorded(await jobs.wait(lease, wait), { kind: 'waited' }), waitsFor: wait.kind };
     const failure = { ...toJobFailure(error), fingerprint: fingerprintFailure(error) };
     const failed: Disposition = { kind: 'failed', error: failure };
@@ -62,11 +62,13 @@ export const makeEndAttempt =
   };
 
 /** Reasons that cost the job nothing: what it needs isn't there just now. */
-const waitFor = (error: AppError) => {
+const waitFor = (error: AppError, job: JobRecord) => {
   if (error instanceof MustWait) return { kind: error.kind, waitMs: error.waitMs, detail: cutText(error.message, MAX_DETAIL) };
-  if (error instanceof DatabaseError && error.code === 'DB_UNAVAILABLE')
-    return { kind: 'capacity' as const, waitMs: DATABASE_PAUSE_MS, detail: 'The database could not be reached.' };
-  return null;
+  if (!(error instanceof DatabaseError) || !error.retryable) return null;
+  const wait = { kind: 'capacity' as const, waitMs: DATABASE_PAUSE_MS };
+  if (error.code === 'DB_UNAVAILABLE') return { ...wait, detail: 'The database could not be reached.' };
+  // Too late an answer is mostly a database in trouble; when it comes again and again, the job asks for too much.
+  return job.starts < job.maxStarts ? { ...wait, detail: 'The database did not answer in time.' } : null;
 };
 
 /** The row's own word wins: a cancel seen by the database makes a failure a cancel; an old lease makes it nothing. */
