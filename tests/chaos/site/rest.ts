@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type TestDatabase, waitFor } from '@otklik/testing';
 
 type Rows = { readonly query: TestDatabase['query'] };
@@ -10,19 +11,28 @@ export const countUnrest = async ({ query }: Rows): Promise<number> => {
   return rows[0]?.count ?? 0;
 };
 
-type Waiting = Rows & { readonly withinMs: number; note(line: string): void };
+type Waiting = Rows & {
+  /** No job has ended for so long: the others won't either. */
+  readonly silentMs: number;
+  /** In all. */
+  readonly withinMs: number;
+  note(line: string): void;
+};
 
-/** Until every job has ended, or the time is over. Returns how many have not. */
-export const untilAtRest = async ({ query, withinMs, note }: Waiting): Promise<number> => {
+/** Until every job has ended, or none does any more, or the time is over. Returns how many have not. */
+export const untilAtRest = async ({ query, silentMs, withinMs, note }: Waiting): Promise<number> => {
+  const startedAt = performance.now();
   let told = Number.POSITIVE_INFINITY;
-  const ask = async (): Promise<boolean> => {
+  let [fewest, fewestAt] = [Number.POSITIVE_INFINITY, startedAt];
+  for (;;) {
     const count = await countUnrest({ query });
+    const now = performance.now();
+    if (count < fewest) [fewest, fewestAt] = [count, now];
     if (count < told / 1.5) {
       note(`${count} jobs have not ended`);
       told = count;
     }
-    return count === 0;
-  };
-  await waitFor(ask, { timeoutMs: withinMs, everyMs: 500 }).catch(() => undefined);
-  return countUnrest({ query });
+    if (count === 0 || now - fewestAt > silentMs || now - startedAt > withinMs) return count;
+    await pause(500);
+  }
 };

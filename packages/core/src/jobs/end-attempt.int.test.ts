@@ -16,7 +16,7 @@ const afterError = async (thrown: unknown, given: { readonly maxStarts?: number 
   const endAttempt = makeEndAttempt({ jobs: data.db.jobs, backoff: defaultBackoff });
   await endAttempt({ job: { ...job, ...given }, lease: leaseOf(job), thrown });
   const row = await data.db.jobs.get(job.workspaceId, job.id);
-  const [attempt] = (await data.db.jobs.attempts(job.workspaceId, job.id)) ?? [];
+  const [attempt] = (await data.db.jobs.attempts(job.workspaceId, job.id, { after: null, limit: 1 })) ?? [];
   return { state: row?.state, spent: row?.attemptsSpent, waitsFor: row?.waitingFor?.kind, end: attempt?.end };
 };
 
