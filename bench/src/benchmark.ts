@@ -6,6 +6,8 @@ export type BenchContext = {
   readonly signal: AbortSignal;
   /** One line about how far it is. */
   note(line: string): void;
+  /** How often each thing is measured, where a benchmark lets that be chosen. Default: its own number. */
+  readonly rounds?: number;
 };
 
 export type Benchmark = {

@@ -3,6 +3,7 @@ import { runApi } from './api/run-api.ts';
 import { runCache } from './cache/run-cache.ts';
 import { runIngest } from './ingest/run-ingest.ts';
 import { runJobs } from './jobs/run-jobs.ts';
+import { runRecovery } from './recovery/run-recovery.ts';
 import { runMemory } from './memory/run-memory.ts';
 
 /** Everything that `npm run bench` knows. */
@@ -19,5 +20,10 @@ export const benchmarks: readonly Benchmark[] = [
     name: 'cache',
     about: 'reads through the cache, in memory, in Redis and with a frozen one, against primary keys through Prisma',
     run: runCache,
+  },
+  {
+    name: 'recovery',
+    about: 'how long it takes until everything is as it was: after kills, cancels, a drain, a lost queue',
+    run: runRecovery,
   },
 ];

@@ -32,7 +32,7 @@ const run = async (...args: string[]) => {
 };
 
 describe('npm run bench', () => {
-  test.each([[[]], [['unknown']], [['sample', 'sample']], [['sample', '--fast']]])(
+  test.each([[[]], [['unknown']], [['sample', 'sample']], [['sample', '--fast']], [['sample', '--rounds', 'few']]])(
     'when it is asked for %j, then it lists the names and ends with 2',
     async (args) => {
       const { code, out, err } = await run(...args);

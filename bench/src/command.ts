@@ -32,8 +32,8 @@ export const runCommand = async ({ args, benchmarks, stop, out, err }: Command):
     err(usage(benchmarks));
     return EXIT_USAGE;
   }
-  const { benchmark, asJson, shouldSave } = asked;
-  const report = await runUnlessStopped({ benchmark, stop, err });
+  const { benchmark, asJson, shouldSave, rounds } = asked;
+  const report = await runUnlessStopped({ benchmark, stop, err, rounds });
   if (report === undefined) return EXIT_STOPPED;
   (asJson ? err : out)(toTable(report));
   if (shouldSave) {
@@ -51,9 +51,10 @@ const runUnlessStopped = async ({
   benchmark,
   stop,
   err,
-}: Pick<Command, 'stop' | 'err'> & { readonly benchmark: Benchmark }): Promise<BenchReport | undefined> => {
+  rounds,
+}: Pick<Command, 'stop' | 'err'> & Pick<Asked, 'benchmark' | 'rounds'>): Promise<BenchReport | undefined> => {
   try {
-    return await benchmark.run({ signal: stop, note: (line) => err(`${line}\n`) });
+    return await benchmark.run({ signal: stop, note: (line) => err(`${line}\n`), ...(rounds !== undefined && { rounds }) });
   } catch (thrown) {
     if (!stop.aborted || thrown !== stop.reason) throw thrown;
     err('Stopped.\n');
@@ -61,19 +62,30 @@ const runUnlessStopped = async ({
   }
 };
 
-type Asked = { readonly benchmark: Benchmark; readonly asJson: boolean; readonly shouldSave: boolean };
+type Asked = {
+  readonly benchmark: Benchmark;
+  readonly asJson: boolean;
+  readonly shouldSave: boolean;
+  readonly rounds: number | undefined;
+};
+
+/** A positive whole number. */
+const COUNT = /^[1-9]\d{0,3}$/;
 
 const readArguments = ({ args, benchmarks }: Pick<Command, 'args' | 'benchmarks'>): Asked | undefined => {
   const parsed = tryParse(args);
   const [name, ...more] = parsed?.positionals ?? [];
   const benchmark = benchmarks.find((candidate) => candidate.name === name);
   if (parsed === undefined || benchmark === undefined || more.length > 0) return undefined;
-  return { benchmark, asJson: parsed.values.json, shouldSave: parsed.values.save };
+  const { json, save, rounds } = parsed.values;
+  if (rounds !== undefined && !COUNT.test(rounds)) return undefined;
+  return { benchmark, asJson: json, shouldSave: save, rounds: rounds === undefined ? undefined : Number(rounds) };
 };
 
 const tryParse = (args: readonly string[]) => {
   try {
-    const options = { json: { type: 'boolean', default: false }, save: { type: 'boolean', default: false } } as const;
+    const flag = { type: 'boolean', default: false } as const;
+    const options = { json: flag, save: flag, rounds: { type: 'string' } } as const;
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch {
     // An option that there is not: the answer is the same as to an unknown name.
@@ -82,4 +94,6 @@ const tryParse = (args: readonly string[]) => {
 };
 
 const usage = (benchmarks: readonly Benchmark[]): string =>
-  ['npm run bench -- NAME [--json] [--save]', '', ...benchmarks.map(({ name, about }) => `  ${name}  ${about}`), ''].join('\n');
+  ['npm run bench -- NAME [--json] [--save] [--rounds N]', '', ...benchmarks.map(({ name, about }) => `  ${name}  ${about}`), ''].join(
+    '\n',
+  );
