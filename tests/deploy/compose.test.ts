@@ -195,7 +195,7 @@ describe('the secrets of docker-compose.yml', () => {
       database: { url: expect.stringMatching(/^postgresql:\/\/otklik_app:\S+@postgres:5432\/otklik$/) },
       queue: { url: expect.stringMatching(/^redis:\/\/otklik:\S+@redis-queue:6379$/) },
     });
-    expect(loadWorkerConfig(told('worker'))).toMatchObject({ types: ['parse', 'analyze', 'export'], shutdownGraceMs: 25_000 });
+    expect(loadWorkerConfig(told('worker'))).toMatchObject({ types: ['parse', 'analyze', 'export'], shutdownGraceMs: 20_000 });
   });
 });
 

@@ -48,7 +48,7 @@ export const WorkerEnv = z.object({
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).optional(),
   WORKER_NAME: z.string().min(1).max(100).optional(),
   JOB_BACKOFF: Backoffs.default({}),
-  SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(25_000),
+  SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(20_000),
   RETENTION_JOBS_DAYS: Days.default(defaultRetention.jobsDays),
   RETENTION_EVENTS_DAYS: Days.default(defaultRetention.eventsDays),
   RETENTION_LOGS_DAYS: Days.default(defaultRetention.logsDays),

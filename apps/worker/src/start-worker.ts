@@ -11,6 +11,9 @@ import { startReporter } from './start-reporter.ts';
 import { startSignals } from './start-signals.ts';
 import { tellWork } from './worker-metrics.ts';
 
+/** What connections get to be closed: stores that are frozen do not answer to a good-bye. */
+const CLOSING_MS = 4_000;
+
 export type RunningWorker = {
   readonly name: string;
   /** Takes nothing new, lets attempts reach their next safe point, gives back what isn't done, and closes everything. */
@@ -20,7 +23,7 @@ export type RunningWorker = {
 /** Starts everything a worker process does: attempts, dispatching, repairs. Nothing has to be reachable yet. */
 export const startWorker = async (config: WorkerConfig, options: WorkerOptions): Promise<RunningWorker> => {
   const { logger } = options;
-  const scope = createScope({ logger });
+  const scope = createScope({ logger, withinMs: CLOSING_MS });
   try {
     const db = scope.use(
       'postgres',

@@ -11,7 +11,8 @@ import type {
   StatsReads,
   WorkerRegistry,
 } from '@otklik/contracts';
-import { type Logger, type Metrics, asideFrom, noMetrics } from '@otklik/shared';
+import { type Logger, type Metrics, asideFrom, noMetrics, withDeadline } from '@otklik/shared';
+import type { Pool } from 'pg';
 import { type CollectedData, createCollectedData } from './data/collected-data.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { createJobLogStore } from './jobs/job-log.ts';
@@ -130,12 +131,24 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     version: async () =>
       (await sql.query<{ version: string }>(`SELECT current_setting('server_version') AS version`))[0]?.version ?? 'unknown',
     maxConnections: poolRoles.reduce((sum, role) => sum + limits[role].max, options.process === 'worker' ? 2 : 1),
-    close: async () => {
-      await signals.close();
-      await prisma.$disconnect();
-      await Promise.all(poolRoles.map((role) => pools[role].end()));
-    },
+    close: () =>
+      withDeadline(
+        endAll(async () => {
+          await signals.close();
+          await prisma.$disconnect();
+        }, pools),
+        CLOSING_MS,
+        'Closing the database',
+      ),
   };
+};
+
+/** A pool waits for every connection that is in use, and PostgreSQL may be frozen. */
+const CLOSING_MS = 2_000;
+
+const endAll = async (first: () => Promise<void>, pools: Readonly<Record<PoolRole, Pool>>): Promise<void> => {
+  await first();
+  await Promise.all(poolRoles.map((role) => pools[role].end()));
 };
 
 /** The table of limits with what the operator said. */

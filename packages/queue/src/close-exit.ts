@@ -3,8 +3,8 @@ import type { Deliveries } from './deliveries.ts';
 import type { QueueExit } from './queue-engine.ts';
 
 /** What a queue gets to record deliveries that have ended. */
-const RECORD_MS = 2_000;
-const CUT_MS = 1_000;
+const RECORD_MS = 1_000;
+const CUT_MS = 500;
 
 type CloseInput = {
   readonly exit: QueueExit;

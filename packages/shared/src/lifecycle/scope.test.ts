@@ -34,6 +34,20 @@ describe('a scope', () => {
     ]);
   });
 
+  test('when a closer waits for what never comes, then the others still run, and closing ends in time', async () => {
+    const closed: string[] = [];
+    const lines: string[] = [];
+    const logger = createLogger({ level: 'warn', service: 't', write: (line) => lines.push(line) });
+    const scope = createScope({ logger, withinMs: 30 });
+    scope.use('first', 1, () => closed.push('first'));
+    for (const name of ['a', 'b', 'c', 'd']) scope.use(name, 2, () => new Promise(() => undefined));
+    scope.use('last', 3, () => closed.push('last'));
+    await scope.close();
+    expect(closed).toEqual(['last', 'first']);
+    const left = lines.map((line): unknown => JSON.parse(line)).filter((line) => JSON.stringify(line).includes('took longer'));
+    expect(left).toMatchObject(['d', 'c', 'b', 'a'].map((resource) => ({ message: 'closing failed', resource })));
+  });
+
   test('when it is closed again, then nothing runs twice and both wait for the end', async () => {
     let count = 0;
     const scope = createScope();

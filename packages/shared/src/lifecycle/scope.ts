@@ -1,5 +1,6 @@
 import { toAppError } from '../errors/app-error.ts';
 import { type Logger, silentLogger } from '../logging/logger.ts';
+import { withDeadline } from './with-deadline.ts';
 
 export type Scope = {
   /** Registers how a thing is closed on the line that opens it, and hands the thing back. */
@@ -8,14 +9,26 @@ export type Scope = {
   close(): Promise<void>;
 };
 
-export const createScope = ({ logger = silentLogger }: { readonly logger?: Logger } = {}): Scope => {
+export type ScopeOptions = {
+  readonly logger?: Logger;
+  /**
+   * What closing may take in all, each closer a third of it at most. One that takes longer is logged and left behind: what it
+   * waits for may never come. Default: no limit.
+   */
+  readonly withinMs?: number;
+};
+
+export const createScope = ({ logger = silentLogger, withinMs = Number.POSITIVE_INFINITY }: ScopeOptions = {}): Scope => {
   const closers: { readonly name: string; readonly close: () => unknown }[] = [];
   let closing: Promise<void> | undefined;
 
   const closeAll = async (): Promise<void> => {
+    const endsAt = performance.now() + withinMs;
     for (const { name, close } of closers.toReversed()) {
+      const leftMs = Math.min(withinMs / 3, Math.max(0, endsAt - performance.now()));
       try {
-        await close();
+        if (Number.isFinite(leftMs)) await withDeadline(begin(close), leftMs, 'Closing');
+        else await close();
       } catch (thrown) {
         logger.warn('closing failed', { resource: name, error: toAppError(thrown) });
       }
@@ -30,3 +43,6 @@ export const createScope = ({ logger = silentLogger }: { readonly logger?: Logge
     close: () => (closing ??= closeAll()),
   };
 };
+
+/** A closer that throws at once rejects. */
+const begin = async (close: () => unknown): Promise<unknown> => close();
