@@ -6,7 +6,7 @@ import { describeWithRedis, openSession, runProcess, waitFor } from '@otklik/tes
 import { DEMO_WALL, SPECIAL_WALLS } from '@otklik/vk-simulator';
 import { type ApiCaller, createApiCaller } from './testing/api-caller.ts';
 import { type BundleUnderTest, NOBODY, developersOnly, layBundle } from './testing/bundle-under-test.ts';
-import { findUnsettled, storedIds } from './testing/invariant.ts';
+import { storedIds } from './testing/invariant.ts';
 import { type ProductUnderTest, type RunningApi, startProduct } from './testing/product-under-test.ts';
 import { type SecuredStores, openSecuredStores } from './testing/secured-stores.ts';
 
@@ -120,41 +120,6 @@ describeWithRedis('the bundle, run by nobody in a folder that it can’t write t
     ]);
     expect(await second.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
-
-  test('when two workers are restarted in turn under load, then no job fails, none spends an attempt, and every process ends with code 0', async () => {
-    const running = new Map([
-      ['w1', await startWorker('w1')],
-      ['w2', await startWorker('w2')],
-    ]);
-    // Long enough that every restart meets jobs that are under way.
-    await product.vk.control({ do: 'latency', ms: 150 });
-    let isOver = false;
-    const submitted: string[] = [];
-    const client = async (): Promise<void> => {
-      while (!isOver || submitted.length < 60) {
-        const { id } = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.empty.screenName } });
-        submitted.push(id);
-        await caller.end(id);
-      }
-    };
-    const load = Promise.all(Array.from({ length: 8 }, client));
-    for (const name of ['w1', 'w2', 'w1', 'w2']) {
-      const count = submitted.length;
-      // Every restart meets jobs that began after the one before it.
-      await waitFor(() => submitted.length >= count + 4, { timeoutMs: 30_000, what: 'jobs to run' });
-      expect(await running.get(name)?.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-      running.set(name, await startWorker(name));
-    }
-    isOver = true;
-    await load;
-    const jobs = await stores.database.query(
-      `SELECT state::text, attempts_spent AS spent, count(*)::int AS count FROM job WHERE id = ANY($1::uuid[]) GROUP BY 1, 2`,
-      [submitted.map((id) => id.replace('job_', ''))],
-    );
-    expect(jobs).toEqual([{ state: 'succeeded', spent: 0, count: submitted.length }]);
-    expect(await findUnsettled(stores.database)).toEqual([]);
-    await Promise.all([...running.values()].map((worker) => worker.kill('SIGTERM')));
-  }, 180_000);
 
   test('when a process of ours were somebody’s tool, then neither tables nor queues could be taken away with what it knows', async () => {
     const session = await openSession(stores.databaseUrl);

@@ -1,18 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import {
-  type PrivateServer,
-  type TcpProxy,
-  type TestDatabase,
-  createTestDatabase,
-  deep,
-  describeWithRedis,
-  isDeepRun,
-  openSession,
-  startPrivatePostgres,
-  startPrivateRedis,
-  startTcpProxy,
-  waitFor,
-} from '@otklik/testing';
+import { type PrivateServer, openSession, startPrivatePostgres, waitFor } from '@otklik/testing';
 import type { Answer, ApiCaller } from './testing/api-caller.ts';
 import { findUnsettled } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
@@ -20,80 +7,6 @@ import { type ProductUnderTest, startProduct } from './testing/product-under-tes
 const order = { target: { wall: 'empty' } };
 const submit = (caller: ApiCaller): Promise<Answer> => caller.call('POST', '/v1/jobs/parse', order);
 const idOf = ({ body }: Answer): string => (typeof body === 'object' && body !== null && 'id' in body ? String(body.id) : '');
-
-/** The one time that this promise is about. Machines are shared: a single answer may be held up by others, more may not. */
-const expectQuick = (answers: readonly Answer[]): void => {
-  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
-  const slow = answers.map(({ ms }) => ms).filter((ms) => ms >= 250);
-  expect(slow.length).toBeLessThanOrEqual(1);
-  expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(1_000);
-};
-
-describeWithRedis('when Redis is not what it should be, then jobs are accepted at once and run when it is back', () => {
-  let database: TestDatabase;
-  let redis: PrivateServer;
-  let proxy: TcpProxy;
-  let product: ProductUnderTest;
-
-  const start = async (): Promise<ApiCaller> => {
-    database = await createTestDatabase();
-    redis = await startPrivateRedis({ aof: true });
-    proxy = await startTcpProxy(redis);
-    const pace = isDeepRun() ? 'production' : 'quick';
-    product = await startProduct({ databaseUrl: database.url, queueUrl: proxy.through(redis.url), pace });
-    const api = await product.startApi();
-    await product.startWorker('w1');
-    const caller = await product.caller(api);
-    expect(await caller.end(idOf(await submit(caller)))).toMatchObject({ state: 'succeeded' });
-    return caller;
-  };
-  afterEach(async () => {
-    await product.stop();
-    await proxy.close();
-    await redis.stop();
-    await database.drop();
-  });
-
-  const submitMany = async (caller: ApiCaller): Promise<readonly Answer[]> => {
-    const answers: Answer[] = [];
-    for (let index = 0; index < 15; index += 1) answers.push(await submit(caller));
-    return answers;
-  };
-  const expectAllRun = async (caller: ApiCaller, answers: readonly Answer[]): Promise<void> => {
-    for (const answer of answers) expect(await caller.end(idOf(answer))).toMatchObject({ state: 'succeeded' });
-    expect(await findUnsettled(database)).toEqual([]);
-  };
-
-  test('refused', async () => {
-    const caller = await start();
-    await proxy.refuse();
-    const answers = await submitMany(caller);
-    await proxy.restore();
-    expectQuick(answers);
-    await expectAllRun(caller, answers);
-  });
-
-  test('frozen for longer than locks and commands wait', async () => {
-    const caller = await start();
-    redis.freeze();
-    const frozenAt = performance.now();
-    const answers = await submitMany(caller);
-    // It is the length of the silence that is tried here; the long one outlasts the timeout of sockets as well.
-    await waitFor(() => performance.now() - frozenAt > deep(5_000, 20_000), { timeoutMs: 25_000, everyMs: 200 });
-    redis.thaw();
-    expectQuick(answers);
-    await expectAllRun(caller, answers);
-  }, 120_000);
-
-  test('half-open: connections stay up and nothing passes', async () => {
-    const caller = await start();
-    proxy.blackhole();
-    const answers = await submitMany(caller);
-    await proxy.restore();
-    expectQuick(answers);
-    await expectAllRun(caller, answers);
-  }, 120_000);
-});
 
 describe('when PostgreSQL is not there, then nothing is accepted and the caller hears it in time', () => {
   let postgres: PrivateServer;

@@ -4,7 +4,7 @@ export type QueueTiming = {
   readonly lockDurationMs: number;
   /** How often each worker looks for stalled deliveries of others. */
   readonly stalledIntervalMs: number;
-  /** Long poll of an idle worker. */
+  /** Long poll of an idle worker. How long it may hang on a connection that died without a word. */
   readonly drainDelayMs: number;
   /** Pause before a worker asks a store again that refused it. */
   readonly retryDelayMs: number;
@@ -22,7 +22,7 @@ export type QueueTiming = {
 export const defaultQueueTiming: QueueTiming = {
   lockDurationMs: 10_000,
   stalledIntervalMs: 5_000,
-  drainDelayMs: 5_000,
+  drainDelayMs: 2_000,
   retryDelayMs: 1_000,
   commandTimeoutMs: 2_000,
   operationDeadlineMs: 3_000,

@@ -73,8 +73,9 @@ const consumerOptions = ({ drainDelayMs, commandTimeoutMs }: QueueTiming) =>
   ({
     maxRetriesPerRequest: null,
     connectTimeout: 2_000,
-    // Longer than the longest silence of a healthy connection, which is the long poll.
-    socketTimeout: Math.max(10_000, drainDelayMs) + commandTimeoutMs,
+    // Longer than the longest silence of a healthy connection, which is the long poll: with BullMQ's delayed jobs, which we
+    // don't use, that could be 10 s.
+    socketTimeout: drainDelayMs + commandTimeoutMs,
     retryStrategy,
     reconnectOnError,
   }) satisfies RedisOptions;

@@ -1,0 +1,58 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { describeWithRedis, waitFor } from '@otklik/testing';
+import { SPECIAL_WALLS } from '@otklik/vk-simulator';
+import { findUnsettled, storedIds } from './testing/invariant.ts';
+import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
+import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
+
+const { screenName, ownerId } = SPECIAL_WALLS.pages;
+
+/** Everything that a run leaves behind: the job, its attempts, what it collected. */
+const ROWS = `
+SELECT (SELECT jsonb_agg(to_jsonb(j) ORDER BY id) FROM job j) AS jobs,
+  (SELECT jsonb_agg(to_jsonb(a) ORDER BY job_id, number) FROM job_attempt a) AS attempts,
+  (SELECT jsonb_agg(to_jsonb(c) ORDER BY comment_id) FROM comment c WHERE owner_id = ${ownerId}) AS comments`;
+
+const fenced = (engine: Engine): void => {
+  let stores: QueueStores;
+  let product: ProductUnderTest;
+  afterEach(async () => {
+    await product.stop();
+    await stores.close();
+  });
+
+  test('fault 19: when a worker is stopped in the middle of a page, another one ends the job, and the first wakes, then it changes no row', async () => {
+    stores = await openStores(engine);
+    product = await startProduct({ ...stores, pace: 'quick', simulator: { latencyMs: 100 } });
+    const caller = await product.caller(await product.startApi());
+    const stopped = await product.startWorker('w1');
+    const job = await waitFor(() => caller.submit('parse', { target: { wall: screenName } }), { what: 'the job to be accepted' });
+    const pages = async () => (await product.vk.log()).filter(({ method }) => method === 'wall.getComments');
+    await waitFor(async () => (await pages()).length >= 3, { timeoutMs: 30_000, what: 'three pages' });
+    stopped.signal('SIGSTOP');
+    await product.startWorker('w2');
+
+    expect(await caller.end(job.id, 60_000)).toMatchObject({
+      state: 'succeeded',
+      starts: 2,
+      attempts: 0,
+      result: { comments: 1_240, missing: 0 },
+    });
+    expect((await caller.attempts(job.id)).map(({ worker, end }) => [worker, end])).toEqual([
+      ['w1', 'lost'],
+      ['w2', 'succeeded'],
+    ]);
+    const truth = (await product.vk.truth(ownerId)).comments.map(({ id }) => String(id));
+    expect(await storedIds(stores.database, 'test', ownerId)).toEqual(truth);
+    const before = await stores.database.query(ROWS);
+
+    stopped.signal('SIGCONT');
+    await stopped.waitForLine(/"attempt ended early".*"FENCED"|"FENCED".*"attempt ended early"/, { timeoutMs: 30_000 });
+    expect(await stopped.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    expect(await stores.database.query(ROWS)).toEqual(before);
+    expect(await findUnsettled(stores.database)).toEqual([]);
+  }, 120_000);
+};
+
+describeWithRedis('with the queue on Redis', () => fenced('redis'));
+describe('with the queue on PostgreSQL', () => fenced('postgres'));
