@@ -14,7 +14,11 @@ describe('the doors of the API', () => {
   });
   afterAll(() => api.close());
 
-  const call = (route: Route, id = 'x'): Test => request(api.url)[route.method](route.path.replace(':id', id).replace('\\', ''));
+  const call = (route: Route, id = 'x'): Test => {
+    const sent = request(api.url)[route.method](route.path.replace(':id', id).replace('\\', ''));
+    // What changes a thing says how: without that it is refused before anybody looks for the thing.
+    return route.method === 'patch' ? sent.send({ concurrency: null }) : sent;
+  };
   const named = (route: Route): string => `${route.method} ${route.path}`;
 
   test('when there is no key, or a made-up, broken or revoked one, then every route but the probes answers 401', async () => {
