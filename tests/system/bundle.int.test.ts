@@ -7,6 +7,7 @@ import { DEMO_WALL, SPECIAL_WALLS } from '@otklik/vk-simulator';
 import { type ApiCaller, createApiCaller } from './testing/api-caller.ts';
 import { type BundleUnderTest, NOBODY, developersOnly, layBundle } from './testing/bundle-under-test.ts';
 import { storedIds } from './testing/invariant.ts';
+import { operationsOf, scrape } from './testing/operations.ts';
 import { type ProductUnderTest, type RunningApi, startProduct } from './testing/product-under-test.ts';
 import { type SecuredStores, openSecuredStores } from './testing/secured-stores.ts';
 
@@ -95,6 +96,9 @@ describeWithRedis('the bundle, run by nobody in a folder that it can’t write t
     const file = await caller.call('GET', `/v1/jobs/${exported?.id}/result`);
     expect(createHash('sha256').update(String(file.body)).digest('hex')).toBe(ExportResult.parse(exported?.result).sha256);
     expect(String(file.body).trimEnd().split('\n').length).toBe(ids.length);
+    const seen = await scrape(operationsOf(worker));
+    expect(seen.value('otklik_worker_thread_task_duration_seconds_count')).toBeGreaterThan(0);
+    expect(seen.value('otklik_worker_threads_terminated_total')).toBe(0);
     expect(await worker.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     // Nothing that it needs was refused it: by a role, by a Redis, by the file system.
     expect([...worker.lines, ...api.process.lines].filter((line) => /NOPERM|NOAUTH|42501|EACCES|EROFS/.test(line))).toEqual([]);

@@ -11,6 +11,7 @@ import {
 import { namedValues, parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
 import { type VkTokenKind, vkCircuitLimits, vkTokenKinds } from '@otklik/vk';
 import { z } from 'zod';
+import { DEFAULT_THREAD_MEMORY_MB, type ThreadsConfig } from './threads/open-analysis.ts';
 
 const Queues = z
   .string()
@@ -46,6 +47,8 @@ export const WorkerEnv = z.object({
   VK_BREAKER_MAX_OPEN_MS: z.coerce.number().int().min(100).max(3_600_000).default(vkCircuitLimits.maxOpenMs),
   WORKER_QUEUES: Queues.default([...jobTypes]),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).optional(),
+  WORKER_THREADS: z.coerce.number().int().min(0).max(64).optional(),
+  WORKER_THREADS_MEMORY_MB: z.coerce.number().int().min(32).max(16_384).default(DEFAULT_THREAD_MEMORY_MB),
   WORKER_NAME: z.string().min(1).max(100).optional(),
   JOB_BACKOFF: Backoffs.default({}),
   SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(20_000),
@@ -97,6 +100,8 @@ export type WorkerConfig = {
   readonly types: readonly JobType[];
   /** Attempts at once per type; the registry's number where unset. */
   readonly concurrency: number | undefined;
+  /** Threads for work that takes the processor for long. */
+  readonly threads?: ThreadsConfig;
   /** How it signs its attempts; host and pid where unset. */
   readonly name: string | undefined;
   /** Waits between attempts, by who failed. Default: what core says. */
@@ -133,6 +138,10 @@ export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
     },
     types: parsed.WORKER_QUEUES,
     concurrency: parsed.WORKER_CONCURRENCY,
+    threads: {
+      ...(parsed.WORKER_THREADS !== undefined && { count: parsed.WORKER_THREADS }),
+      memoryMb: parsed.WORKER_THREADS_MEMORY_MB,
+    },
     name: parsed.WORKER_NAME,
     backoff: { bounds: { ...defaultBackoff.bounds, ...parsed.JOB_BACKOFF } },
     shutdownGraceMs: parsed.SHUTDOWN_GRACE_MS,

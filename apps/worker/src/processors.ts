@@ -6,9 +6,10 @@ import type { WorkerConfig } from './config.ts';
 import { analyzeProcessor } from './processors/analyze.processor.ts';
 import { exportProcessor } from './processors/export.processor.ts';
 import { parseProcessor } from './processors/parse.processor.ts';
+import { openAnalysis } from './threads/open-analysis.ts';
 
 type Deps = {
-  readonly config: Pick<WorkerConfig, 'vk'>;
+  readonly config: Pick<WorkerConfig, 'vk' | 'threads'>;
   readonly db: Database;
   readonly files: FileStore;
   readonly cache: Cache;
@@ -22,9 +23,17 @@ type Deps = {
 export const makeProcessors = ({ config, db, files, cache, scope, logger, metrics }: Deps): Processors => {
   const client = scope.use('vk', createVkClient({ ...config.vk, clock: systemClock, logger, metrics }), (it) => it.close());
   const vk = cacheWalls({ reader: createVkReader({ client }), cache });
+  const makeAnalyzeBatch = openAnalysis({ config: config.threads, scope, logger, metrics });
   return {
     parse: parseProcessor({ vk, comments: db.comments, walls: db.walls, logger, metrics: createCollectMetrics(metrics) }),
-    analyze: analyzeProcessor({ comments: db.comments, analysis: db.analysis, keywords: db.keywords, jobs: db.jobs, logger }),
+    analyze: analyzeProcessor({
+      comments: db.comments,
+      analysis: db.analysis,
+      keywords: db.keywords,
+      jobs: db.jobs,
+      makeAnalyzeBatch,
+      logger,
+    }),
     export: exportProcessor({ comments: db.comments, exports: db.exports, files, jobs: db.jobs, newId, logger }),
   };
 };

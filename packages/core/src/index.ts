@@ -1,4 +1,7 @@
+export type * from './analyze/analysis-thread.ts';
+export * from './analyze/analyze-batch.ts';
 export * from './analyze/analyze-comments.ts';
+export * from './analyze/analyze-in-thread.ts';
 export * from './comments/comment-url.ts';
 export * from './comments/list-comments.ts';
 export type * from './comments/resolve-scope.ts';
@@ -36,3 +39,4 @@ export * from './operations/steer-queues.ts';
 export * from './parse/collect-comments.ts';
 export * from './stats/read-overview.ts';
 export * from './parse/collect-metrics.ts';
+export type * from './threads/thread-program.ts';

@@ -37,4 +37,5 @@ export * from './resilience/circuit.ts';
 export * from './resilience/gather.ts';
 export * from './resilience/retry.ts';
 export * from './secrets/api-keys.ts';
+export * from './threads/thread-file.ts';
 export * from './version.ts';

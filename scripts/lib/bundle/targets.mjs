@@ -10,7 +10,13 @@ export const targets = {
       ['LICENSE', 'LICENSE'],
     ],
     /** Each has to be there, or the bundle is worth nothing. */
-    entries: ['apps/api/dist/main.js', 'apps/api/dist/keys-main.js', 'apps/worker/dist/main.js', 'packages/db/dist/main.js'],
+    entries: [
+      'apps/api/dist/main.js',
+      'apps/api/dist/keys-main.js',
+      'apps/worker/dist/main.js',
+      'packages/core/dist/analyze/analysis-thread.js',
+      'packages/db/dist/main.js',
+    ],
   },
   /** A VK that is not VK, for the demo. A bundle of its own, so that no server ever holds it. */
   simulator: {

@@ -4,6 +4,7 @@ import { JobCancelled, TurnOver, newId, silentLogger } from '@otklik/shared';
 import { type DataUnderTest, aComment, aStub, leaseOf, openDataUnderTest } from '@otklik/testing';
 import { makeAddKeyword } from '../keywords/manage-keywords.ts';
 import { analyzePayload, contextOf } from '../testing/attempt-under-test.ts';
+import { makeAnalyzeInTurns } from './analyze-batch.ts';
 import { makeAnalyzeComments } from './analyze-comments.ts';
 
 let data: DataUnderTest;
@@ -11,7 +12,7 @@ let workspaceId: string;
 let analyze: ReturnType<typeof makeAnalyzeComments>;
 beforeAll(async () => {
   data = await openDataUnderTest();
-  analyze = makeAnalyzeComments({ ...data.db, logger: silentLogger });
+  analyze = makeAnalyzeComments({ ...data.db, makeAnalyzeBatch: makeAnalyzeInTurns, logger: silentLogger });
 });
 afterAll(() => data.close());
 beforeEach(async () => {

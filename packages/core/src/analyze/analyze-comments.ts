@@ -1,6 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type {
-  AnalysisRow,
   AnalysisStore,
   AnalyzeResult,
   CommentStore,
@@ -15,14 +13,15 @@ import { makeResolveScope } from '../comments/resolve-scope.ts';
 import type { JobContext, Processor } from '../jobs/job-context.ts';
 import { passesMilestone } from '../jobs/milestones.ts';
 import { AnalyzeCheckpoint } from './analyze-checkpoint.ts';
-import { analyzeComment } from './analyze-comment.ts';
-import { type MatchKeywords, makeMatchKeywords } from './match-keywords.ts';
+import type { MakeAnalyzeBatch } from './analyze-batch.ts';
 
 export type AnalyzeCommentsDeps = {
   readonly comments: Pick<CommentStore, 'streamForAnalysis' | 'countComments'>;
   readonly analysis: AnalysisStore;
   readonly keywords: Pick<KeywordStore, 'list'>;
   readonly jobs: Pick<JobReads, 'pipelineResults'>;
+  /** Where the words are looked at. */
+  readonly makeAnalyzeBatch: MakeAnalyzeBatch;
   readonly logger: Logger;
 };
 
@@ -46,12 +45,11 @@ export const makeAnalyzeComments = (deps: AnalyzeCommentsDeps): Processor<'analy
 
 const analyze = async (deps: AnalyzeCommentsDeps, context: Context, ref: ScopeRef): Promise<void> => {
   const keywords = await deps.keywords.list(ref.workspaceId);
-  const matchKeywords = makeMatchKeywords(keywords);
+  const analyzeBatch = deps.makeAnalyzeBatch(keywords);
   let at = await restore(deps, context, ref);
   if (at.done === 0) deps.logger.info('the analysis begins', { comments: at.total, keywords: keywords.length });
   for await (const batch of deps.comments.streamForAnalysis({ ...ref, after: at.after, signal: context.signal })) {
-    const rows = await analyzeBatch(batch, matchKeywords);
-    context.signal.throwIfAborted();
+    const rows = await analyzeBatch(batch, context.signal);
     const before = at.done;
     at = moved(at, batch);
     const { state } = await deps.analysis.storeAnalysis({
@@ -72,21 +70,6 @@ const restore = async ({ comments }: AnalyzeCommentsDeps, { job, signal }: Conte
   // One of another version is no place to go on from. Beginning again doubles nothing.
   const kept = AnalyzeCheckpoint.safeParse(job.checkpoint);
   return kept.success ? kept.data : { v: 1, after: null, done: 0, total: await comments.countComments({ ...ref, signal }) };
-};
-
-/** Other jobs of the process, and heartbeats, get their turn after so long. */
-const TURN_MS = 20;
-
-const analyzeBatch = async (batch: readonly CommentText[], matchKeywords: MatchKeywords): Promise<readonly AnalysisRow[]> => {
-  const rows: AnalysisRow[] = [];
-  let turnEndsAt = performance.now() + TURN_MS;
-  for (const comment of batch) {
-    rows.push(analyzeComment(comment, matchKeywords));
-    if (performance.now() < turnEndsAt) continue;
-    await nextTurn();
-    turnEndsAt = performance.now() + TURN_MS;
-  }
-  return rows;
 };
 
 const moved = (at: AnalyzeCheckpoint, batch: readonly CommentText[]): AnalyzeCheckpoint => {

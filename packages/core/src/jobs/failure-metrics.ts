@@ -12,6 +12,8 @@ const failureCodes = [
   'DB_REJECTED',
   'STORAGE',
   'STORAGE_FULL',
+  'THREAD',
+  'THREAD_MEMORY',
   'NOT_FOUND',
   'JOB_TIMEOUT',
   'INTERNAL',

@@ -7,7 +7,7 @@
  *     UpstreamError         VK failed                                     502/503/504, policy per error in the worker
  *       VkApiError · VkTransportError · CircuitOpenError
  *     InfrastructureError   our own store failed                          503, retried
- *       DatabaseError · CacheError · QueueError · ServiceUnavailableError · StorageError
+ *       DatabaseError · CacheError · QueueError · ServiceUnavailableError · StorageError · ThreadError
  *     ControlError          a decision, not a failure
  *       JobCancelled · JobTimeout · MustWait · Shutdown · TurnOver · Fenced
  *     ConfigError           start-up only, exit code 78

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { AppError, InternalError, toAppError } from './app-error.ts';
 import { ConfigError } from './config-error.ts';
 import { describeError, errorCatalog } from './error-catalog.ts';
-import { CacheError, DatabaseError, QueueError, ServiceUnavailableError, StorageError } from './infrastructure-errors.ts';
+import { CacheError, DatabaseError, QueueError, ServiceUnavailableError, StorageError, ThreadError } from './infrastructure-errors.ts';
 import { NotFoundError, RateLimitError } from './input-errors.ts';
 import { toJobFailure } from './job-failure.ts';
 import { CircuitOpenError, VkApiError, VkTransportError } from './upstream-errors.ts';
@@ -52,6 +52,7 @@ describe('the failure that is stored with a job', () => {
     new CacheError(SECRET),
     new QueueError(SECRET),
     new StorageError('STORAGE', SECRET),
+    new ThreadError('THREAD', SECRET),
     new ServiceUnavailableError(SECRET),
     new CircuitOpenError(SECRET, { retryAfterMs: 1_000 }),
     new ConfigError(SECRET),

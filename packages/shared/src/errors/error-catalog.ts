@@ -1,7 +1,7 @@
 import type { AppError } from './app-error.ts';
 import type { ConfigError } from './config-error.ts';
 import type { Fenced, JobCancelled, JobTimeout, MustWait, Shutdown, TurnOver } from './control-errors.ts';
-import type { CacheError, DatabaseError, QueueError, ServiceUnavailableError, StorageError } from './infrastructure-errors.ts';
+import type { CacheError, DatabaseError, QueueError, ServiceUnavailableError, StorageError, ThreadError } from './infrastructure-errors.ts';
 import type {
   AuthError,
   ConflictError,
@@ -21,7 +21,7 @@ export type ErrorCode =
   | CodeOf<AuthError | ConflictError | IdempotencyMismatchError | MethodNotAllowedError | NotFoundError>
   | CodeOf<PreconditionFailedError | RateLimitError | UnreadableRequestError>
   | CodeOf<VkApiError | VkTransportError | CircuitOpenError>
-  | CodeOf<CacheError | DatabaseError | QueueError | ServiceUnavailableError | StorageError>
+  | CodeOf<CacheError | DatabaseError | QueueError | ServiceUnavailableError | StorageError | ThreadError>
   | CodeOf<Fenced | JobCancelled | JobTimeout | MustWait | Shutdown | TurnOver | ConfigError>
   | 'VALIDATION'
   | 'INTERNAL';
@@ -110,6 +110,12 @@ export const errorCatalog: Readonly<Record<ErrorCode, CatalogEntry>> = {
     'The operator checks that EXPORT_DIR is there, writable, and the same for API and workers.',
   ),
   STORAGE_FULL: unavailable('There is no room for files.', 60, 'The operator makes room in EXPORT_DIR, then the job is retried.'),
+  THREAD: unavailable('The work was interrupted.', 10, `The job tries again by itself. ${ASK_OPERATOR}`),
+  THREAD_MEMORY: unavailable(
+    'The work needed more memory than it may have.',
+    60,
+    'The job tries again by itself. If it fails for good, the operator raises WORKER_THREADS_MEMORY_MB, then the job is retried.',
+  ),
   SERVICE_UNAVAILABLE: unavailable('The service is not available right now.', 2, `Repeat after Retry-After. ${ASK_OPERATOR}`),
   JOB_CANCELLED: entry(409, 'The job was cancelled.', 'Somebody asked for it. POST /v1/jobs/{id}:retry runs it again as a new job.'),
   JOB_TIMEOUT: entry(504, 'The job ran out of time.', 'Retry it from its checkpoint, with a larger timeoutMs if it did not stand still.'),

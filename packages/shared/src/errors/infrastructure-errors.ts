@@ -43,6 +43,19 @@ export class StorageError extends InfrastructureError {
   }
 }
 
+/**
+ * Work in a thread of this process ended without an answer: it needed more memory than a thread may have
+ * (`THREAD_MEMORY`), or the thread died (`THREAD`). The process and everything else in it go on.
+ */
+export class ThreadError extends InfrastructureError {
+  readonly code: 'THREAD' | 'THREAD_MEMORY';
+
+  constructor(code: ThreadError['code'], message: string, options: AppErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
 /** This process can't serve the request now: starting, draining, or over its limits. */
 export class ServiceUnavailableError extends InfrastructureError {
   readonly code = 'SERVICE_UNAVAILABLE';

@@ -1,0 +1,74 @@
+import type { RunInThread, ThreadAnswer, ThreadTask } from '@otklik/core';
+import { type Clock, InternalError, type Logger, ThreadError, toAppError } from '@otklik/shared';
+import type { Piscina } from 'piscina';
+import type { ThreadMetrics } from './thread-metrics.ts';
+
+export type TaskPool<I, O> = Piscina<ThreadTask<I>, ThreadAnswer<O>>;
+
+type Deps<I, O> = {
+  readonly pool: TaskPool<I, O>;
+  /** Aborts when the pool is closed. */
+  readonly closing: AbortSignal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: ThreadMetrics;
+};
+
+/** What a task gets to stop by itself once nobody wants its answer: less than any attempt gets after its signal. */
+const GRACE_MS = 500;
+
+/** One task in a thread of the pool, from its beginning to its answer, its own end, or the end of its thread. */
+export const makeRunTask = <I, O>({ pool, closing, clock, logger, metrics }: Deps<I, O>): RunInThread<I, O> => {
+  const running = new Set<AbortController>();
+  // No task broke: the program does not load, or a thread died between two tasks. Piscina would let what waits for it wait for ever.
+  pool.on('error', (thrown: unknown) => {
+    logger.error('a thread could not be used', { error: toAppError(thrown) });
+    for (const end of running) end.abort();
+  });
+
+  const terminate = (end: AbortController): void => {
+    metrics.terminated('ignored');
+    logger.warn('a thread was ended, its work ignored its signal');
+    end.abort();
+  };
+  const died = (thrown: unknown): ThreadError => {
+    const isMemory = codeOf(thrown) === 'ERR_WORKER_OUT_OF_MEMORY';
+    metrics.terminated(isMemory ? 'memory' : 'died');
+    logger.warn('a thread died', { code: codeOf(thrown) });
+    return isMemory
+      ? new ThreadError('THREAD_MEMORY', 'The work needed more memory than a thread may have.')
+      : new ThreadError('THREAD', 'The thread of the work ended.', { cause: thrown });
+  };
+
+  return async (input, signal) => {
+    signal.throwIfAborted();
+    const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const end = new AbortController();
+    let cancel = (): void => undefined;
+    const onAbort = (): void => {
+      Atomics.store(stop, 0, 1);
+      cancel = clock.after(GRACE_MS, () => terminate(end));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    running.add(end);
+    const startedAt = clock.now();
+    try {
+      const answer = await pool.run({ input, stop }, { signal: end.signal }).catch((thrown: unknown) => {
+        signal.throwIfAborted();
+        closing.throwIfAborted();
+        throw died(thrown);
+      });
+      signal.throwIfAborted();
+      if ('output' in answer) return answer.output;
+      throw new InternalError('The work of a thread failed.', { context: answer.failed });
+    } finally {
+      metrics.ended((clock.now() - startedAt) / 1_000);
+      running.delete(end);
+      signal.removeEventListener('abort', onAbort);
+      cancel();
+    }
+  };
+};
+
+const codeOf = (thrown: unknown): string | undefined =>
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
