@@ -40,7 +40,7 @@ describeOnEachEngine('the queue', (name) => {
       () => app.producer.findAbsent([one]),
       (absent) => absent.length === 1,
     );
-    expect(seen).toEqual([{ v: 1, jobId: one.jobId, generation: 1, type: 'parse' }]);
+    expect(seen).toEqual([{ v: 1, jobId: one.jobId, generation: 1, type: 'parse', isAgain: false }]);
   });
 
   test('when a delivery is added twice, then it runs once; when its next generation is added, then that runs too', async () => {
