@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ExportResult } from '@otklik/contracts';
 import { migrate } from '@otklik/db';
-import { type PrivateRedis, REPO_ROOT, type TempDir, makeTempDir, queryOn, startPrivateRedis, waitFor } from '@otklik/testing';
+import { type PrivateRedis, REPO_ROOT, type TempDir, isDeepRun, makeTempDir, queryOn, startPrivateRedis, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
 import { findUnsettled, storedIds } from './testing/invariant.ts';
 import { type PackagedPostgres, describeWithPgDump } from './testing/packaged-postgres.ts';
@@ -13,6 +13,8 @@ import { type ProductUnderTest, startProduct } from './testing/product-under-tes
 
 const run = promisify(execFile);
 const { screenName, ownerId } = SPECIAL_WALLS.pages;
+/** The long run tries the times of production. */
+const pace = isDeepRun() ? 'production' : 'quick';
 
 describeWithPgDump('backup and restore, as the operator guide says', (start) => {
   let postgres: PackagedPostgres;
@@ -32,8 +34,8 @@ describeWithPgDump('backup and restore, as the operator guide says', (start) => 
   const script = (name: string, { database, exports }: { readonly database: string; readonly exports: string }) =>
     run(join(REPO_ROOT, 'deploy', name), [join(folder.path, 'backup')], { env: { ...postgres.env(database), EXPORT_DIR: exports } });
 
-  const launch = async (database: string, exports: string) => {
-    const product = await startProduct({ databaseUrl: postgres.url(database), queueUrl: redis.url, simulator: { latencyMs: 150 } });
+  const launch = async (database: string, exports: string, latencyMs = 0) => {
+    const product = await startProduct({ databaseUrl: postgres.url(database), queueUrl: redis.url, pace, simulator: { latencyMs } });
     products.push(product);
     const api = await product.startApi({ EXPORT_DIR: exports });
     return { product, caller: await product.caller(api), startWorker: () => product.startWorker('w1', { EXPORT_DIR: exports }) };
@@ -43,7 +45,7 @@ describeWithPgDump('backup and restore, as the operator guide says', (start) => 
     const exports = join(folder.path, 'exports');
     postgres.createDatabase('first');
     await migrate({ url: postgres.url('first') });
-    const before = await launch('first', exports);
+    const before = await launch('first', exports, 150);
     await before.startWorker();
     const done = await before.caller.submit('parse', { target: { wall: 'empty' }, then: [{ type: 'export', format: 'jsonl' }] });
     const exported = (await before.caller.pipelineEnd(done.id)).find(({ type }) => type === 'export');

@@ -138,7 +138,16 @@ describeWithRedis('the bundle, run by nobody in a folder that it can’t write t
     expect(await bundle.state()).toBe(before);
     // Not as root everything here is ours, and can't be told apart.
     if (bundle.build.place.user === undefined) return;
-    const found = execFileSync('find', [...OPEN_FOLDERS, '-xdev', '-gid', String(NOBODY.gid), '-not', '-path', `${product.exportDir}*`]);
+    const found = execFileSync('find', [
+      ...OPEN_FOLDERS,
+      '-ignore_readdir_race',
+      '-xdev',
+      '-gid',
+      String(NOBODY.gid),
+      '-not',
+      '-path',
+      `${product.exportDir}*`,
+    ]);
     expect(found.toString()).toBe('');
   });
 });

@@ -36,6 +36,7 @@ const survives = (engine: Engine): void => {
     await waitFor(async () => (await caller.log(job.id)).length > 0, { what: 'the first lines of its log' });
     const saidBefore = await caller.log(job.id);
     await workers.get(attempt?.worker ?? '')?.kill('SIGKILL');
+    await product.vk.control({ do: 'latency', ms: 0 });
 
     const ended = await caller.end(job.id, 60_000);
     expect(ended).toMatchObject({
@@ -75,6 +76,7 @@ const survives = (engine: Engine): void => {
     for (let index = 0; index < 20; index += 1) ids.push((await caller.submit('parse', order)).id);
     await waitFor(async () => (await caller.jobs('state=succeeded&type=parse&limit=200')).length >= 2, { what: 'two finished jobs' });
     await stores.loseQueue();
+    await product.vk.control({ do: 'latency', ms: 30 });
 
     for (const id of ids) {
       if (id === crawl.id) continue;

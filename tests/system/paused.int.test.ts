@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { describeWithRedis, waitFor } from '@otklik/testing';
+import { describeWithRedis, isDeepRun, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
 import type { Job } from './testing/api-caller.ts';
 import { findUnsettled } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
 import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
 
+/** The long run tries the times of production. */
+const pace = isDeepRun() ? 'production' : 'quick';
 const crawl = { target: { wall: SPECIAL_WALLS.pages.screenName } };
 
 const BEGUN_WHILE_PAUSED = `SELECT job_id FROM job_attempt, queue_pause WHERE started_at > paused_at`;
@@ -21,11 +23,11 @@ const paused = (engine: Engine): void => {
 
   test('when a queue is paused, then nothing begins in any process, what runs goes on, and after resuming all of it runs', async () => {
     stores = await openStores(engine);
-    product = await startProduct({ ...stores, simulator: { latencyMs: 100 } });
+    product = await startProduct({ ...stores, pace, simulator: { latencyMs: 100 } });
     const caller = await product.caller(await product.startApi());
     await Promise.all(['w1', 'w2'].map((name) => product.startWorker(name, { WORKER_CONCURRENCY: '1' })));
     const early: Job[] = [];
-    for (let made = 0; made < 6; made += 1) early.push(await caller.submit('parse', crawl));
+    for (let made = 0; made < 4; made += 1) early.push(await caller.submit('parse', crawl));
     const running = () => caller.jobs('state=running');
     await waitFor(async () => (await running()).length === 2, { what: 'two crawls to run' });
 
@@ -40,6 +42,7 @@ const paused = (engine: Engine): void => {
     expect(await caller.job(late.id)).toMatchObject({ state: 'queued', starts: 0, waitingFor: { kind: 'paused' } });
     expect(await stores.database.query(BEGUN_WHILE_PAUSED)).toEqual([]);
 
+    await product.vk.control({ do: 'latency', ms: 0 });
     expect(await caller.call('POST', '/v1/queues/parse:resume')).toMatchObject({ status: 200, body: { paused: false } });
     for (const { id } of [...early, late]) expect(await caller.end(id)).toMatchObject({ state: 'succeeded', starts: 1 });
     expect(await findUnsettled(stores.database)).toEqual([]);

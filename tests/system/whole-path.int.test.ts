@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { type BackoffPolicy, defaultBackoff } from '@otklik/core';
 import { silentLogger } from '@otklik/shared';
-import { describeWithRedis, makeTempDir, waitFor } from '@otklik/testing';
+import { deep, describeWithRedis, isDeepRun, makeTempDir, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
 import { type RunningWorker, startWorker } from '@otklik/worker';
 import type { ApiCaller, Job } from './testing/api-caller.ts';
@@ -12,6 +12,7 @@ import { type ProductUnderTest, startProduct } from './testing/product-under-tes
 import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
 
 const empty = { target: { wall: 'empty' } };
+const WAITING = deep(200, 600);
 
 const wholePath = (engine: Engine): void => {
   let stores: QueueStores;
@@ -32,11 +33,11 @@ const wholePath = (engine: Engine): void => {
     return product.caller(await product.startApi());
   };
 
-  test('when 600 jobs of low priority wait and a critical one comes, then it overtakes them', async () => {
+  test('when hundreds of jobs of low priority wait and a critical one comes, then it overtakes them', async () => {
     const caller = await start(30);
     const low: Job[] = [];
     // A few at a time: the API refuses what it can't answer in time.
-    while (low.length < 600)
+    while (low.length < WAITING)
       low.push(...(await Promise.all(Array.from({ length: 10 }, () => caller.submit('parse', { ...empty, priority: 'low' })))));
     await product.startWorker('w1', { WORKER_CONCURRENCY: '1' });
     const startedLow = async (): Promise<number> => {
@@ -63,7 +64,7 @@ const wholePath = (engine: Engine): void => {
     const caller = await start();
     await product.startWorker('w1');
     await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'hang' } });
-    const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName }, timeoutMs: 4_000 });
+    const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName }, timeoutMs: 2_000 });
     expect(await caller.end(job.id)).toMatchObject({ state: 'succeeded', attempts: 1, result: { comments: 1_240, missing: 0 } });
     expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['timed_out', 'succeeded']);
     const places = (await product.vk.log())
@@ -72,6 +73,9 @@ const wholePath = (engine: Engine): void => {
     expect(places.length).toBe(new Set(places).size);
     expect(await findUnsettled(stores.database)).toEqual([]);
   });
+
+  // The database's business: one engine is enough, and this one is always there.
+  if (engine === 'redis' && !isDeepRun()) return;
 
   test('when attempt after attempt fails, then the waits double within the bounds of their jitter, and the last failure ends the job', async () => {
     const caller = await start();
