@@ -6,7 +6,7 @@ const build = (round: () => Promise<boolean>, gapMs = 0) => {
   const clock = createManualClock();
   const warnings: string[] = [];
   const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
-  const loop = createBackgroundLoop({ name: 'test', round, intervalMs: 1_000, gapMs, clock, logger });
+  const loop = createBackgroundLoop({ name: 'test', round, intervalMs: 1_000, gapMs: () => gapMs, clock, logger });
   return { clock, loop, warnings };
 };
 

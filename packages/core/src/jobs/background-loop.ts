@@ -9,8 +9,8 @@ type Deps = {
   readonly round: () => Promise<boolean>;
   /** Pause between rounds that found nothing more to do, and after a failed one. */
   readonly intervalMs: number;
-  /** Rounds begin at least so far apart unless there is more to do, so that a crowd of nudges is one round. Default 0. */
-  readonly gapMs?: number;
+  /** Asked after each round: the next one begins no sooner unless there is more to do, so that a crowd of nudges is one round. Default 0. */
+  readonly gapMs?: () => number;
   readonly clock: Clock;
   readonly logger: Logger;
 };
@@ -27,8 +27,8 @@ export type BackgroundLoop = {
  * Runs a round, then again when nudged, when there is more, or after the interval. A failed round is logged once per
  * outage and tried again: the loop itself never ends by a failure.
  */
-export const createBackgroundLoop = ({ name, round, intervalMs, gapMs = 0, clock, logger }: Deps): BackgroundLoop => {
-  let isStopping = false;
+export const createBackgroundLoop = ({ name, round, intervalMs, gapMs = () => 0, clock, logger }: Deps): BackgroundLoop => {
+  const stopping = new AbortController();
   let wake = new AbortController();
   let running: Promise<void> | undefined;
   let isFailing = false;
@@ -49,16 +49,16 @@ export const createBackgroundLoop = ({ name, round, intervalMs, gapMs = 0, clock
   };
 
   const run = async (): Promise<void> => {
-    while (!isStopping) {
+    while (!stopping.signal.aborted) {
       // A nudge during the round must not be lost: the next pause is skipped then.
       wake = new AbortController();
       const startedAt = clock.now();
       const hasMore = await runRound();
       const shouldRest = isFailing || !hasMore;
       if (isFailing) wake = new AbortController();
-      if (shouldRest && !isStopping) await pause();
-      const earlyMs = gapMs - (clock.now() - startedAt);
-      if (shouldRest && !isStopping && earlyMs > 0) await clock.sleep(earlyMs);
+      if (shouldRest && !stopping.signal.aborted) await pause();
+      const earlyMs = gapMs() - (clock.now() - startedAt);
+      if (shouldRest && !stopping.signal.aborted && earlyMs > 0) await clock.sleep(earlyMs, stopping.signal).catch(() => undefined);
     }
   };
 
@@ -69,7 +69,7 @@ export const createBackgroundLoop = ({ name, round, intervalMs, gapMs = 0, clock
       running ??= run();
     },
     stop: async () => {
-      isStopping = true;
+      stopping.abort();
       wake.abort();
       await running;
     },

@@ -10,6 +10,9 @@ const BATCH = 500;
 const WINDOW = 2_000;
 /** Every job that ends is a nudge, and a round costs two statements however few jobs it finds. */
 const GAP_MS = 20;
+/** A round that finds so many works off a backlog. The window feeds the workers meanwhile: the next round may gather more. */
+const BACKLOG = 20;
+const BACKLOG_GAP_MS = 100;
 
 type Deps = {
   readonly jobs: Pick<JobMoves, 'claimDispatch' | 'markDispatched' | 'releaseClaims'>;
@@ -53,11 +56,15 @@ type DispatcherDeps = Deps & {
 /** Dispatches after each nudge and at every poll, in any number of processes. */
 export const createDispatcher = ({ clock, pollMs = 300, ...deps }: DispatcherDeps): BackgroundLoop => {
   const dispatchJobs = makeDispatchJobs(deps);
+  let dispatched = 0;
   return createBackgroundLoop({
     name: 'dispatcher',
-    round: async () => (await dispatchJobs()) === BATCH,
+    round: async () => {
+      dispatched = await dispatchJobs();
+      return dispatched === BATCH;
+    },
     intervalMs: pollMs,
-    gapMs: GAP_MS,
+    gapMs: () => (dispatched < BACKLOG ? GAP_MS : BACKLOG_GAP_MS),
     clock,
     logger: deps.logger,
   });

@@ -24,13 +24,16 @@ WITH room AS MATERIALIZED (
   SELECT t.type, (SELECT count(*) FROM (
     SELECT 1 FROM job WHERE state = 'queued' AND dispatched_at IS NOT NULL AND type = t.type LIMIT $2) AS sent) AS sent
   FROM unnest($3::text[]) AS t (type) WHERE t.type NOT IN (SELECT p.type FROM queue_pause p)
+), open AS MATERIALIZED (
+  SELECT room.type, band.priority, ${SHARE} - room.sent AS free FROM room CROSS JOIN unnest($4::smallint[]) AS band (priority)
+  WHERE ${SHARE} > room.sent
 ), due AS (
-  SELECT d.*, ${SHARE} - room.sent AS free FROM room CROSS JOIN unnest($4::smallint[]) AS band (priority), LATERAL (
+  SELECT d.*, open.free FROM open, LATERAL (
     SELECT id, type, priority, run_at FROM job
-    WHERE state = 'queued' AND dispatched_at IS NULL AND type = room.type AND priority = band.priority AND run_at <= now()
+    WHERE state = 'queued' AND dispatched_at IS NULL AND type = open.type AND priority = open.priority AND run_at <= now()
       AND (dispatch_claim_until IS NULL OR dispatch_claim_until < now())
-    ORDER BY run_at, id LIMIT $1 FOR UPDATE SKIP LOCKED
-  ) AS d WHERE ${SHARE} > room.sent
+    ORDER BY run_at, id LIMIT least($1, open.free) FOR UPDATE SKIP LOCKED
+  ) AS d
 ), ranked AS (
   SELECT id, priority, run_at, free, row_number() OVER (PARTITION BY type ORDER BY priority, run_at, id) AS place FROM due
 ), chosen AS (
