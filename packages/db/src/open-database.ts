@@ -37,7 +37,7 @@ import { createStatsReads } from './stats/stats-reads.ts';
 
 export type DatabaseOptions = {
   readonly url: string;
-  /** For session locks and signals, where `url` leads through a pooler. Default: `url`. */
+  /** For session locks and signals, where `url` leads through a pooler: no statement is prepared there then. Default: `url`. */
   readonly directUrl?: string;
   /** Shown in `pg_stat_activity`. */
   readonly name: string;
@@ -104,8 +104,10 @@ export const openDatabase = (options: DatabaseOptions): Database => {
   watch.tellPools(pools);
   // The same pool, so that its time-outs hold here as well.
   const prisma = new PrismaClient({ adapter: new PrismaPg(pools.requests), errorFormat: 'minimal' });
-  const moverSql = createSql(pools.movers, watches.movers);
-  const sql = createSql(pools.requests, watches.requests, moverSql);
+  // Whoever names a way around a pooler has one, and that may forget what a connection has prepared.
+  const prepares = options.directUrl === undefined;
+  const moverSql = createSql(pools.movers, { watch: watches.movers, prepares });
+  const sql = createSql(pools.requests, { watch: watches.requests, canceller: moverSql, prepares });
   const reads = createLongReads({ pool: pools.reads, max: limits.reads.max, canceller: moverSql });
   const exportReads = createLongReads({ pool: pools.exports, max: limits.exports.max, canceller: moverSql });
   const directUrl = options.directUrl ?? url;

@@ -40,6 +40,17 @@ describe('statements in a transaction', () => {
     expect(await countRows()).toBe(0);
   });
 
+  test('when a statement has a name, then it is prepared once per connection, and not at all where a pooler might lose it', async () => {
+    const one = openPool({ ...limits, url: database.url, name: 'sql-prepared', max: 1, logger: silentLogger });
+    const ask = (prepares: boolean) => createSql(one, { prepares }).query('SELECT 1', [], { name: 'named' });
+    const prepared = (): Promise<readonly unknown[]> => createSql(one).query('SELECT name FROM pg_prepared_statements');
+    await ask(false);
+    expect(await prepared()).toEqual([]);
+    for (const prepares of [true, true]) await ask(prepares);
+    expect(await prepared()).toEqual([{ name: 'named' }]);
+    await one.end();
+  });
+
   describe('whose caller waits for them no more', () => {
     let patient: pg.Pool;
     let others: pg.Pool;
@@ -50,7 +61,7 @@ describe('statements in a transaction', () => {
       // Nothing else shall end what is asked here.
       const long = { ...limits, statementTimeoutMs: 600_000, lockTimeoutMs: 600_000 };
       patient = openPool({ ...long, url: database.url, name: 'sql-patient', max: 2, logger: silentLogger });
-      abortable = createSql(patient, undefined, createSql(others));
+      abortable = createSql(patient, { canceller: createSql(others) });
       blocker = await openSession(database.url);
       await sql.query('CREATE TABLE wanted (n int)');
     });
@@ -109,7 +120,7 @@ describe('statements in a transaction', () => {
     beforeAll(async () => {
       const url = `${database.url}?options=-c%20deadlock_timeout%3D200ms`;
       eager = openPool({ ...limits, url, name: 'sql-again', max: 2, logger: silentLogger });
-      again = createSql(eager, { retried: (reason) => void retried.push(reason) });
+      again = createSql(eager, { watch: { retried: (reason) => void retried.push(reason) } });
       await sql.query('CREATE TABLE pair (id int PRIMARY KEY, n int); INSERT INTO pair VALUES (1, 0), (2, 0)');
     });
     beforeEach(async () => {

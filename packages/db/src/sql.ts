@@ -27,6 +27,8 @@ export type TransactionOptions = RunOptions & {
 export type QueryOptions = TransactionOptions & {
   /** The caller's own limit, where the one of the pool is too long. */
   readonly withinMs?: number;
+  /** Of a statement that is run many times a second: it is planned once per connection under this name, where connections keep that. */
+  readonly name?: string;
 };
 
 /** Statements inside a transaction. */
@@ -40,12 +42,21 @@ export type WriteTx = Tx & {
   copy(text: string, rows: string): Promise<void>;
 };
 
-/** Statements on a pool; every failure comes out as a DatabaseError. The canceller is needed where signals are given. */
-export const createSql = (pool: pg.Pool, { retried }: Pick<PoolWatch, 'retried'> = noWatch, canceller?: Canceller): Sql => {
-  const runAgain = createRunAgain({ retried });
+type SqlOptions = {
+  /** Told of what is run again. Default: nobody. */
+  readonly watch?: Pick<PoolWatch, 'retried'>;
+  /** Needed where signals are given. */
+  readonly canceller?: Canceller;
+  /** Connections keep statements that have a name; a pooler in between may not. Default: no. */
+  readonly prepares?: boolean;
+};
+
+/** Statements on a pool; every failure comes out as a DatabaseError. */
+export const createSql = (pool: pg.Pool, { watch = noWatch, canceller, prepares = false }: SqlOptions = {}): Sql => {
+  const runAgain = createRunAgain(watch);
   return {
-    query: (text, values = [], { signal, withinMs, ...options } = {}) => {
-      const question = { text, values, withinMs };
+    query: (text, values = [], { signal, withinMs, name, ...options } = {}) => {
+      const question = { text, values, withinMs, name: prepares ? name : undefined };
       if (signal === undefined) return runAgain(() => ask(pool, question), options);
       return runAgain(() => onHeld(pool, { signal, canceller }, (held) => askOn(held, question)), options);
     },
@@ -62,11 +73,16 @@ export const createSql = (pool: pg.Pool, { retried }: Pick<PoolWatch, 'retried'>
 /** Statements on one connection. */
 export const queryOn = (client: Pick<pg.Pool, 'query'>): Tx => ({ query: (text, values = []) => ask(client, { text, values }) });
 
-type Question = { readonly text: string; readonly values: readonly unknown[]; readonly withinMs?: number | undefined };
+type Question = {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly withinMs?: number | undefined;
+  readonly name?: string | undefined;
+};
 
 const ask = async <Row extends pg.QueryResultRow>(client: Pick<pg.Pool, 'query'>, question: Question): Promise<readonly Row[]> => {
   // The driver takes a limit for one statement, which its types don't know.
-  const config = { text: question.text, values: [...question.values], query_timeout: question.withinMs };
+  const config = { text: question.text, values: [...question.values], query_timeout: question.withinMs, name: question.name };
   try {
     const { rows } = await client.query<Row>(config);
     return rows;

@@ -56,15 +56,17 @@ type DispatcherDeps = Deps & {
 /** Dispatches after each nudge and at every poll, in any number of processes. */
 export const createDispatcher = ({ clock, pollMs = 300, ...deps }: DispatcherDeps): BackgroundLoop => {
   const dispatchJobs = makeDispatchJobs(deps);
-  let dispatched = 0;
+  let lastCount = 0;
   return createBackgroundLoop({
     name: 'dispatcher',
     round: async () => {
-      dispatched = await dispatchJobs();
-      return dispatched === BATCH;
+      const count = await dispatchJobs();
+      // One that finds the window full says nothing about the backlog.
+      if (count > 0) lastCount = count;
+      return count === BATCH;
     },
     intervalMs: pollMs,
-    gapMs: () => (dispatched < BACKLOG ? GAP_MS : BACKLOG_GAP_MS),
+    gapMs: () => (lastCount < BACKLOG ? GAP_MS : BACKLOG_GAP_MS),
     clock,
     logger: deps.logger,
   });

@@ -13,7 +13,11 @@ const HEARTBEAT_WITHIN_MS = 5_000;
 export const createAttemptMoves = (sql: Sql): Pick<JobMoves, 'heartbeat'> => ({
   heartbeat: async (lease, progress) => {
     const values = [lease.jobId, lease.lease, progress === undefined ? null : storableJson(progress)];
-    const [row] = await sql.query<{ state: LeaseState }>(HEARTBEAT, values, { isIdempotent: true, withinMs: HEARTBEAT_WITHIN_MS });
+    const [row] = await sql.query<{ state: LeaseState }>(HEARTBEAT, values, {
+      isIdempotent: true,
+      withinMs: HEARTBEAT_WITHIN_MS,
+      name: 'heartbeat',
+    });
     return row?.state ?? 'fenced';
   },
 });

@@ -30,7 +30,7 @@ describe('moves that go together', () => {
     pools.push(pool);
     const statements: string[] = [];
     const conflicts: string[] = [];
-    const sql = createSql(pool, { retried: (reason) => void conflicts.push(reason) });
+    const sql = createSql(pool, { watch: { retried: (reason) => void conflicts.push(reason) }, prepares: true });
     const query: Sql['query'] = (text, ...rest) => {
       statements.push(text);
       return sql.query(text, ...rest);

@@ -89,9 +89,9 @@ type DispatchMoves = Pick<
 /** Moves 2 and 15. */
 export const createDispatchMoves = (sql: Sql): DispatchMoves => ({
   claimDispatch: ({ limit, window }) =>
-    sql.query<ClaimedItem>(CLAIM_DISPATCH, [limit, window, jobTypes, priorities.map((_, index) => index + 1)]),
+    sql.query<ClaimedItem>(CLAIM_DISPATCH, [limit, window, jobTypes, priorities.map((_, index) => index + 1)], { name: 'claim_dispatch' }),
   markDispatched: async (items) => {
-    await sql.query(MARK, columnsOf(items));
+    await sql.query(MARK, columnsOf(items), { name: 'mark_dispatched' });
   },
   releaseClaims: async (items) => {
     await sql.query(RELEASE, columnsOf(items));

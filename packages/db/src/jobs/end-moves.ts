@@ -39,7 +39,8 @@ const DATA = dataSql({
 /**
  * The row decides: a cancel that came first makes everything but a success a cancel, a used-up budget makes a retry the
  * end that its attempt had. `job` is read as it was, `plan` says what it becomes. Each row is looked up by its id, whatever
- * the statistics say, and locked in the order of the ids, or two statements would wait for each other's locks.
+ * the statistics say, and locked in the order of the ids, or two statements would wait for each other's locks. The attempt is
+ * there since the start: inserting it again is the one way to have it looked up by its key in every plan.
  */
 const end = (which: string, lock: string): string => `
 WITH plan AS (
@@ -76,8 +77,9 @@ WITH plan AS (
   RETURNING job.id, job.workspace_id, job.version, job.state, job.outcome, job.waiting_for, plan.place, plan.starts,
     CASE WHEN is_cancel THEN 'cancelled' ELSE attempt_end END AS attempt_end, CASE WHEN NOT is_cancel THEN plan.error END AS told
 ), attempt AS (
-  UPDATE job_attempt a SET finished_at = now(), error = told, "end" = attempt_end::attempt_end
-  FROM moved WHERE a.job_id = moved.id AND a.number = moved.starts
+  INSERT INTO job_attempt (job_id, number, workspace_id, worker, finished_at, error, "end")
+  SELECT id, starts, workspace_id, '', now(), told, attempt_end::attempt_end FROM moved
+  ON CONFLICT (job_id, number) DO UPDATE SET finished_at = excluded.finished_at, error = excluded.error, "end" = excluded."end"
 ), event AS (
   ${eventSql({ from: 'moved', kind: KIND, data: DATA })}
 )
@@ -113,7 +115,7 @@ export const createEndMoves = (sql: Sql): EndMoves => {
 const YIELDED = { kind: 'turn', ms: 0, detail: 'Gave its turn back and goes on as soon as a worker is free.' } as const;
 
 const endAll = async (sql: Sql, questions: readonly Question[]): Promise<readonly (EndOutcome | undefined)[]> => {
-  const rows = await sql.query<Ended>(END_TOGETHER, columnsOf(questions));
+  const rows = await sql.query<Ended>(END_TOGETHER, columnsOf(questions), { name: 'end_together' });
   const states = new Map(rows.map(({ place, state }) => [place, state]));
   return questions.map((_, index) => {
     const state = states.get(index + 1);

@@ -45,7 +45,7 @@ const HAS_JOB = 'SELECT 1 FROM job WHERE id = $2 AND workspace_id = $1';
 export const createJobLogStore = ({ query }: Pick<Sql, 'query'>): JobLogStore => ({
   append: async (lines) => {
     const fitting = lines.filter(({ attempt, index }) => attempt <= MAX_ATTEMPT && index < SEQS_PER_ATTEMPT);
-    const [row] = await query<{ kept: number }>(APPEND, columnsOf(fitting), { isIdempotent: true });
+    const [row] = await query<{ kept: number }>(APPEND, columnsOf(fitting), { isIdempotent: true, name: 'append_log' });
     return row?.kept ?? 0;
   },
   list: async ({ workspaceId, jobId, attempt, levels, order, after, limit }) => {

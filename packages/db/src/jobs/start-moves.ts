@@ -71,20 +71,21 @@ type Seen = {
 /** Moves 3, 3b and 14b. Those of a process that come together start together. */
 export const createStartMoves = (sql: Sql): Pick<JobMoves, 'start'> => ({
   start: createBatchedMove<StartRequest, StartOutcome>({
-    together: (requests) => startAll(sql, START_TOGETHER, requests),
+    together: (requests) => startAll(sql, { text: START_TOGETHER, name: 'start_together' }, requests),
     alone: async (request) => {
-      const [started] = await startAll(sql, START_ALONE, [request]);
+      const [started] = await startAll(sql, { text: START_ALONE }, [request]);
       return started ?? sql.transaction((tx) => takeOver(tx, request));
     },
   }),
 });
 
-const startAll = async (sql: Sql, text: string, requests: readonly StartRequest[]): Promise<readonly (StartOutcome | undefined)[]> => {
-  const rows = await sql.query<JobRecord & { place: number }>(text, [
-    requests.map(({ jobId }) => jobId),
-    requests.map(({ generation }) => generation),
-    requests.map(({ worker }) => worker),
-  ]);
+const startAll = async (
+  sql: Sql,
+  { text, ...options }: { readonly text: string; readonly name?: string },
+  requests: readonly StartRequest[],
+): Promise<readonly (StartOutcome | undefined)[]> => {
+  const columns = [requests.map(({ jobId }) => jobId), requests.map(({ generation }) => generation), requests.map(({ worker }) => worker)];
+  const rows = await sql.query<JobRecord & { place: number }>(text, columns, options);
   const started = new Map(rows.map(({ place, ...job }) => [place, job]));
   return requests.map((_, index) => {
     const job = started.get(index + 1);
