@@ -87,6 +87,27 @@ const bounded = (engine: Engine): void => {
     expect(await findUnsettled(stores.database)).toEqual([]);
   });
 
+  if (isDeepRun())
+    test('fault 18: when a worker is blocked for longer than its lock and then goes on, then its job ends elsewhere, what it says too late is dropped, and it takes new work', async () => {
+      await start();
+      const env = { WORKER_CONCURRENCY: '1', OTKLIK_TEST_PROCESSORS: 'busy:6000', OTKLIK_TEST_BLOCKED_MS: '60000' };
+      const blocked = await product.startWorker('w1', env);
+      const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName } });
+      await waitFor(async () => (await caller.job(job.id)).state === 'running', { what: 'the block to begin' });
+      const other = await product.startWorker('w2');
+      expect(await caller.end(job.id)).toMatchObject({ state: 'succeeded', starts: 2, attempts: 0, result: { comments: 1_240 } });
+      await blocked.waitForLine(/"recorded":false/);
+      expect((await caller.attempts(job.id)).map(({ worker, end }) => [worker, end])).toEqual([
+        ['w1', 'lost'],
+        ['w2', 'succeeded'],
+      ]);
+      await other.kill('SIGTERM');
+      const next = await caller.submit('parse', neighbour);
+      expect(await caller.end(next.id)).toMatchObject({ state: 'succeeded', starts: 1 });
+      expect(await caller.job(job.id)).toMatchObject({ result: { comments: 1_240 } });
+      expect(await findUnsettled(stores.database)).toEqual([]);
+    });
+
   // Not the queue's business: one engine is enough, and this one is always there.
   if (engine === 'redis' && !isDeepRun()) return;
 
@@ -109,24 +130,25 @@ const bounded = (engine: Engine): void => {
     expect(await findUnsettled(stores.database)).toEqual([]);
   });
 
-  test.each([
-    ['analyze', {}],
-    ['export', { format: 'csv' }],
-  ] as const)(
-    'when a query of an attempt (%s) is held by a lock, then its timeout ends the query too, and nothing has to be abandoned',
-    async (type, body) => {
-      await start();
-      const worker = await product.startWorker('w1', { OPERATIONS_PORT: '0' });
-      const session = await openSession(stores.databaseUrl);
-      await session.run('BEGIN; LOCK TABLE comment IN ACCESS EXCLUSIVE MODE');
-      const job = await caller.submit(type, { ...body, scope: { walls: ['-1'] }, timeoutMs: 1_000, maxAttempts: 1 });
-      expect(await caller.end(job.id)).toMatchObject({ state: 'timed_out', error: { code: 'JOB_TIMEOUT' } });
-      expect((await scrape(operationsOf(worker))).value('otklik_attempts_abandoned_total')).toBe(0);
-      await waitFor(async () => (await session.read(WAITING_FOR_LOCKS)).length === 0, { what: 'the query to be gone' });
-      await session.run('COMMIT');
-      await session.end();
-    },
-  );
+  test('when what attempts wait for does not come (a lock of the database, a turn at VK), then their timeout ends the waiting too, and nothing has to be abandoned', async () => {
+    await start();
+    const worker = await product.startWorker('w1', { OPERATIONS_PORT: '0', VK_REQUESTS_PER_SECOND: '0.01' });
+    const session = await openSession(stores.databaseUrl);
+    await session.run('BEGIN; LOCK TABLE comment IN ACCESS EXCLUSIVE MODE');
+    const limits = { timeoutMs: 1_000, maxAttempts: 1 };
+    const scope = { walls: ['-1'] };
+    const held = [
+      await caller.submit('analyze', { ...limits, scope }),
+      await caller.submit('export', { ...limits, scope, format: 'csv' }),
+      await caller.submit('parse', { ...limits, target: { wall: SPECIAL_WALLS.pages.screenName } }),
+    ];
+    for (const { id } of held) expect(await caller.end(id)).toMatchObject({ state: 'timed_out', error: { code: 'JOB_TIMEOUT' } });
+    expect((await scrape(operationsOf(worker))).value('otklik_attempts_abandoned_total')).toBe(0);
+    expect(await product.vk.log()).toHaveLength(1);
+    await waitFor(async () => (await session.read(WAITING_FOR_LOCKS)).length === 0, { what: 'the queries to be gone' });
+    await session.run('COMMIT');
+    await session.end();
+  });
 };
 
 describeWithRedis('a worker that is given work without bounds, with the queue on Redis', () => bounded('redis'));

@@ -60,10 +60,10 @@ const wholePath = (engine: Engine): void => {
     expect(before.length).toBeLessThanOrEqual(20);
   });
 
-  test('fault 14: when an attempt hangs, then it is aborted at its timeout and the next one goes on from the checkpoint', async () => {
+  test('fault 14: when VK answers with a byte a second, then the attempt is aborted at its timeout and the next one goes on from the checkpoint', async () => {
     const caller = await start();
     await product.startWorker('w1');
-    await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'hang' } });
+    await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'trickle' } });
     const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName }, timeoutMs: 2_000 });
     expect(await caller.end(job.id)).toMatchObject({ state: 'succeeded', attempts: 1, result: { comments: 1_240, missing: 0 } });
     expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['timed_out', 'succeeded']);
@@ -73,6 +73,20 @@ const wholePath = (engine: Engine): void => {
     expect(places.length).toBe(new Set(places).size);
     expect(await findUnsettled(stores.database)).toEqual([]);
   });
+
+  // The limit of one request is half a minute.
+  if (isDeepRun())
+    test('fault 14: when VK goes on like that through a whole job, then each request ends at its own limit, and the job waits, loses no attempt and goes on', async () => {
+      const caller = await start();
+      await product.startWorker('w1');
+      await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'trickle' }, times: 1_000_000 });
+      const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName } });
+      await waitFor(async () => (await caller.attempts(job.id)).some(({ end }) => end === 'waited'), { timeoutMs: 200_000 });
+      expect(await caller.job(job.id)).toMatchObject({ attempts: 0, waitingFor: { kind: 'capacity' } });
+      await product.vk.control({ do: 'resetRules' });
+      expect(await caller.end(job.id, 120_000)).toMatchObject({ state: 'succeeded', attempts: 0, result: { comments: 1_240, missing: 0 } });
+      expect(await findUnsettled(stores.database)).toEqual([]);
+    });
 
   // The database's business: one engine is enough, and this one is always there.
   if (engine === 'redis' && !isDeepRun()) return;

@@ -1,7 +1,7 @@
 import { type NewJob, jobTypes } from '@otklik/contracts';
 import { type AttemptTiming, type JobContext, type JobSuccess, defaultAttemptTiming } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
-import { createScope, newId, silentLogger, systemClock } from '@otklik/shared';
+import { createScope, newId, noMetrics, silentLogger, systemClock } from '@otklik/shared';
 import { type TestDatabase, aNewJob, createTestDatabase, makeTempDir, waitFor } from '@otklik/testing';
 import type { WorkerConfig } from '../config.ts';
 import type { WorkerOptions } from '../parts.ts';
@@ -18,7 +18,8 @@ export type WorkersUnderTest = {
   /** A worker of this process, whose attempts hear of a cancel by a signal alone unless told otherwise, and do nothing but wait. */
   start(
     name: string,
-    more?: Partial<WorkerConfig> & { readonly heartbeatMs?: number; readonly directUrl?: string },
+    more?: Partial<WorkerConfig> &
+      Pick<WorkerOptions, 'processors' | 'metrics'> & { readonly heartbeatMs?: number; readonly directUrl?: string },
   ): Promise<RunningWorker>;
   submit(given?: Partial<NewJob>): Promise<string>;
   /** Resolves when the job has this state. */
@@ -61,12 +62,13 @@ type More = NonNullable<Parameters<WorkersUnderTest['start']>[1]>;
 type Wanted = { readonly url: string; readonly exportDir: string; readonly name: string; readonly more: More };
 
 const settingsOf = ({ url, exportDir, name, more }: Wanted): { readonly config: WorkerConfig; readonly options: WorkerOptions } => {
-  const { heartbeatMs = NEVER_MS, directUrl, ...given } = more;
+  const { heartbeatMs = NEVER_MS, directUrl, processors = () => idle, metrics = noMetrics, ...given } = more;
   return {
     options: {
       logger: silentLogger,
       attemptTiming: { ...deaf, heartbeatMs },
-      processors: () => idle,
+      processors,
+      metrics,
       reconcileEveryMs: NEVER_MS,
     },
     config: {

@@ -3,8 +3,19 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type JobRecord, publicId } from '@otklik/contracts';
-import { JobTimeout, createLocalFileStore, newId, silentLogger } from '@otklik/shared';
-import { type DataUnderTest, type TempDir, aComment, aStub, anAuthor, leaseOf, makeTempDir, openDataUnderTest } from '@otklik/testing';
+import { type FileStore, JobTimeout, createLocalFileStore, newId, noMetrics, silentLogger, systemClock } from '@otklik/shared';
+import {
+  type DataUnderTest,
+  type TempDir,
+  aComment,
+  aStub,
+  anAuthor,
+  leaseOf,
+  makeTempDir,
+  openDataUnderTest,
+  waitFor,
+} from '@otklik/testing';
+import { makeHoldToSignal } from '../jobs/abandoned-work.ts';
 import type { JobContext } from '../jobs/job-context.ts';
 import { contextOf, exportPayload } from '../testing/attempt-under-test.ts';
 import { makeExportComments } from './export-comments.ts';
@@ -32,6 +43,32 @@ const payload = (given: object = {}) => exportPayload({ scope: { walls: ['-1'] }
 const storedFiles = (): Promise<string[]> => readdir(join(dir.path, workspaceId)).catch(() => []);
 const contentOf = async (exportId: string): Promise<Buffer> =>
   readFile(files().locate((await makeReadExport({ exports: data.db.exports })(workspaceId, publicId('export').parse(exportId))).fileKey));
+
+describe('an export whose disk takes nothing any more', () => {
+  test('when its signal aborts, then the attempt ends without the disk, and its read of the database is over', async () => {
+    await data.store(workspaceId, {
+      comments: Array.from({ length: 2_000 }, (_, index) => aComment({ commentId: String(index + 1), text: 'слово '.repeat(50) })),
+    });
+    const asked = Promise.withResolvers<void>();
+    const stuck: FileStore['write'] = async (_key, chunks) => {
+      await chunks[Symbol.asyncIterator]().next();
+      asked.resolve();
+      return new Promise(() => undefined);
+    };
+    const attempt = new AbortController();
+    const reason = new JobTimeout('too long');
+    const timing = { abandonAfterMs: 20, comeBackMs: 20, maxAbandoned: 1 };
+    const hold = makeHoldToSignal({ clock: systemClock, logger: silentLogger, metrics: noMetrics, giveUp: () => undefined, timing });
+    const exporting = makeExportComments({ ...data.db, files: { ...files(), write: stuck }, newId, logger: silentLogger });
+    const held = hold('export', exporting(contextOf(await start(), payload(), { signal: attempt.signal })), attempt.signal);
+    await asked.promise;
+    const reading = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`;
+    await waitFor(async () => (await data.look(reading)).length === 1, { what: 'the read to stand still' });
+    attempt.abort(reason);
+    await expect(held).rejects.toBe(reason);
+    await waitFor(async () => (await data.look(reading)).length === 0, { what: 'the read to be over' });
+  });
+});
 
 describe('makeExportComments', () => {
   test('when comments are exported as CSV, then the file is what the result says and formulas are harmless', async () => {

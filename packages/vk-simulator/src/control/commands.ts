@@ -11,6 +11,8 @@ const Fault = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hang') }),
   /** The right answer, cut in the middle. */
   z.object({ kind: z.literal('truncated') }),
+  /** The right answer, one byte a second, until the caller hangs up. */
+  z.object({ kind: z.literal('trickle') }),
 ]);
 
 /** What a script can make the simulator do. Times are milliseconds. */
@@ -74,7 +76,7 @@ export const LogEntry = z.object({
   /** Unix time in milliseconds. */
   time: z.number(),
   /** `ok`, the code of VK's error, or how the connection failed. */
-  outcome: z.union([z.enum(['ok', 'html', 'reset', 'hang', 'truncated']), z.int()]),
+  outcome: z.union([z.enum(['ok', 'html', 'reset', 'hang', 'truncated', 'trickle']), z.int()]),
 });
 export type LogEntry = z.output<typeof LogEntry>;
 

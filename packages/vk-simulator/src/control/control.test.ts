@@ -63,6 +63,15 @@ describe('control', () => {
       await expect((await fetchUsers()).json()).rejects.toThrow('JSON');
     });
 
+    test('when an answer trickles, then it begins, and its end does not come', async () => {
+      await simulator.client.control({ do: 'fail', with: { kind: 'trickle' } });
+      const { status, body } = await fetchUsers();
+      const reader = body?.getReader();
+      expect([status, Buffer.from((await reader?.read())?.value ?? []).toString()]).toEqual([200, '{']);
+      await reader?.cancel();
+      expect(await outcomes()).toEqual(['trickle']);
+    });
+
     test('when a call hangs, then the caller waits, and closing the simulator ends it', async () => {
       await simulator.client.control({ do: 'fail', with: { kind: 'hang' } });
       const hanging = fetchUsers().then(

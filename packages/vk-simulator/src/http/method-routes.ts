@@ -54,10 +54,27 @@ const send = (res: Response, { body }: Answer, fault: Fault | undefined): void =
       return;
     case 'truncated':
       return void res.type('json').send(text.slice(0, Math.floor(text.length / 2)));
+    case 'trickle':
+      return trickle(res.type('json'), text);
     case 'error':
     case undefined:
       return void res.type('json').send(text);
   }
+};
+
+/** Bytes come often enough for whoever waits for the next one, and never make an answer. */
+const TRICKLE_MS = 1_000;
+
+const trickle = (res: Response, text: string): void => {
+  let sent = 0;
+  const next = (): void => {
+    if (sent < text.length) res.write(text.charAt(sent));
+    else res.end();
+    sent += 1;
+  };
+  next();
+  const timer = setInterval(next, TRICKLE_MS).unref();
+  res.once('close', () => clearInterval(timer));
 };
 
 const sendPage = (res: Response, status: number): void =>
