@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RunningProcess, type TcpProxy, describeWithRedis, startTcpProxy, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
 import type { ApiCaller } from './testing/api-caller.ts';
@@ -19,14 +19,14 @@ describeWithRedis('when the database is slow', () => {
   let api: RunningApi;
   let worker: RunningProcess;
   let caller: ApiCaller;
-  beforeEach(async () => {
+  beforeAll(async () => {
     stores = await openStores('redis');
     proxy = await startTcpProxy({ port: Number(new URL(stores.databaseUrl).port) });
     product = await startProduct({ ...stores, databaseUrl: proxy.through(stores.databaseUrl), simulator: { latencyMs: 50 } });
     [api, worker] = [await product.startApi(ENV), await product.startWorker('w1', ENV)];
     caller = await product.caller(api);
   });
-  afterEach(async () => {
+  afterAll(async () => {
     proxy.latency(0);
     await product.stop();
     await proxy.close();

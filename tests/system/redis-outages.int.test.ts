@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   type PrivateRedis,
   type RunningProcess,
@@ -16,7 +16,7 @@ import {
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
 import type { Answer, ApiCaller } from './testing/api-caller.ts';
 import { findUnsettled, storedIds } from './testing/invariant.ts';
-import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
+import { type ProductUnderTest, type RunningApi, startProduct } from './testing/product-under-test.ts';
 
 const submit = (caller: ApiCaller): Promise<Answer> => caller.call('POST', '/v1/jobs/parse', { target: { wall: 'empty' } });
 const idOf = ({ body }: Answer): string => (typeof body === 'object' && body !== null && 'id' in body ? String(body.id) : '');
@@ -38,23 +38,27 @@ describeWithRedis('when Redis is not what it should be, then jobs are accepted a
   let redis: PrivateRedis;
   let proxy: TcpProxy;
   let product: ProductUnderTest;
+  let api: RunningApi;
   let worker: RunningProcess;
-  afterEach(async () => {
+  let workspaces = 0;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    redis = await startPrivateRedis({ aof: true });
+    proxy = await startTcpProxy(redis);
+    const pace = isDeepRun() ? 'production' : 'quick';
+    product = await startProduct({ databaseUrl: database.url, queueUrl: proxy.through(redis.url), pace, simulator: { latencyMs: 20 } });
+    api = await product.startApi();
+  });
+  afterAll(async () => {
     await product.stop();
     await proxy.close();
     await redis.stop();
     await database.drop();
   });
 
-  const start = async (): Promise<ApiCaller> => {
-    database = await createTestDatabase();
-    redis = await startPrivateRedis({ aof: true });
-    proxy = await startTcpProxy(redis);
-    const pace = isDeepRun() ? 'production' : 'quick';
-    product = await startProduct({ databaseUrl: database.url, queueUrl: proxy.through(redis.url), pace, simulator: { latencyMs: 20 } });
-    const api = await product.startApi();
+  const start = async (workspace: string): Promise<ApiCaller> => {
     worker = await product.startWorker('w1');
-    const caller = await product.caller(api);
+    const caller = await product.caller(api, workspace);
     const first = await waitFor(() => caller.submit('parse', { target: { wall: 'empty' } }));
     expect(await caller.end(first.id)).toMatchObject({ state: 'succeeded' });
     return caller;
@@ -66,7 +70,9 @@ describeWithRedis('when Redis is not what it should be, then jobs are accepted a
 
   /** A crawl that is under way, and jobs that come while the fault lasts: all of them run, and the worker is well after it. */
   const survive = async ({ begin, end }: { readonly begin: () => unknown; readonly end: () => unknown }): Promise<void> => {
-    const caller = await start();
+    workspaces += 1;
+    const workspace = `outage ${workspaces}`;
+    const caller = await start(workspace);
     const crawl = await waitFor(() => caller.submit('parse', { target: { wall: screenName } }));
     await waitFor(async () => (await caller.job(crawl.id)).state === 'running', { what: 'the crawl to run' });
     await begin();
@@ -86,7 +92,7 @@ describeWithRedis('when Redis is not what it should be, then jobs are accepted a
     for (const answer of answers) expect(await caller.end(idOf(answer), 60_000)).toMatchObject({ state: 'succeeded', attempts: 0 });
     expect(await caller.end(crawl.id, 90_000)).toMatchObject({ state: 'succeeded', attempts: 0, result: { comments: 1_240, missing: 0 } });
     const truth = (await product.vk.truth(ownerId)).comments.map(({ id }) => String(id));
-    expect(await storedIds(database, 'test', ownerId)).toEqual(truth);
+    expect(await storedIds(database, workspace, ownerId)).toEqual(truth);
     await waitFor(async () => (await findUnsettled(database)).length === 0, { what: 'everything to be at rest' });
     // It would be 1 after a rejection that nobody handled.
     expect(await worker.kill('SIGTERM')).toEqual({ code: 0, signal: null });

@@ -102,7 +102,7 @@ describe('npm start -- --once', () => {
 
   test('when a token is given, then VK itself is asked, for the wall that was named; without a name it says what is missing', async () => {
     const vk = await startVkSimulator({ port: 0, seed: 1, token: 'my own token' });
-    const env = { VK_TOKEN: vk.token, VK_API_URL: vk.url, VK_REQUESTS_PER_SECOND: '50', OTKLIK_DATA_DIR: join(home.path, 'real') };
+    const env = { VK_TOKEN: vk.token, VK_API_URL: vk.url, VK_REQUESTS_PER_SECOND: '50' };
     const named = start(['--once', '--wall', 'traps'], env);
     expect(await named.exited).toEqual({ code: 0, signal: null });
     const wall = await createSimulatorClient(vk.url).truth(SPECIAL_WALLS.traps.ownerId);

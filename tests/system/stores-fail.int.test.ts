@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { type PrivateServer, openSession, startPrivatePostgres, waitFor } from '@otklik/testing';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type PrivateServer, isDeepRun, openSession, startPrivatePostgres, waitFor } from '@otklik/testing';
 import type { Answer, ApiCaller } from './testing/api-caller.ts';
 import { findUnsettled } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
@@ -11,18 +11,18 @@ const idOf = ({ body }: Answer): string => (typeof body === 'object' && body !==
 describe('when PostgreSQL is not there, then nothing is accepted and the caller hears it in time', () => {
   let postgres: PrivateServer;
   let product: ProductUnderTest;
-  afterEach(async () => {
+  let caller: ApiCaller;
+  beforeAll(async () => {
+    postgres = await startPrivatePostgres();
+    const pace = isDeepRun() ? 'production' : 'quick';
+    product = await startProduct({ databaseUrl: postgres.url, queueUrl: postgres.url, pace });
+    caller = await product.caller(await product.startApi({ DATABASE_POOL_MAX: '2' }));
+    expect((await submit(caller)).status).toBe(202);
+  });
+  afterAll(async () => {
     await product.stop();
     await postgres.stop();
   });
-
-  const start = async (env: Readonly<Record<string, string>> = {}): Promise<ApiCaller> => {
-    postgres = await startPrivatePostgres();
-    product = await startProduct({ databaseUrl: postgres.url, queueUrl: postgres.url });
-    const caller = await product.caller(await product.startApi(env));
-    expect((await submit(caller)).status).toBe(202);
-    return caller;
-  };
 
   const expectRefused = (answers: readonly Answer[]): void => {
     for (const { status, body, ms } of answers) {
@@ -35,16 +35,16 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
   };
 
   /** What was accepted before and after the fault runs, and nothing else is there. */
-  const expectAllRun = async (caller: ApiCaller, accepted: Answer): Promise<void> => {
-    await product.startWorker('w1');
+  const expectAllRun = async (accepted: Answer): Promise<void> => {
+    const worker = await product.startWorker('w1');
     expect(await caller.end(idOf(accepted))).toMatchObject({ state: 'succeeded' });
     const session = await openSession(postgres.url);
     await waitFor(async () => (await findUnsettled({ query: (text) => session.read(text) })).length === 0, { timeoutMs: 30_000 });
     await session.end();
+    await worker.kill('SIGTERM');
   };
 
   test('killed, and back', async () => {
-    const caller = await start();
     await postgres.kill();
     expectRefused([await submit(caller), await submit(caller)]);
     await postgres.restart();
@@ -52,11 +52,10 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
       const answer = await submit(caller);
       return answer.status === 202 && answer;
     });
-    await expectAllRun(caller, again);
+    await expectAllRun(again);
   });
 
   test('its pool exhausted', async () => {
-    const caller = await start({ DATABASE_POOL_MAX: '2' });
     const blocker = await openSession(postgres.url);
     await blocker.run('BEGIN; LOCK TABLE job IN ACCESS EXCLUSIVE MODE');
     const answers = await Promise.all(Array.from({ length: 20 }, () => submit(caller)));
@@ -67,11 +66,10 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
       const answer = await submit(caller);
       return answer.status === 202 && answer;
     });
-    await expectAllRun(caller, again);
+    await expectAllRun(again);
   });
 
   test('its connections cut again and again, while jobs run', async () => {
-    const caller = await start();
     const worker = await product.startWorker('w1');
     const cutter = await openSession(postgres.url);
     const answers: Answer[] = [];

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type RunningProcess, describeWithRedis, isDeepRun, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS, TRAP_POSTS } from '@otklik/vk-simulator';
 import type { ApiCaller, Job } from './testing/api-caller.ts';
@@ -10,26 +10,33 @@ import { type QueueStores, openStores } from './testing/queue-stores.ts';
 const { screenName, ownerId } = SPECIAL_WALLS.pages;
 
 /** The deep run waits the true minute, with the times of production. */
-const OUTAGE_MS = isDeepRun() ? 60_000 : 4_000;
+const OUTAGE_MS = isDeepRun() ? 60_000 : 2_500;
 const TIMES: Readonly<Record<string, string>> = isDeepRun() ? {} : { VK_BREAKER_OPEN_MS: '400', VK_BREAKER_MAX_OPEN_MS: '800' };
+const pace = isDeepRun() ? 'production' : 'quick';
 const LIMITS = { timeoutMs: OUTAGE_MS + 90_000 };
 
 describeWithRedis('when VK is not there, then jobs wait without losing their attempts and go on by themselves', () => {
   let stores: QueueStores;
   let product: ProductUnderTest;
   let caller: ApiCaller;
-  beforeEach(async () => {
+  let worker: RunningProcess;
+  beforeAll(async () => {
     stores = await openStores('redis');
-    product = await startProduct({ ...stores, simulator: { latencyMs: 50 } });
+    product = await startProduct({ ...stores, pace, simulator: { latencyMs: 50 } });
     caller = await product.caller(await product.startApi());
   });
   afterEach(async () => {
+    await worker.kill('SIGTERM');
+    await product.vk.control({ do: 'resetRules' });
+  });
+  afterAll(async () => {
     await product.stop();
     await stores.close();
   });
 
-  const startWorker = (name: string, env: Readonly<Record<string, string>> = {}): Promise<RunningProcess> =>
-    product.startWorker(name, { OPERATIONS_PORT: '0', ...TIMES, ...env });
+  const startWorker = async (name: string, env: Readonly<Record<string, string>> = {}): Promise<void> => {
+    worker = await product.startWorker(name, { OPERATIONS_PORT: '0', ...TIMES, ...env });
+  };
   const parse = (wall: string): Promise<Job> => caller.submit('parse', { target: { wall } });
   const untilWaiting = ({ id }: Job, detail: RegExp): Promise<unknown> => {
     const waits = { state: 'queued', waitingFor: { kind: 'capacity', until: expect.any(String), detail: expect.stringMatching(detail) } };
@@ -39,7 +46,7 @@ describeWithRedis('when VK is not there, then jobs wait without losing their att
     });
   };
   /** Which states the circuit of a method went to, by the log. */
-  const told = (worker: RunningProcess, method: string): readonly string[] => {
+  const told = (method: string): readonly string[] => {
     const lines = worker.logs().filter((line) => line['method'] === method);
     return lines.map(({ message }) => String(message)).filter((message) => message.startsWith('VK circuit '));
   };
@@ -54,7 +61,7 @@ describeWithRedis('when VK is not there, then jobs wait without losing their att
   test(
     'HTTP 502 for a minute',
     async () => {
-      const worker = await startWorker('w1');
+      await startWorker('w1');
       const crawl = await parse(screenName);
       await waitFor(async () => (await product.vk.log()).filter(({ method }) => method === 'wall.getComments').length >= 3);
       await product.vk.control({ do: 'fail', with: { kind: 'html', status: 502 }, times: 1_000_000 });
@@ -81,7 +88,7 @@ describeWithRedis('when VK is not there, then jobs wait without losing their att
       expect(await findUnsettled(stores.database)).toEqual([]);
       const after = await scrape(operationsOf(worker));
       for (const method of ['wall.getComments', 'utils.resolveScreenName']) {
-        const lines = told(worker, method);
+        const lines = told(method);
         expect([lines[0], lines.at(-1)]).toEqual(['VK circuit open', 'VK circuit closed']);
         expect(lines.filter((line) => line === 'VK circuit closed')).toHaveLength(1);
         expect(lines).toHaveLength(after.value('otklik_vk_breaker_transitions_total', [`method="${method}"`]));
@@ -94,28 +101,29 @@ describeWithRedis('when VK is not there, then jobs wait without losing their att
 
   test('for one page that is too heavy for its gateway, and nobody else asks', async () => {
     await startWorker('w1');
+    const askedBefore = (await product.vk.log()).length;
     const heavy = { method: 'wall.getComments', params: { count: '100' } };
     await product.vk.control({ do: 'fail', ...heavy, with: { kind: 'html', status: 502 }, times: 1_000_000 });
     const post = `${SPECIAL_WALLS.traps.ownerId}_${TRAP_POSTS.mentions}`;
     await expectUnharmed(await caller.submit('parse', { target: { post } }));
-    const asked = (await product.vk.log()).filter(({ method }) => method === heavy.method);
+    const asked = (await product.vk.log()).slice(askedBefore).filter(({ method }) => method === heavy.method);
     expect(asked.map(({ params }) => params['count'])).toEqual(['100', '100', '100', '50']);
   }, 60_000);
 
   test('its name does not resolve', async () => {
-    const lost = await startWorker('lost', { VK_API_URL: 'http://name.invalid' });
+    await startWorker('lost', { VK_API_URL: 'http://name.invalid' });
     const job = await parse('empty');
     await untilWaiting(job, /The name of VK's server can not be resolved \((ENOTFOUND|EAI_AGAIN)\)/);
-    const seen = await scrape(operationsOf(lost));
+    const seen = await scrape(operationsOf(worker));
     expect(seen.value('otklik_vk_requests_total', ['method="utils.resolveScreenName"', 'outcome="unreachable"'])).toBeGreaterThanOrEqual(3);
     expect(seen.value('otklik_vk_requests_total', ['outcome="ok"'])).toBe(0);
-    expect(lost.logs().find(({ message }) => message === 'VK circuit open')).toMatchObject({
+    expect(worker.logs().find(({ message }) => message === 'VK circuit open')).toMatchObject({
       level: 'warn',
       method: 'utils.resolveScreenName',
       tokenKind: 'service',
       faults: { unreachable: 3 },
     });
-    await lost.kill('SIGTERM');
+    await worker.kill('SIGTERM');
     await startWorker('found');
     await expectUnharmed(job);
     expect(await findUnsettled(stores.database)).toEqual([]);
