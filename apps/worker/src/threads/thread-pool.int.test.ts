@@ -13,11 +13,11 @@ let lines: string[];
 let metrics: ReturnType<typeof createMetrics>;
 afterEach(() => pool.close());
 
-const open = (threads: number, file = FILE): void => {
+const open = (threads: number, { file = FILE, idleMs = 60_000 } = {}): void => {
   lines = [];
   const logger: Logger = createLogger({ level: 'info', service: 'test', write: (line) => lines.push(line) });
   metrics = createMetrics({ service: 'test', version: '0', logger });
-  pool = openThreadPool({ program: { file, name: 'obey' }, threads, memoryMb: 32, clock: systemClock, logger, metrics });
+  pool = openThreadPool({ program: { file, name: 'obey' }, threads, memoryMb: 32, idleMs, clock: systemClock, logger, metrics });
 };
 
 type Ordered = { readonly answer: Promise<number>; readonly end: AbortController; readonly began: () => Promise<unknown> };
@@ -101,9 +101,16 @@ describe('work in a thread', () => {
   });
 
   test('when the program can’t be loaded, then nothing waits for ever', async () => {
-    open(1, new URL('./testing/none-at-all.ts', import.meta.url));
+    open(1, { file: new URL('./testing/none-at-all.ts', import.meta.url) });
     for (let tried = 0; tried < 2; tried += 1) await expect(order('answer').answer).rejects.toMatchObject({ code: 'THREAD' });
     expect(lines.join('')).toContain('a thread could not be used');
+  });
+
+  test('when there is none for a while, then the thread ends', async () => {
+    open(1, { idleMs: 20 });
+    const first = await order('answer').answer;
+    await waitFor(async () => (await order('answer').answer) !== first, { everyMs: 100, what: 'another thread' });
+    expect([await terminated('ignored'), await terminated('died')]).toEqual([0, 0]);
   });
 
   test('when the worker goes down, then no work holds it up, and what it did is told why', async () => {

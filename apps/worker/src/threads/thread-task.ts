@@ -1,5 +1,5 @@
 import type { RunInThread, ThreadAnswer, ThreadTask } from '@otklik/core';
-import { type Clock, InternalError, type Logger, ThreadError, toAppError } from '@otklik/shared';
+import { type Clock, InternalError, type Logger, ThreadError } from '@otklik/shared';
 import type { Piscina } from 'piscina';
 import type { ThreadMetrics } from './thread-metrics.ts';
 
@@ -22,7 +22,7 @@ export const makeRunTask = <I, O>({ pool, closing, clock, logger, metrics }: Dep
   const running = new Set<AbortController>();
   // No task broke: the program does not load, or a thread died between two tasks. Piscina would let what waits for it wait for ever.
   pool.on('error', (thrown: unknown) => {
-    logger.error('a thread could not be used', { error: toAppError(thrown) });
+    logger.error('a thread could not be used', factsOf(thrown));
     for (const end of running) end.abort();
   });
 
@@ -31,14 +31,7 @@ export const makeRunTask = <I, O>({ pool, closing, clock, logger, metrics }: Dep
     logger.warn('a thread was ended, its work ignored its signal');
     end.abort();
   };
-  const died = (thrown: unknown): ThreadError => {
-    const isMemory = codeOf(thrown) === 'ERR_WORKER_OUT_OF_MEMORY';
-    metrics.terminated(isMemory ? 'memory' : 'died');
-    logger.warn('a thread died', { code: codeOf(thrown) });
-    return isMemory
-      ? new ThreadError('THREAD_MEMORY', 'The work needed more memory than a thread may have.')
-      : new ThreadError('THREAD', 'The thread of the work ended.', { cause: thrown });
-  };
+  const died = makeDied({ logger, metrics });
 
   return async (input, signal) => {
     signal.throwIfAborted();
@@ -70,5 +63,23 @@ export const makeRunTask = <I, O>({ pool, closing, clock, logger, metrics }: Dep
   };
 };
 
-const codeOf = (thrown: unknown): string | undefined =>
-  typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+/** What a job is told whose thread died. */
+const makeDied =
+  ({ logger, metrics }: { readonly logger: Logger; readonly metrics: ThreadMetrics }) =>
+  (thrown: unknown): ThreadError => {
+    const context = factsOf(thrown);
+    const isMemory = context.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    metrics.terminated(isMemory ? 'memory' : 'died');
+    logger.warn('a thread died', context);
+    return isMemory
+      ? new ThreadError('THREAD_MEMORY', 'The work needed more memory than a thread may have.', { context })
+      : new ThreadError('THREAD', 'The thread of the work ended.', { context });
+  };
+
+type Facts = { readonly name: unknown; readonly code?: unknown };
+
+/** Not its message, which may quote what it was working on. Errors of threads may be of another realm's class. */
+const factsOf = (thrown: unknown): Facts => {
+  if (typeof thrown !== 'object' || thrown === null || !('name' in thrown)) return { name: typeof thrown };
+  return { name: thrown.name, ...('code' in thrown && { code: thrown.code }) };
+};
