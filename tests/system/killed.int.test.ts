@@ -20,7 +20,7 @@ const survives = (engine: Engine): void => {
   const commentPages = async () =>
     (await product.vk.log()).filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok');
 
-  test('when the worker is killed in the middle of a crawl, then another one goes on: nothing lost, nothing twice, one page asked again at most', async () => {
+  test('fault 1: when the worker is killed in the middle of a crawl, then another one goes on: nothing lost, nothing twice, one page asked again at most', async () => {
     stores = await openStores(engine);
     product = await startProduct({ ...stores, pace, simulator: { latencyMs: 150 } });
     const api = await product.startApi();

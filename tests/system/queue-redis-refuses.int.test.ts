@@ -63,7 +63,7 @@ describeWithRedis(
       expect(await findUnsettled(database)).toEqual([]);
     };
 
-    test('out of memory', async () => {
+    test('fault 5: out of memory', async () => {
       await start();
       await askRedis(redis.url, ['CONFIG', 'SET', 'maxmemory', '1mb']);
       const ids = await expectHeld();
@@ -76,7 +76,7 @@ describeWithRedis(
       await expectRun(ids);
     }, 60_000);
 
-    test('read-only, as after a failover', async () => {
+    test('fault 6: read-only, as after a failover', async () => {
       await start();
       await askRedis(redis.url, ['REPLICAOF', '127.0.0.1', '1']);
       const ids = await expectHeld();

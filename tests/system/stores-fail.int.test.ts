@@ -44,7 +44,7 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
     await worker.kill('SIGTERM');
   };
 
-  test('killed, and back', async () => {
+  test('fault 9: killed, and back', async () => {
     await postgres.kill();
     expectRefused([await submit(caller), await submit(caller)]);
     await postgres.restart();
@@ -55,7 +55,7 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
     await expectAllRun(again);
   });
 
-  test('its pool exhausted', async () => {
+  test('fault 10: its pool exhausted', async () => {
     const blocker = await openSession(postgres.url);
     await blocker.run('BEGIN; LOCK TABLE job IN ACCESS EXCLUSIVE MODE');
     const answers = await Promise.all(Array.from({ length: 20 }, () => submit(caller)));
