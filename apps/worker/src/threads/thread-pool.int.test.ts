@@ -17,7 +17,7 @@ const open = (threads: number, { file = FILE, idleMs = 60_000 } = {}): void => {
   lines = [];
   const logger: Logger = createLogger({ level: 'info', service: 'test', write: (line) => lines.push(line) });
   metrics = createMetrics({ service: 'test', version: '0', logger });
-  pool = openThreadPool({ program: { file, name: 'obey' }, threads, memoryMb: 32, idleMs, clock: systemClock, logger, metrics });
+  pool = openThreadPool({ program: { file, name: 'obey' }, threads, memoryMb: 16, idleMs, clock: systemClock, logger, metrics });
 };
 
 type Ordered = { readonly answer: Promise<number>; readonly end: AbortController; readonly began: () => Promise<unknown> };
@@ -90,13 +90,13 @@ describe('work in a thread', () => {
 
   test('when its signal aborts before it has a thread, then it is over at once and takes nobody’s place', async () => {
     open(1);
-    const loop = order('spin');
-    await loop.began();
+    const first = order('heed');
+    await first.began();
     const [given, waiting] = [order('answer'), order('answer')];
     given.end.abort(REASON);
     await expect(given.answer).rejects.toBe(REASON);
     expect(await count('otklik_worker_threads_queued')).toBe(1);
-    loop.end.abort(REASON);
+    first.end.abort(REASON);
     expect(await waiting.answer).toBeGreaterThan(0);
   });
 
