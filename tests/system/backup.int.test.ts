@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ExportResult } from '@otklik/contracts';
 import { migrate } from '@otklik/db';
 import { type PrivateRedis, REPO_ROOT, type TempDir, isDeepRun, makeTempDir, queryOn, startPrivateRedis, waitFor } from '@otklik/testing';
@@ -21,14 +21,18 @@ describeWithPgDump('backup and restore, as the operator guide says', (start) => 
   let redis: PrivateRedis;
   let folder: TempDir;
   const products: ProductUnderTest[] = [];
-  beforeEach(async () => {
+  beforeAll(async () => {
     [postgres, redis] = await Promise.all([start(), startPrivateRedis()]);
+  });
+  beforeEach(() => {
     folder = makeTempDir();
   });
   afterEach(async () => {
     for (const product of products.splice(0)) await product.stop();
-    await Promise.all([postgres.stop(), redis.stop()]);
     folder.remove();
+  });
+  afterAll(async () => {
+    await Promise.all([postgres.stop(), redis.stop()]);
   });
 
   const script = (name: string, { database, exports }: { readonly database: string; readonly exports: string }) =>
@@ -79,13 +83,13 @@ describeWithPgDump('backup and restore, as the operator guide says', (start) => 
 
   test('when the backup was damaged, then nothing of it is restored', async () => {
     const exports = join(folder.path, 'exports');
-    postgres.createDatabase('first');
+    postgres.createDatabase('third');
     await run('mkdir', [exports]);
-    await script('backup.sh', { database: 'first', exports });
+    await script('backup.sh', { database: 'third', exports });
     await run('truncate', ['--size=-1', join(folder.path, 'backup', 'exports.tar')]);
     const restored = join(folder.path, 'restored');
-    postgres.createDatabase('second');
-    await expect(script('restore.sh', { database: 'second', exports: restored })).rejects.toThrow('checksum did NOT match');
+    postgres.createDatabase('fourth');
+    await expect(script('restore.sh', { database: 'fourth', exports: restored })).rejects.toThrow('checksum did NOT match');
     await expect(run('ls', [restored])).rejects.toThrow('No such file');
   });
 });

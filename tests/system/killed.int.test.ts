@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { describeWithRedis, isDeepRun, waitFor } from '@otklik/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type RunningProcess, describeWithRedis, isDeepRun, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
 import { findLeaks, findUnsettled, storedIds } from './testing/invariant.ts';
-import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
+import { type ProductUnderTest, type RunningApi, startProduct } from './testing/product-under-test.ts';
 import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
 
 const { screenName, ownerId } = SPECIAL_WALLS.pages;
@@ -12,23 +12,31 @@ const pace = isDeepRun() ? 'production' : 'quick';
 const survives = (engine: Engine): void => {
   let stores: QueueStores;
   let product: ProductUnderTest;
+  let api: RunningApi;
+  const workers = new Map<string, RunningProcess>();
+  let seenBefore = 0;
+  beforeAll(async () => {
+    stores = await openStores(engine, { isPrivate: true });
+    product = await startProduct({ ...stores, pace, simulator: { latencyMs: 150 } });
+    api = await product.startApi();
+  });
   afterEach(async () => {
+    await Promise.all([...workers.values()].map((worker) => worker.kill('SIGTERM')));
+    workers.clear();
+    await product.vk.control({ do: 'resetRules' });
+    seenBefore = (await product.vk.log()).length;
+  });
+  afterAll(async () => {
     await product.stop();
     await stores.close();
   });
 
   const commentPages = async () =>
-    (await product.vk.log()).filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok');
+    (await product.vk.log()).slice(seenBefore).filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok');
 
   test('fault 1: when the worker is killed in the middle of a crawl, then another one goes on: nothing lost, nothing twice, one page asked again at most', async () => {
-    stores = await openStores(engine);
-    product = await startProduct({ ...stores, pace, simulator: { latencyMs: 150 } });
-    const api = await product.startApi();
-    const workers = new Map([
-      ['w1', await product.startWorker('w1')],
-      ['w2', await product.startWorker('w2')],
-    ]);
-    const caller = await product.caller(api);
+    for (const name of ['w1', 'w2']) workers.set(name, await product.startWorker(name));
+    const caller = await product.caller(api, 'killed');
     const job = await caller.submit('parse', { target: { wall: screenName } });
 
     await waitFor(async () => (await commentPages()).length >= 3, { timeoutMs: 30_000, what: 'three pages' });
@@ -54,7 +62,7 @@ const survives = (engine: Engine): void => {
     const { comments } = await product.vk.truth(ownerId);
     const truth = comments.map(({ id }) => String(id));
     expect(await findLeaks(stores.database, [product.vkToken, ...comments.map(({ text }) => text)])).toEqual([]);
-    expect(await storedIds(stores.database, 'test', ownerId)).toEqual(truth);
+    expect(await storedIds(stores.database, 'killed', ownerId)).toEqual(truth);
     const places = (await commentPages()).map(({ params }) => params['start_comment_id'] ?? 'first');
     expect(new Set(places).size).toBeGreaterThanOrEqual(10);
     expect(places.length - new Set(places).size).toBeLessThanOrEqual(1);
@@ -62,11 +70,8 @@ const survives = (engine: Engine): void => {
   });
 
   test('fault 4: when the queue forgets everything, then whatever ran, waited or was to come later runs on, and its effects are there once', async () => {
-    stores = await openStores(engine, { isPrivate: true });
-    product = await startProduct({ ...stores, pace, simulator: { latencyMs: 150 } });
-    const api = await product.startApi();
-    await product.startWorker('w1', { WORKER_CONCURRENCY: '2' });
-    const caller = await product.caller(api);
+    workers.set('w1', await product.startWorker('w1', { WORKER_CONCURRENCY: '2' }));
+    const caller = await product.caller(api, 'forgotten');
     const order = { target: { wall: 'empty' }, then: [{ type: 'analyze' }] };
     const crawl = await caller.submit('parse', { target: { wall: screenName }, priority: 'high' });
     await waitFor(async () => (await commentPages()).length >= 2, { timeoutMs: 30_000, what: 'a crawl in the middle' });
@@ -86,7 +91,7 @@ const survives = (engine: Engine): void => {
     // A lock that the queue forgot is a lost lock: the crawl gives its turn back at the next page, and goes on from there.
     expect(await caller.end(crawl.id, 90_000)).toMatchObject({ state: 'succeeded', attempts: 0, result: { comments: 1_240 } });
     const truth = (await product.vk.truth(ownerId)).comments.map(({ id }) => String(id));
-    expect(await storedIds(stores.database, 'test', ownerId)).toEqual(truth);
+    expect(await storedIds(stores.database, 'forgotten', ownerId)).toEqual(truth);
     expect(await findUnsettled(stores.database)).toEqual([]);
   }, 120_000);
 };

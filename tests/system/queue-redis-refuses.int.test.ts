@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import {
   type PrivateRedis,
+  type RunningProcess,
   type TestDatabase,
   askRedis,
   createTestDatabase,
@@ -21,13 +22,14 @@ describeWithRedis(
     let redis: PrivateRedis;
     let product: ProductUnderTest;
     let api: RunningApi;
+    let worker: RunningProcess;
     let caller: ApiCaller;
     const start = async (): Promise<void> => {
       database = await createTestDatabase();
       redis = await startPrivateRedis();
       product = await startProduct({ databaseUrl: database.url, queueUrl: redis.url });
       api = await product.startApi();
-      await product.startWorker('w1');
+      worker = await product.startWorker('w1');
       caller = await product.caller(api);
       expect(await caller.end((await caller.submit('parse', order)).id)).toMatchObject({ state: 'succeeded' });
     };
@@ -44,21 +46,27 @@ describeWithRedis(
     };
     const WAITING = 'otklik_queue_jobs{type="parse",priority="normal",state="waiting"}';
     const OLDEST = 'otklik_queue_oldest_waiting_seconds{type="parse",priority="normal"}';
-    const linesOf = (message: RegExp): number => api.process.logs().filter((line) => message.test(String(line['message']))).length;
+    /** How often the dispatcher of each process told of it: which one takes a job to the queue, and so finds out, is chance. */
+    const told = (message: RegExp): readonly number[] =>
+      [api.process, worker].map(
+        (process) => process.logs().filter((line) => line['loop'] === 'dispatcher' && message.test(String(line['message']))).length,
+      );
 
     /** Three jobs during the fault: 202, visible as a backlog that gets older, told once in the log; and all run after it. */
     const expectHeld = async (): Promise<readonly string[]> => {
       const ids: string[] = [];
       for (let made = 0; made < 3; made += 1) ids.push((await caller.submit('parse', order)).id);
       await waitFor(async () => (await series(WAITING)) === 3 && (await series(OLDEST)) > 1, { what: 'the backlog to be seen' });
-      await waitFor(() => linesOf(/^background loop failed/) === 1, { what: 'one line that tells of it' });
+      await waitFor(() => Math.max(...told(/^background loop failed/)) === 1, { what: 'one line that tells of it' });
       for (const id of ids) expect(await caller.job(id)).toMatchObject({ state: 'queued', starts: 0 });
       return ids;
     };
     const expectRun = async (ids: readonly string[]): Promise<void> => {
       for (const id of ids) expect(await caller.end(id)).toMatchObject({ state: 'succeeded', starts: 1 });
-      await waitFor(() => linesOf(/^background loop recovered/) === 1, { what: 'one line that tells of the recovery' });
-      expect(linesOf(/^background loop failed/)).toBe(1);
+      await waitFor(() => String(told(/^background loop recovered/)) === String(told(/^background loop failed/)), {
+        what: 'one line that tells of the recovery',
+      });
+      expect(Math.max(...told(/^background loop failed/))).toBe(1);
       expect(await series(WAITING)).toBe(0);
       expect(await findUnsettled(database)).toEqual([]);
     };
@@ -94,7 +102,7 @@ describeWithRedis(
       });
       await askRedis(redis.url, ['CONFIG', 'SET', 'maxmemory-policy', 'noeviction']);
       expect(await series('otklik_queue_store_noeviction')).toBe(1);
-      expect(linesOf(/throw jobs away/)).toBe(1);
+      expect(api.process.logs().filter(({ message }) => /throw jobs away/.test(String(message))).length).toBe(1);
     }, 60_000);
   },
 );

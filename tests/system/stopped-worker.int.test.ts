@@ -30,6 +30,7 @@ const fenced = (engine: Engine): void => {
     const pages = async () => (await product.vk.log()).filter(({ method }) => method === 'wall.getComments');
     await waitFor(async () => (await pages()).length >= 3, { timeoutMs: 30_000, what: 'three pages' });
     stopped.signal('SIGSTOP');
+    await product.vk.control({ do: 'latency', ms: 0 });
     await product.startWorker('w2');
 
     expect(await caller.end(job.id, 60_000)).toMatchObject({

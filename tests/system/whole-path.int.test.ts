@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BackoffPolicy, defaultBackoff } from '@otklik/core';
 import { silentLogger } from '@otklik/shared';
-import { deep, describeWithRedis, isDeepRun, makeTempDir, waitFor } from '@otklik/testing';
+import { type RunningProcess, deep, describeWithRedis, isDeepRun, makeTempDir, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
 import { type RunningWorker, startWorker } from '@otklik/worker';
 import type { ApiCaller, Job } from './testing/api-caller.ts';
@@ -17,29 +17,83 @@ const WAITING = deep(200, 600);
 const wholePath = (engine: Engine): void => {
   let stores: QueueStores;
   let product: ProductUnderTest;
+  let caller: ApiCaller;
   let worker: RunningWorker | undefined;
+  let process: RunningProcess | undefined;
   const exports = makeTempDir();
-  afterAll(() => exports.remove());
+  beforeAll(async () => {
+    stores = await openStores(engine);
+    product = await startProduct(stores);
+    caller = await product.caller(await product.startApi());
+  });
   afterEach(async () => {
     await worker?.close();
-    worker = undefined;
+    await process?.kill('SIGTERM');
+    [worker, process] = [undefined, undefined];
+  });
+  afterAll(async () => {
     await product.stop();
     await stores.close();
+    exports.remove();
   });
 
-  const start = async (latencyMs = 0): Promise<ApiCaller> => {
-    stores = await openStores(engine);
-    product = await startProduct({ ...stores, simulator: { latencyMs } });
-    return product.caller(await product.startApi());
-  };
+  test('fault 14: when VK answers with a byte a second, then the attempt is aborted at its timeout and the next one goes on from the checkpoint', async () => {
+    process = await product.startWorker('w1');
+    await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'trickle' } });
+    const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName }, timeoutMs: 2_000 });
+    expect(await caller.end(job.id)).toMatchObject({ state: 'succeeded', attempts: 1, result: { comments: 1_240, missing: 0 } });
+    expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['timed_out', 'succeeded']);
+    const places = (await product.vk.log())
+      .filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok')
+      .map(({ params }) => params['start_comment_id']);
+    expect(places.length).toBe(new Set(places).size);
+    expect(await findUnsettled(stores.database)).toEqual([]);
+  });
 
+  // The limit of one request is half a minute, on either engine.
+  if (isDeepRun() && engine === 'redis')
+    test('fault 14: when VK goes on like that through a whole job, then each request ends at its own limit, and the job waits, loses no attempt and goes on', async () => {
+      process = await product.startWorker('w1');
+      await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'trickle' }, times: 1_000_000 });
+      const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName } });
+      await waitFor(async () => (await caller.attempts(job.id)).some(({ end }) => end === 'waited'), { timeoutMs: 200_000 });
+      expect(await caller.job(job.id)).toMatchObject({ attempts: 0, waitingFor: { kind: 'capacity' } });
+      await product.vk.control({ do: 'resetRules' });
+      expect(await caller.end(job.id, 120_000)).toMatchObject({ state: 'succeeded', attempts: 0, result: { comments: 1_240, missing: 0 } });
+      expect(await findUnsettled(stores.database)).toEqual([]);
+    });
+
+  // The database's business: one engine is enough, and this one is always there.
+  if (engine === 'postgres' || isDeepRun())
+    test('when attempt after attempt fails, then the waits double within the bounds of their jitter, and the last failure ends the job', async () => {
+      // Long enough to be seen between two looks, also on a busy machine.
+      const base = { baseMs: 800, maxMs: 60_000 };
+      const backoff: BackoffPolicy = { bounds: { ...defaultBackoff.bounds, storage: base }, random: () => 0.75 };
+      // A file lies where the folder of exports should be.
+      const blocked = join(exports.path, engine);
+      worker = await startWorker(workerConfig(stores, blocked), { logger: silentLogger, backoff });
+      writeFileSync(blocked, '');
+      const job = await caller.submit('export', { scope: { walls: ['-1'] }, format: 'csv', maxAttempts: 4 });
+      const waits = await waitsOf(job);
+      expect(await caller.end(job.id)).toMatchObject({ state: 'failed', attempts: 4, error: { code: 'STORAGE', retryable: true } });
+      expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['failed', 'failed', 'failed', 'failed']);
+      waits.forEach((wait, index) => {
+        const bound = base.baseMs * 2 ** index;
+        // What was planned, plus the moment that recording it took.
+        expect(wait).toBeGreaterThanOrEqual(bound * 0.75 - 50);
+        expect(wait).toBeLessThanOrEqual(bound + 250);
+      });
+      expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+    });
+
+  // It leaves jobs behind.
   test('when hundreds of jobs of low priority wait and a critical one comes, then it overtakes them', async () => {
-    const caller = await start(30);
+    await product.vk.control({ do: 'latency', ms: 30 });
     const low: Job[] = [];
     // A few at a time: the API refuses what it can't answer in time.
     while (low.length < WAITING)
       low.push(...(await Promise.all(Array.from({ length: 10 }, () => caller.submit('parse', { ...empty, priority: 'low' })))));
-    await product.startWorker('w1', { WORKER_CONCURRENCY: '1' });
+    process = await product.startWorker('w1', { WORKER_CONCURRENCY: '1' });
     const startedLow = async (): Promise<number> => {
       const [row] = await stores.database.query<{ readonly count: number }>(
         `SELECT count(*)::int AS count FROM job WHERE priority = 4 AND starts > 0`,
@@ -60,61 +114,8 @@ const wholePath = (engine: Engine): void => {
     expect(before.length).toBeLessThanOrEqual(20);
   });
 
-  test('fault 14: when VK answers with a byte a second, then the attempt is aborted at its timeout and the next one goes on from the checkpoint', async () => {
-    const caller = await start();
-    await product.startWorker('w1');
-    await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'trickle' } });
-    const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName }, timeoutMs: 2_000 });
-    expect(await caller.end(job.id)).toMatchObject({ state: 'succeeded', attempts: 1, result: { comments: 1_240, missing: 0 } });
-    expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['timed_out', 'succeeded']);
-    const places = (await product.vk.log())
-      .filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok')
-      .map(({ params }) => params['start_comment_id']);
-    expect(places.length).toBe(new Set(places).size);
-    expect(await findUnsettled(stores.database)).toEqual([]);
-  });
-
-  // The limit of one request is half a minute, on either engine.
-  if (isDeepRun() && engine === 'redis')
-    test('fault 14: when VK goes on like that through a whole job, then each request ends at its own limit, and the job waits, loses no attempt and goes on', async () => {
-      const caller = await start();
-      await product.startWorker('w1');
-      await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'trickle' }, times: 1_000_000 });
-      const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName } });
-      await waitFor(async () => (await caller.attempts(job.id)).some(({ end }) => end === 'waited'), { timeoutMs: 200_000 });
-      expect(await caller.job(job.id)).toMatchObject({ attempts: 0, waitingFor: { kind: 'capacity' } });
-      await product.vk.control({ do: 'resetRules' });
-      expect(await caller.end(job.id, 120_000)).toMatchObject({ state: 'succeeded', attempts: 0, result: { comments: 1_240, missing: 0 } });
-      expect(await findUnsettled(stores.database)).toEqual([]);
-    });
-
-  // The database's business: one engine is enough, and this one is always there.
-  if (engine === 'redis' && !isDeepRun()) return;
-
-  test('when attempt after attempt fails, then the waits double within the bounds of their jitter, and the last failure ends the job', async () => {
-    const caller = await start();
-    // Long enough to be seen between two looks, also on a busy machine.
-    const base = { baseMs: 800, maxMs: 60_000 };
-    const backoff: BackoffPolicy = { bounds: { ...defaultBackoff.bounds, storage: base }, random: () => 0.75 };
-    // A file lies where the folder of exports should be.
-    const blocked = join(exports.path, engine);
-    worker = await startWorker(workerConfig(stores, blocked), { logger: silentLogger, backoff });
-    writeFileSync(blocked, '');
-    const job = await caller.submit('export', { scope: { walls: ['-1'] }, format: 'csv', maxAttempts: 4 });
-    const waits = await waitsOf(caller, job);
-    expect(await caller.end(job.id)).toMatchObject({ state: 'failed', attempts: 4, error: { code: 'STORAGE', retryable: true } });
-    expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['failed', 'failed', 'failed', 'failed']);
-    waits.forEach((wait, index) => {
-      const bound = base.baseMs * 2 ** index;
-      // What was planned, plus the moment that recording it took.
-      expect(wait).toBeGreaterThanOrEqual(bound * 0.75 - 50);
-      expect(wait).toBeLessThanOrEqual(bound + 250);
-    });
-    expect(waits).toEqual(waits.toSorted((a, b) => a - b));
-  });
-
   /** From the end of each failed attempt to the moment that the next one is due. */
-  const waitsOf = async (caller: ApiCaller, { id }: Job): Promise<readonly number[]> => {
+  const waitsOf = async ({ id }: Job): Promise<readonly number[]> => {
     const waits = new Map<number, number>();
     await waitFor(
       async () => {
