@@ -83,7 +83,9 @@ export type StartRequest = {
 /** Whether the delivery is still worth an attempt. */
 export type StartOutcome =
   | { readonly kind: 'started'; readonly job: JobRecord }
-  /** Old generation, finished, cancelled, paused, or somebody alive runs it: nothing to do. */
+  /** Somebody runs it who was heard lately. */
+  | { readonly kind: 'held'; /** Until it may be taken over, unless that one is heard again. */ readonly staleInMs: number }
+  /** Old generation, finished, cancelled, paused, or being cancelled: nothing to do. */
   | { readonly kind: 'dropped'; readonly reason: 'missing' | 'old-generation' | 'too-late' | 'not-queued' | 'held' | 'paused' }
   /** Started too often without an end: now failed with POISON. */
   | { readonly kind: 'poisoned'; /** With their parent. */ readonly cancelled: EndedJobs };

@@ -11,6 +11,7 @@ import type { Processors } from './job-context.ts';
 import { type KeepLog, keepNoLog } from './job-log.ts';
 import { makePerformAttempt } from './perform-attempt.ts';
 import type { RunningAttempts } from './running-attempts.ts';
+import { makeStart } from './start-attempt.ts';
 import { type Delivered, makeTakeSeat } from './suspect-seat.ts';
 
 type Deps = {
@@ -35,7 +36,9 @@ type Deps = {
   readonly holdToSignal: HoldToSignal;
 };
 
-export type RunAttempt = (message: QueueMessage & Pick<Delivered, 'isAgain'>, delivery: AbortSignal) => Promise<Disposition>;
+type Message = QueueMessage & Pick<Delivered, 'isAgain'>;
+
+export type RunAttempt = (message: Message, delivery: AbortSignal) => Promise<Disposition>;
 
 /**
  * One delivery of the queue from start to recorded end: takes the lease, runs the processor under its limits, records
@@ -46,15 +49,11 @@ export const makeRunAttempt = (deps: Deps): RunAttempt => {
   const runStarted = makeRunStarted({ ...deps, timing });
   const keepLog = deps.keepLog ?? keepNoLog;
 
+  const start = makeStart({ ...deps, staleAfterMs: timing.staleAfterMs });
   const takeSeat = makeTakeSeat({ ...deps, delayMs: timing.standBackMs });
 
-  const begin = async (message: QueueMessage, run: RunStarted): Promise<Disposition> => {
-    const outcome = await deps.jobs.start({
-      jobId: message.jobId,
-      generation: message.generation,
-      worker: deps.worker,
-      staleAfterMs: timing.staleAfterMs,
-    });
+  const begin = async (message: Message, delivery: AbortSignal, run: RunStarted): Promise<Disposition> => {
+    const outcome = await start(message, delivery);
     if (outcome.kind !== 'started') {
       if (outcome.kind === 'poisoned') {
         deps.metrics?.poisoned(message.type);
@@ -75,7 +74,7 @@ export const makeRunAttempt = (deps: Deps): RunAttempt => {
     if (seating.kind === 'full') return { kind: 'dropped' };
     const isSuspect = seating.kind === 'seat';
     try {
-      return await begin(message, (job) => runStarted(job, { delivery, isSuspect }));
+      return await begin(message, delivery, (job) => runStarted(job, { delivery, isSuspect }));
     } finally {
       if (isSuspect) seating.leave();
     }

@@ -34,7 +34,7 @@ const START_ALONE = start('');
 
 const LOOK = `
 SELECT state::text AS state, generation, starts, max_starts AS "maxStarts", ${LOST_STARTS} AS "lostStarts",
-  heartbeat_at < now() - $2 * interval '1 millisecond' AS "isStale", ${isTypePaused('job')} AS "isPaused"
+  ceil($2 - extract(epoch FROM now() - heartbeat_at) * 1000)::int AS "staleInMs", ${isTypePaused('job')} AS "isPaused"
 FROM job WHERE id = $1 FOR UPDATE`;
 
 /** Back to the dispatcher, who leaves it alone until the queue is resumed. */
@@ -64,7 +64,8 @@ type Seen = {
   readonly starts: number;
   readonly maxStarts: number;
   readonly lostStarts: number;
-  readonly isStale: boolean | null;
+  /** null: nobody runs it. */
+  readonly staleInMs: number | null;
   readonly isPaused: boolean;
 };
 
@@ -103,7 +104,7 @@ const takeOver = async (tx: Tx, { jobId, generation, worker, staleAfterMs }: Sta
   // Still queued, and yet not started: its time to begin, or to be done, is over.
   if (seen.state === 'queued') return { kind: 'dropped', reason: 'too-late' };
   if (seen.state !== 'running') return { kind: 'dropped', reason: 'not-queued' };
-  if (seen.isStale !== true) return { kind: 'dropped', reason: 'held' };
+  if (seen.staleInMs === null || seen.staleInMs > 0) return { kind: 'held', staleInMs: seen.staleInMs ?? staleAfterMs };
   if (seen.lostStarts + 1 >= seen.maxStarts) return { kind: 'poisoned', cancelled: await poisonJobs(tx, [jobId]) };
   const [job] = await tx.query<JobRecord>(TAKE_OVER, [jobId, worker]);
   return job === undefined ? { kind: 'dropped', reason: 'missing' } : { kind: 'started', job };
