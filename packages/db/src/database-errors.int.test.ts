@@ -14,7 +14,7 @@ let database: TestDatabase;
 let pool: pg.Pool;
 let sql: Sql;
 let prisma: PrismaClient;
-const timing = { connectionTimeoutMs: 500, statementTimeoutMs: 300, idleInTransactionTimeoutMs: 0, logger: silentLogger };
+const timing = { connectionTimeoutMs: 1_500, statementTimeoutMs: 300, idleInTransactionTimeoutMs: 0, logger: silentLogger };
 beforeAll(async () => {
   database = await createTestDatabase();
   pool = openPool({ ...timing, url: database.url, name: 'errors', max: 2 });
