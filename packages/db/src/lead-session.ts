@@ -1,7 +1,6 @@
-import { Socket } from 'node:net';
-import { DatabaseError, withDeadline } from '@otklik/shared';
-import pg from 'pg';
+import { DatabaseError } from '@otklik/shared';
 import { toDatabaseError } from './database-errors.ts';
+import { type DirectClient, createDirectClient } from './direct-client.ts';
 
 /** Any number that nobody else locks in this database: "otkl" in ASCII. */
 const LOCK_KEY = 0x6f746b6c;
@@ -36,7 +35,7 @@ export type LeadSession = {
 
 /** Throws DatabaseError. */
 export const openLeadSession = async (options: LeadSessionOptions): Promise<LeadSession> => {
-  const { client, socket, letGo } = await connect(options);
+  const { client, cut, leave, letGo } = await connect(options);
   let holder: number | undefined;
 
   const ask = async (): Promise<boolean> => {
@@ -63,34 +62,23 @@ export const openLeadSession = async (options: LeadSessionOptions): Promise<Lead
     },
     end: async () => {
       letGo();
-      await withDeadline(sayGoodbye(), options.answerMs).catch(() => undefined);
-      socket.destroy();
+      await leave(options.answerMs, sayGoodbye);
     },
     cut: () => {
       letGo();
-      socket.destroy();
+      cut();
     },
   };
 };
 
-type Connected = {
-  readonly client: pg.Client;
-  readonly socket: Socket;
+type Connected = DirectClient & {
   /** From now on nobody is told of its loss. */
   letGo(): void;
 };
 
 const connect = async ({ url, answerMs, sessionMs, onLost }: LeadSessionOptions): Promise<Connected> => {
-  // Ours, so that it can be closed when the server is frozen: the driver would wait for its good-bye.
-  const socket = new Socket();
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: answerMs,
-    query_timeout: answerMs,
-    application_name: 'otklik-reconciler',
-    keepAlive: true,
-    stream: () => socket,
-  });
+  const direct = createDirectClient({ url, name: 'otklik-reconciler', answerMs });
+  const { client } = direct;
   let isWanted = true;
   client.on('error', () => undefined);
   client.on('end', () => {
@@ -102,10 +90,10 @@ const connect = async ({ url, answerMs, sessionMs, onLost }: LeadSessionOptions)
   try {
     await client.connect();
     await client.query(LIMIT_SILENCE, [String(sessionMs)]);
-    return { client, socket, letGo };
+    return { ...direct, letGo };
   } catch (thrown) {
     letGo();
-    socket.destroy();
+    direct.cut();
     throw toDatabaseError(thrown);
   }
 };

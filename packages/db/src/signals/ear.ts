@@ -1,7 +1,7 @@
-import { Socket } from 'node:net';
-import { type Clock, type Logger, systemClock, withDeadline } from '@otklik/shared';
-import pg from 'pg';
+import { type Clock, type Logger, systemClock } from '@otklik/shared';
+import type pg from 'pg';
 import { toDatabaseError } from '../database-errors.ts';
+import { createDirectClient } from '../direct-client.ts';
 import { CHANNEL } from './signal.ts';
 
 /** Times of the connection that listens. Tests shorten them. */
@@ -87,27 +87,16 @@ type Listening = Omit<Deps, 'logger' | 'timing'> & { readonly clock: Clock; read
 
 /** One connection from its opening to its loss. Throws what ended it. */
 const listen = async ({ url, name, onPayload, onHearing, clock, timing, closing }: Listening): Promise<never> => {
-  // Ours to cut: a client whose server is silent waits for its good-bye without end.
-  const socket = new Socket();
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: name,
-    connectionTimeoutMillis: timing.answerMs,
-    query_timeout: timing.answerMs,
-    keepAlive: true,
-    stream: () => socket,
-  });
+  const { client, cut, leave } = createDirectClient({ url, name, answerMs: timing.answerMs });
   const ended = new AbortController();
   client.on('error', (thrown) => ended.abort(thrown));
   client.on('end', () => ended.abort(new Error('The connection ended.')));
   client.on('notification', ({ payload }) => onPayload(payload ?? ''));
   let farewell: Promise<void> | undefined;
-  const leave = (): void => {
-    farewell = withDeadline(client.end(), timing.goodbyeMs)
-      .catch(() => undefined)
-      .then(() => void socket.destroy());
+  const onClosing = (): void => {
+    farewell = leave(timing.goodbyeMs);
   };
-  closing.addEventListener('abort', leave, { once: true });
+  closing.addEventListener('abort', onClosing, { once: true });
   const either = AbortSignal.any([ended.signal, closing]);
   // A client that is ended while it connects never answers.
   const untilEither = rejectWhenAborted(either);
@@ -120,9 +109,9 @@ const listen = async ({ url, name, onPayload, onHearing, clock, timing, closing 
       await probe(client);
     }
   } finally {
-    closing.removeEventListener('abort', leave);
+    closing.removeEventListener('abort', onClosing);
     await farewell;
-    socket.destroy();
+    cut();
   }
 };
 
