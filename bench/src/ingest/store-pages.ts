@@ -1,6 +1,7 @@
 import type { CommentRow, LeaseRef } from '@otklik/contracts';
 import type { Database } from '@otklik/db';
 import { InternalError, newId } from '@otklik/shared';
+import { aNewJob } from '@otklik/testing';
 
 /** A job that an attempt holds, as collecting needs it. */
 export type HeldJob = { readonly workspaceId: string; readonly lease: LeaseRef };
@@ -9,7 +10,7 @@ export type HeldJob = { readonly workspaceId: string; readonly lease: LeaseRef }
 export const holdJob = async (db: Database): Promise<HeldJob> => {
   const { id: workspaceId } = await db.workspaces.ensure({ id: newId(), name: 'bench' });
   const jobId = newId();
-  await db.jobs.submit({ workspaceId, jobs: [parseJob(jobId)], idempotency: null });
+  await db.jobs.submit({ workspaceId, jobs: [aNewJob({ id: jobId, timeoutMs: 3_600_000 })], idempotency: null });
   const started = await db.jobs.start({ jobId, generation: 1, worker: 'bench', staleAfterMs: 600_000 });
   if (started.kind !== 'started') throw new InternalError('The job of the benchmark did not start.', { context: { kind: started.kind } });
   return { workspaceId, lease: { jobId, lease: started.job.lease } };
@@ -32,22 +33,3 @@ export const storePages = async (
   }
   return inserted;
 };
-
-const parseJob = (id: string) => ({
-  id,
-  type: 'parse' as const,
-  payload: {},
-  priority: 'normal' as const,
-  timeoutMs: 3_600_000,
-  maxAttempts: 3,
-  maxStarts: 30,
-  runAt: null,
-  expiresAt: null,
-  deadlineAt: null,
-  labels: [],
-  parents: [],
-  pipelineId: null,
-  replayOf: null,
-  checkpoint: null,
-  requestId: null,
-});

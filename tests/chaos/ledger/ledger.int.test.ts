@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { toPublicId } from '@otklik/contracts';
 import { newId } from '@otklik/shared';
-import { type DataUnderTest, leaseOf, openDataUnderTest } from '@otklik/testing';
-import { type SoundBooks, aJob, anOrder, makeSoundBooks, startJob, writeExport } from '../testing/sound-books.ts';
+import { type DataUnderTest, aNewJob, leaseOf, openDataUnderTest } from '@otklik/testing';
+import { type SoundBooks, anOrder, makeSoundBooks, startJob, writeExport } from '../testing/sound-books.ts';
 import { checks } from './checks.ts';
 import { describeFinding } from './describe-finding.ts';
 import { type Books, type Finding, addUp } from './ledger.ts';
@@ -34,7 +34,7 @@ type Plant = { readonly wrong: string; plant(): Promise<Planted> | Planted; read
 const another = async (key: string | null): Promise<string> => {
   const id = newId();
   const idempotency = key === null ? null : { key, fingerprint: '0'.repeat(64) };
-  await data.db.jobs.submit({ workspaceId: sound.workspaceId, jobs: [aJob(id)], idempotency });
+  await data.db.jobs.submit({ workspaceId: sound.workspaceId, jobs: [aNewJob({ id, maxStarts: 8 })], idempotency });
   return id;
 };
 const alsoSent = (id: string): Partial<Books> => ({

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JobRecord, type JobType, type NewJob, toPublicId } from '@otklik/contracts';
 import { newId } from '@otklik/shared';
-import { type DataUnderTest, aComment, leaseOf, makeTempDir, someProgress } from '@otklik/testing';
+import { type DataUnderTest, aComment, aNewJob, leaseOf, makeTempDir, someProgress } from '@otklik/testing';
 import type { Truth } from '@otklik/vk-simulator';
 import type { Books } from '../ledger/ledger.ts';
 import type { PlannedOrder } from '../plan/make-load.ts';
@@ -79,33 +79,13 @@ type Submitted = { readonly workspaceId: string; readonly jobs: SoundBooks['jobs
 const submit = async ({ db }: DataUnderTest, { workspaceId, jobs, key }: Submitted): Promise<void> => {
   const pipeline = { pipelineId: jobs.parse };
   const child = (type: JobType, parent: string): NewJob =>
-    aJob(jobs[type], { ...pipeline, type, parents: [{ id: parent, ifParentFails: 'cancel' }] });
+    aNewJob({ ...pipeline, id: jobs[type], maxStarts: 8, type, parents: [{ id: parent, ifParentFails: 'cancel' }] });
   await db.jobs.submit({
     workspaceId,
-    jobs: [aJob(jobs.parse, pipeline), child('analyze', jobs.parse), child('export', jobs.analyze)],
+    jobs: [aNewJob({ ...pipeline, id: jobs.parse, maxStarts: 8 }), child('analyze', jobs.parse), child('export', jobs.analyze)],
     idempotency: { key, fingerprint: '0'.repeat(64) },
   });
 };
-
-export const aJob = (id: string, given: Partial<NewJob> = {}): NewJob => ({
-  id,
-  type: 'parse',
-  payload: {},
-  priority: 'normal',
-  timeoutMs: 60_000,
-  maxAttempts: 3,
-  maxStarts: 8,
-  runAt: null,
-  expiresAt: null,
-  deadlineAt: null,
-  labels: [],
-  parents: [],
-  pipelineId: null,
-  replayOf: null,
-  checkpoint: null,
-  requestId: null,
-  ...given,
-});
 
 export const startJob = async ({ db }: DataUnderTest, jobId: string): Promise<JobRecord> => {
   const started = await db.jobs.start({ jobId, generation: 1, worker: 'w1-1', staleAfterMs: 60_000 });
