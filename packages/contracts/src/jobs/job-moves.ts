@@ -70,6 +70,9 @@ export type ClaimedItem = DispatchItem & {
   readonly lagMs: number;
 };
 
+/** A row that somebody marked as dispatched. */
+export type DispatchedItem = DispatchItem & { readonly dispatchedAt: Date };
+
 /** A delivery that a worker wants to begin with. */
 export type StartRequest = {
   readonly jobId: string;
@@ -121,12 +124,13 @@ export type CancelOutcome = { readonly job: JobRecord; readonly ended: EndedJobs
 export type JobMoves = {
   /** 1. */
   submit(input: SubmitInput): Promise<SubmitOutcome>;
-  /** 2, first half: claims due, undispatched rows of queues that are not paused for 10 s; per type at most `window` rows may sit in the queue. */
+  /**
+   * 2: marks due rows of queues that are not paused as dispatched, for whoever asked to add them; per type at most `window` rows
+   * may sit in the queue.
+   */
   claimDispatch(options: { readonly limit: number; readonly window: number }): Promise<readonly ClaimedItem[]>;
-  /** 2, second half. */
-  markDispatched(items: readonly DispatchItem[]): Promise<void>;
-  /** Gives claims back when the queue refused them, so that the next round needs not wait for the claim to end. */
-  releaseClaims(items: readonly DispatchItem[]): Promise<void>;
+  /** Undoes 2 for rows of the same generation that still wait: the queue refused them, and the next round shall have them. */
+  releaseClaims(items: readonly Pick<DispatchItem, 'jobId' | 'generation'>[]): Promise<void>;
   /** 3 and 14b; 3b while the queue is paused. */
   start(request: StartRequest): Promise<StartOutcome>;
   /**
@@ -165,12 +169,13 @@ export type JobMoves = {
   requeueLost(items: readonly Pick<DispatchItem, 'jobId' | 'generation'>[]): Promise<number>;
   /** 15 after the queue lost everything: all dispatched rows that still wait, in bounded batches; returns how many. */
   requeueAllDispatched(options: { readonly before: Date; readonly limit: number }): Promise<number>;
-  /** Dispatched rows that still wait since longer than `olderThanMs`, for the comparison with the queue. */
+  /** Dispatched rows that still wait since longer than `olderThanMs`, longest first, for the comparison with the queue. */
   listDispatched(options: {
     readonly olderThanMs: number;
     readonly limit: number;
-    readonly after: string | null;
-  }): Promise<readonly DispatchItem[]>;
+    /** The last row of the page before. */
+    readonly after: Pick<DispatchedItem, 'jobId' | 'dispatchedAt'> | null;
+  }): Promise<readonly DispatchedItem[]>;
   /** Of deliveries found in the queue: those whose row is gone, over, or of another generation. Reads only. */
   findOrphans(items: readonly Pick<DispatchItem, 'jobId' | 'generation'>[]): Promise<readonly Pick<DispatchItem, 'jobId' | 'generation'>[]>;
   /** 16. */

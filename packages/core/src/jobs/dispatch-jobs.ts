@@ -4,18 +4,18 @@ import { type BackgroundLoop, createBackgroundLoop } from './background-loop.ts'
 import type { JobMetrics } from './job-metrics.ts';
 import { type Failpoint, noFailpoints } from './failpoints.ts';
 
-/** Rows claimed in one round; large enough for BullMQ's addBulk to pay, small enough to end within the claim. */
+/** Rows claimed in one round; large enough for BullMQ's addBulk to pay, small enough to be added before anybody looks for them. */
 const BATCH = 500;
 /** At most so many undone jobs of one type sit in the queue; the rest can still be reordered. */
 const WINDOW = 2_000;
-/** Every job that ends is a nudge, and a round costs two statements however few jobs it finds. */
+/** Every job that ends is a nudge, and a round costs a statement however few jobs it finds. */
 const GAP_MS = 20;
 /** A round that finds so many works off a backlog. The window feeds the workers meanwhile: the next round may gather more. */
 const BACKLOG = 20;
 const BACKLOG_GAP_MS = 100;
 
 type Deps = {
-  readonly jobs: Pick<JobMoves, 'claimDispatch' | 'markDispatched' | 'releaseClaims'>;
+  readonly jobs: Pick<JobMoves, 'claimDispatch' | 'releaseClaims'>;
   readonly queue: { addBulk(items: readonly DispatchItem[]): Promise<void> };
   readonly logger: Logger;
   readonly failpoint?: Failpoint;
@@ -23,8 +23,8 @@ type Deps = {
 };
 
 /**
- * The one path from row to queue: claims due rows, adds them, marks them. A crash at any line leads to a second add of
- * the same id at worst, which the queue ignores. Returns how many went out; throws QueueError or DatabaseError.
+ * The one path from row to queue: marks due rows as dispatched and adds them. What a crash in between leaves marked and not
+ * added, the reconciler finds within seconds (`find-lost.ts`). Returns how many went out; throws QueueError or DatabaseError.
  */
 export const makeDispatchJobs =
   ({ jobs, queue, logger, failpoint = noFailpoints, metrics }: Deps) =>
@@ -35,14 +35,13 @@ export const makeDispatchJobs =
     try {
       await queue.addBulk(items);
     } catch (thrown) {
-      // The claim would end by itself; giving it back lets the jobs go out as soon as the queue answers again.
+      // They would be found missing; giving them back lets them go out as soon as the queue answers again.
       await jobs.releaseClaims(items).catch((cause: unknown) => {
-        logger.debug('claims were not given back, they end by themselves', { error: toAppError(cause) });
+        logger.debug('claims were not given back, the jobs will be found missing', { error: toAppError(cause) });
       });
       throw thrown;
     }
     failpoint('after-queue-add');
-    await jobs.markDispatched(items);
     metrics?.dispatched(items);
     return items.length;
   };

@@ -4,9 +4,9 @@ import { z } from 'zod';
 export const failpointNames = [
   /** The row is committed, the caller has no answer yet. */
   'after-submit-commit',
-  /** Rows are claimed, the queue has not heard of them. */
+  /** Rows say that they were dispatched, the queue has not heard of them. */
   'after-dispatch-claim',
-  /** The queue has them, their rows do not say so. */
+  /** The queue has them, whoever gave them to it has not heard so. */
   'after-queue-add',
   /** The lease is taken, nothing is done. */
   'after-start',

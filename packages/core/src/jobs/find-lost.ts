@@ -1,4 +1,4 @@
-import type { DispatchItem, JobMoves } from '@otklik/contracts';
+import type { DispatchItem, DispatchedItem, JobMoves } from '@otklik/contracts';
 import type { RepairBatch } from './repair-steps.ts';
 
 /** What the queue says about rows. */
@@ -12,17 +12,36 @@ type Deps = {
 };
 
 /**
- * Compares the rows that should sit in the queue with the queue, a page of rows each call, and gives back what is
- * absent (move 15). Goes through all of them in turn, so that one round stays small whatever the backlog; where rows
- * are missing, the next page comes at once: a queue that came back from an old copy misses many.
+ * Compares the rows that should sit in the queue with the queue, and gives back what is absent (move 15). Each row is
+ * looked up once as soon as it is `lookUpAfterMs` old, however many there are: that is when one shows that was marked and
+ * never added, or that a queue which was killed had not written down. Then all of them are looked up again in turn, a page
+ * each call, so that one round stays small; where rows are missing, the next page comes at once: a queue that came back from
+ * an old copy misses many.
  */
-export const makeFindLost = ({ jobs, queue, lookUpAfterMs, limit }: Deps) => {
-  let after: string | null = null;
+export const makeFindLost = (deps: Deps): (() => Promise<RepairBatch>) => {
+  const lookUpNew = makeWalk(deps, (last, isFull) => ({ next: last, hasMore: isFull }));
+  const lookUpAgain = makeWalk(deps, (last, isFull, count) => ({ next: isFull ? last : null, hasMore: isFull && count > 0 }));
+  return async () => {
+    const [fresh, again] = [await lookUpNew(), await lookUpAgain()];
+    return { count: fresh.count + again.count, hasMore: fresh.hasMore || again.hasMore };
+  };
+};
+
+type Step = (
+  last: DispatchedItem | null,
+  isFull: boolean,
+  count: number,
+) => { readonly next: DispatchedItem | null; readonly hasMore: boolean };
+
+/** Goes through the dispatched rows in the order in which they were dispatched, a page each call; `step` says where it goes on. */
+const makeWalk = ({ jobs, queue, lookUpAfterMs, limit }: Deps, step: Step) => {
+  let after: DispatchedItem | null = null;
   return async (): Promise<RepairBatch> => {
-    const page: readonly DispatchItem[] = await jobs.listDispatched({ olderThanMs: lookUpAfterMs, limit, after });
+    const page = await jobs.listDispatched({ olderThanMs: lookUpAfterMs, limit, after });
     const absent = page.length === 0 ? [] : await queue.findAbsent(page);
     const count = absent.length === 0 ? 0 : await jobs.requeueLost(absent);
-    after = page.length === limit ? (page.at(-1)?.jobId ?? null) : null;
-    return { count, hasMore: count > 0 && after !== null };
+    const { next, hasMore } = step(page.at(-1) ?? after, page.length === limit, count);
+    after = next;
+    return { count, hasMore };
   };
 };

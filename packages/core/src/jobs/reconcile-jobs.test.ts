@@ -28,6 +28,7 @@ const reconcile = (failing: Failing, seen: string[] = [], metrics: Metrics = noM
     ended: [{ type: 'parse', state }],
   });
   const item = { jobId: newId(), generation: 1, type: 'parse', priority: 'normal' } as const;
+  const missing = [{ ...item, dispatchedAt: new Date(0) }];
   return makeReconcileJobs({
     jobs: {
       reclaimLost: async ({ limit }) => {
@@ -45,7 +46,7 @@ const reconcile = (failing: Failing, seen: string[] = [], metrics: Metrics = noM
           : { count: 0, ended: [], last: null };
       },
       requeueAllDispatched: one('epoch'),
-      listDispatched: async () => [item],
+      listDispatched: async () => missing.splice(0),
       requeueLost: one('absent'),
       findOrphans: async (items) => items,
     },

@@ -10,7 +10,7 @@ import { type RepairBatch, type RepairRound, type RepairStep, makeRunSteps, repa
 
 /** Rows of one statement: it must never hold the database for long. A step repeats it while there are more. */
 const LIMIT = 500;
-/** At most 2,000 rows of a type sit in the queue, so all of them are looked up within half a minute. */
+/** At most 2,000 rows of a type sit in the queue, so all of them are looked up again within half a minute. */
 const LOOK_UP_LIMIT = 1_000;
 const SETTLE_LIMIT = 2_000;
 /** Of each type: all of the queue is looked through in four rounds. */
@@ -22,11 +22,11 @@ export type RepairTiming = {
   readonly lostAfterMs: number;
   /** A cancel that no worker answered. */
   readonly cancelGraceMs: number;
-  /** A job dispatched and not started for longer is looked up in the queue. */
+  /** A job dispatched and not started for longer is looked up in the queue; long enough for adding it. */
   readonly lookUpAfterMs: number;
 };
 
-export const defaultRepairTiming: RepairTiming = { lostAfterMs: 20_000, cancelGraceMs: 30_000, lookUpAfterMs: 15_000 };
+export const defaultRepairTiming: RepairTiming = { lostAfterMs: 20_000, cancelGraceMs: 30_000, lookUpAfterMs: 5_000 };
 
 type Deps = {
   readonly jobs: Pick<

@@ -20,7 +20,6 @@ describe('the window of jobs that sit in the queue', () => {
   };
   const dispatch = async (): Promise<readonly Priority[]> => {
     const items = await data.db.mover.claimDispatch({ limit: 500, window: WINDOW });
-    await data.db.mover.markDispatched(items);
     return items.map(({ priority }) => priority);
   };
 

@@ -1,10 +1,7 @@
-import { type ClaimedItem, type DispatchItem, type JobMoves, jobTypes, priorities } from '@otklik/contracts';
+import { type ClaimedItem, type DispatchItem, type DispatchedItem, type JobMoves, jobTypes, priorities } from '@otklik/contracts';
 import type { Sql } from '../sql.ts';
 import { priorityOf } from './job-columns.ts';
 import { eventSql, kindSql } from './job-events.ts';
-
-/** A claim that nobody marks is free again after this. */
-const CLAIM = `interval '10 seconds'`;
 
 const ITEM = `job.id AS "jobId", job.generation, job.type, ${priorityOf('job.priority')} AS priority`;
 
@@ -15,6 +12,8 @@ const ITEM = `job.id AS "jobId", job.generation, job.type, ${priorityOf('job.pri
 const SHARE = `$2::int - CASE band.priority WHEN 1 THEN 0 WHEN 2 THEN $2::int / 20 ELSE $2::int / 10 END`;
 
 /**
+ * A claim is the mark: what is about to be added counts as dispatched from here on, and the row is written once.
+ *
  * One short range scan per type and priority over due rows, so that rows scheduled for later cost nothing; then the
  * most urgent ones that still fit into the window of their type. The window is counted once per type: inlined, it would
  * be counted again for each due row.
@@ -31,7 +30,6 @@ WITH room AS MATERIALIZED (
   SELECT d.*, open.free FROM open, LATERAL (
     SELECT id, type, priority, run_at FROM job
     WHERE state = 'queued' AND dispatched_at IS NULL AND type = open.type AND priority = open.priority AND run_at <= now()
-      AND (dispatch_claim_until IS NULL OR dispatch_claim_until < now())
     ORDER BY run_at, id LIMIT least($1, open.free) FOR UPDATE SKIP LOCKED
   ) AS d
 ), ranked AS (
@@ -39,29 +37,26 @@ WITH room AS MATERIALIZED (
 ), chosen AS (
   SELECT id, priority, run_at FROM ranked WHERE place <= free ORDER BY priority, run_at, id LIMIT $1
 ), claimed AS (
-  UPDATE job SET dispatch_claim_until = now() + ${CLAIM} FROM chosen WHERE job.id = chosen.id
+  UPDATE job SET dispatched_at = now() FROM chosen WHERE job.id = chosen.id
   RETURNING ${ITEM}, chosen.priority AS band, chosen.run_at AS due_at
 )
 SELECT "jobId", generation, type, priority, extract(epoch FROM now() - due_at)::float8 * 1000 AS "lagMs" FROM claimed ORDER BY band, due_at, "jobId"`;
 
-const MARK = `
-UPDATE job SET dispatched_at = now(), dispatch_claim_until = NULL
-FROM unnest($1::uuid[], $2::int[]) AS n (id, generation)
-WHERE job.id = n.id AND job.generation = n.generation AND job.state = 'queued'`;
-
+/** The generation stays: what the queue got in spite of its error may still be started. */
 const RELEASE = `
-UPDATE job SET dispatch_claim_until = NULL FROM unnest($1::uuid[], $2::int[]) AS n (id, generation)
-WHERE job.id = n.id AND job.generation = n.generation AND job.state = 'queued' AND job.dispatched_at IS NULL`;
+UPDATE job SET dispatched_at = NULL FROM unnest($1::uuid[], $2::int[]) AS n (id, generation)
+WHERE job.id = n.id AND job.generation = n.generation AND job.state = 'queued' AND job.dispatched_at IS NOT NULL`;
 
-/** A window through the dispatched rows in the order of their ids, whatever their type. */
+/** A window through the dispatched rows, longest dispatched first, whatever their type. They are no more than the windows of all types. */
 const LIST = `
-SELECT ${ITEM} FROM job WHERE state = 'queued' AND dispatched_at < now() - $1 * interval '1 millisecond'
-  AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $2`;
+SELECT ${ITEM}, dispatched_at AS "dispatchedAt" FROM job
+WHERE state = 'queued' AND dispatched_at IS NOT NULL AND dispatched_at < now() - $1 * interval '1 millisecond'
+  AND ($3::timestamptz IS NULL OR (dispatched_at, id) > ($3, $4::uuid)) ORDER BY dispatched_at, id LIMIT $2`;
 
 /** Move 15 for the rows that `which` names. */
 const requeue = (which: string): string => `
 WITH moved AS (
-  UPDATE job SET dispatched_at = NULL, dispatch_claim_until = NULL, generation = job.generation + 1
+  UPDATE job SET dispatched_at = NULL, generation = job.generation + 1
   ${which} RETURNING job.id, job.workspace_id, job.version
 ), event AS (
   ${eventSql({ from: 'moved', kind: kindSql('requeued'), data: 'NULL' })}
@@ -83,20 +78,18 @@ WHERE NOT EXISTS (SELECT 1 FROM job WHERE job.id = n.id AND job.generation = n.g
 
 type DispatchMoves = Pick<
   JobMoves,
-  'claimDispatch' | 'markDispatched' | 'releaseClaims' | 'requeueLost' | 'requeueAllDispatched' | 'listDispatched' | 'findOrphans'
+  'claimDispatch' | 'releaseClaims' | 'requeueLost' | 'requeueAllDispatched' | 'listDispatched' | 'findOrphans'
 >;
 
 /** Moves 2 and 15. */
 export const createDispatchMoves = (sql: Sql): DispatchMoves => ({
   claimDispatch: ({ limit, window }) =>
     sql.query<ClaimedItem>(CLAIM_DISPATCH, [limit, window, jobTypes, priorities.map((_, index) => index + 1)], { name: 'claim_dispatch' }),
-  markDispatched: async (items) => {
-    await sql.query(MARK, columnsOf(items), { name: 'mark_dispatched' });
-  },
   releaseClaims: async (items) => {
     await sql.query(RELEASE, columnsOf(items));
   },
-  listDispatched: ({ olderThanMs, limit, after }) => sql.query<DispatchItem>(LIST, [olderThanMs, limit, after]),
+  listDispatched: ({ olderThanMs, limit, after }) =>
+    sql.query<DispatchedItem>(LIST, [olderThanMs, limit, after?.dispatchedAt ?? null, after?.jobId ?? null]),
   findOrphans: (items) => sql.query<Pick<DispatchItem, 'jobId' | 'generation'>>(FIND_ORPHANS, columnsOf(items)),
   requeueLost: async (items) => (await sql.query(REQUEUE_LOST, columnsOf(items))).length,
   requeueAllDispatched: async ({ before, limit }) => (await sql.query(REQUEUE_ALL, [before, limit])).length,

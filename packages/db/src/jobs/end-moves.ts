@@ -69,7 +69,6 @@ WITH plan AS (
     heartbeat_at = NULL,
     generation = generation + CASE WHEN next = 'queued' THEN 1 ELSE 0 END,
     dispatched_at = CASE WHEN next = 'queued' THEN NULL ELSE dispatched_at END,
-    dispatch_claim_until = NULL,
     queued_at = CASE WHEN next = 'queued' THEN now() ELSE queued_at END,
     run_at = CASE WHEN next = 'queued' THEN until ELSE run_at END,
     waiting_for = CASE WHEN next = 'queued' THEN ${waitingSql({ kind: 'wait_kind', until: 'until', detail: 'detail' })} END

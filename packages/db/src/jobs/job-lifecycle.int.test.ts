@@ -40,7 +40,18 @@ describe('the moves of a job', () => {
     const { failure, effects, told } = await checkLifecycle(system(), { runs: deep(40, 1_500), seed: 8 + runSeed() });
     expect(failure).toBeNull();
     // A walk that never makes a move proves nothing about it.
-    for (const kind of [...endKinds, ...sweepKinds, ...pauseKinds, ...timeKinds, 'start', 'heartbeat', 'cancel', 'requeueLost', 'together'])
+    for (const kind of [
+      ...endKinds,
+      ...sweepKinds,
+      ...pauseKinds,
+      ...timeKinds,
+      'start',
+      'heartbeat',
+      'cancel',
+      'requeueLost',
+      'release',
+      'together',
+    ])
       if (kind !== 'settle') expect([kind, effects.get(kind) ?? 0]).not.toEqual([kind, 0]);
     expect(jobEventKinds.filter((kind) => !told.has(kind))).toEqual([]);
   });

@@ -26,7 +26,7 @@ WHERE state = 'running' AND heartbeat_at < now() - $1 * interval '1 millisecond'
 const REQUEUE_LOST = `
 WITH moved AS (
   UPDATE job SET state = 'queued', lease = lease + 1, generation = generation + 1, dispatched_at = NULL,
-    dispatch_claim_until = NULL, heartbeat_at = NULL, queued_at = now(), run_at = now(),
+    heartbeat_at = NULL, queued_at = now(), run_at = now(),
     waiting_for = jsonb_build_object('kind', 'dispatch', 'until', NULL, 'detail', 'Its worker vanished; it is handed to another one.')
   WHERE id = ANY($1::uuid[]) AND state = 'running' RETURNING id, workspace_id, version, starts
 ), event AS (

@@ -20,7 +20,7 @@ WITH due AS (
   ) AS job
 ), moved AS (
   UPDATE job SET state = 'running', lease = lease + 1, starts = starts + 1, heartbeat_at = now(),
-    started_at = coalesce(started_at, now()), waiting_for = NULL, dispatch_claim_until = NULL
+    started_at = coalesce(started_at, now()), waiting_for = NULL
   FROM due WHERE job.id = due.id RETURNING job.*, due.place, due.worker
 ), attempt AS (
   INSERT INTO job_attempt (job_id, number, workspace_id, worker) SELECT id, starts, workspace_id, worker FROM moved
@@ -40,7 +40,7 @@ FROM job WHERE id = $1 FOR UPDATE`;
 /** Back to the dispatcher, who leaves it alone until the queue is resumed. */
 const GIVE_BACK = `
 WITH moved AS (
-  UPDATE job SET generation = generation + 1, dispatched_at = NULL, dispatch_claim_until = NULL
+  UPDATE job SET generation = generation + 1, dispatched_at = NULL
   WHERE id = $1 AND state = 'queued' RETURNING id, workspace_id, version
 )
 ${eventSql({ from: 'moved', kind: kindSql('held_back'), data: 'NULL' })}`;

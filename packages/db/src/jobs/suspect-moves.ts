@@ -17,7 +17,7 @@ SELECT EXISTS (
 
 /** To be dispatched again a moment later. Not told as an event: nothing happened to the job. */
 const STAND_BACK = `
-UPDATE job SET generation = generation + 1, dispatched_at = NULL, dispatch_claim_until = NULL,
+UPDATE job SET generation = generation + 1, dispatched_at = NULL,
   run_at = now() + $3 * interval '1 millisecond',
   waiting_for = jsonb_build_object('kind', 'turn', 'until', now() + $3 * interval '1 millisecond',
     'detail', 'Its worker vanished before; it runs where no other such job does.')

@@ -42,7 +42,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: together },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('heartbeat' as const), job, isOld }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), job }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('requeueLost' as const), job, isOld }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('requeueLost' as const, 'release' as const), job, isOld }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom(...sweepKinds) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom(...timeKinds), job }) },
   // Nothing much happens in a queue that is paused.
@@ -60,6 +60,8 @@ const phrases: readonly (readonly Word[])[] = [
   ['start', 'cancel', 'fallsSilent', 'forceCancels'],
   ['start', 'retry', 'comesDue', 'dispatch', 'start'],
   ['dispatch', 'requeueLost', 'dispatch', 'requeueAll'],
+  ['dispatch', 'release', 'start'],
+  ['dispatch', 'release', 'dispatch', 'requeueLost'],
   ['start', 'cancel', 'finishCancel'],
   ['start', 'cancel', 'succeed'],
   ['start', 'cancel', 'wait'],
@@ -80,7 +82,7 @@ const toCommand = (kind: Word, id: string): Command => {
   if (isEnd !== undefined) return { kind: isEnd, job: id, isOld: false };
   return kind === 'cancel'
     ? { kind, job: id }
-    : { kind: kind === 'start' || kind === 'heartbeat' ? kind : 'requeueLost', job: id, isOld: false };
+    : { kind: kind === 'start' || kind === 'heartbeat' || kind === 'release' ? kind : 'requeueLost', job: id, isOld: false };
 };
 
 const phrase = fc.tuple(fc.constantFrom(...phrases), job).map(([words, id]) => words.map((word) => toCommand(word, id)));

@@ -23,17 +23,17 @@ export type Command =
   | BatchedCommand
   | { readonly kind: 'heartbeat'; readonly job: string; readonly isOld: boolean }
   | { readonly kind: 'cancel'; readonly job: string }
-  | { readonly kind: 'requeueLost'; readonly job: string; readonly isOld: boolean }
+  | { readonly kind: 'requeueLost' | 'release'; readonly job: string; readonly isOld: boolean }
   | { readonly kind: SweepKind }
   | { readonly kind: 'together'; readonly commands: readonly BatchedCommand[] }
   | { readonly kind: TimeKind; readonly job: string };
 
 export const endKinds = ['succeed', 'fail', 'retry', 'wait', 'yieldTurn', 'timeOut', 'finishCancel'] as const;
 export type EndKind = (typeof endKinds)[number];
-export const sweepKinds = ['claim', 'dispatch', 'forceCancels', 'reclaimLost', 'requeueAll', 'expire', 'deadline', 'settle'] as const;
+export const sweepKinds = ['dispatch', 'forceCancels', 'reclaimLost', 'requeueAll', 'expire', 'deadline', 'settle'] as const;
 export const pauseKinds = ['pause', 'resume'] as const;
 export type SweepKind = (typeof sweepKinds)[number] | (typeof pauseKinds)[number];
-export const timeKinds = ['comesDue', 'fallsSilent', 'claimLapses', 'staysUnanswered', 'expires', 'runsOver'] as const;
+export const timeKinds = ['comesDue', 'fallsSilent', 'staysUnanswered', 'expires', 'runsOver'] as const;
 export type TimeKind = (typeof timeKinds)[number];
 
 /** What the table of moves says about a command. */
@@ -55,7 +55,7 @@ const isSweep = (command: Command): command is Extract<Command, { readonly kind:
 const isTime = (command: Command): command is Extract<Command, { readonly kind: TimeKind }> =>
   timeKinds.some((kind) => kind === command.kind);
 
-type Single = Extract<Command, { readonly kind: 'start' | 'heartbeat' | 'cancel' | 'requeueLost' }>;
+type Single = Extract<Command, { readonly kind: 'start' | 'heartbeat' | 'cancel' | 'requeueLost' | 'release' }>;
 
 const single = (model: Model, command: Single): Model => {
   const job = jobOf(model, command.job);
@@ -66,6 +66,8 @@ const single = (model: Model, command: Single): Model => {
       return command.isOld || !isHeld(job) ? model : change(model, job.id, { isStale: false });
     case 'requeueLost':
       return command.isOld || job.state !== 'queued' || !job.isDispatched ? model : change(model, job.id, forgotten(job));
+    case 'release':
+      return command.isOld || job.state !== 'queued' || !job.isDispatched ? model : change(model, job.id, { isDispatched: false });
     case 'start':
       return command.isOld ? model : start(model, job);
   }
@@ -76,7 +78,7 @@ const start = (model: Model, job: ModelJob): Model => {
   if (job.isPaused) return job.state === 'queued' ? change(model, job.id, forgotten(job)) : model;
   const begun = { state: 'running', lease: job.lease + 1, starts: job.starts + 1, isStale: false } as const;
   if (job.state === 'queued' && (job.starts > 0 || !job.isExpired) && !job.isOverdue)
-    return change(model, job.id, { ...begun, waitKind: null, isClaimed: false, attempts: [...job.attempts, 'running'] });
+    return change(model, job.id, { ...begun, waitKind: null, attempts: [...job.attempts, 'running'] });
   if (job.state !== 'running' || !job.isStale) return model;
   if (lostStarts(job) + 1 >= MAX_STARTS) return change(model, job.id, poisoned(job));
   return change(model, job.id, { ...begun, attempts: [...closeAttempt(job, 'lost'), 'running'] });
@@ -130,7 +132,7 @@ const cancel = (model: Model, job: ModelJob): Model => {
 };
 
 /** Moves 3b and 15. */
-const forgotten = (job: ModelJob): Partial<ModelJob> => ({ generation: job.generation + 1, isDispatched: false, isClaimed: false });
+const forgotten = (job: ModelJob): Partial<ModelJob> => ({ generation: job.generation + 1, isDispatched: false });
 
 /** Moves 13, 16 and 17 end whatever the job was doing. */
 const closed = (job: ModelJob, more: Pick<ModelJob, 'state' | 'errorCode'>): Partial<ModelJob> => ({
@@ -141,11 +143,10 @@ const closed = (job: ModelJob, more: Pick<ModelJob, 'state' | 'errorCode'>): Par
 });
 
 const isHeld = ({ state }: ModelJob): boolean => state === 'running' || state === 'cancelling';
-const isWaiting = (job: ModelJob): boolean => job.state === 'queued' && job.isDue && !job.isDispatched && !job.isClaimed && !job.isPaused;
+const isWaiting = (job: ModelJob): boolean => job.state === 'queued' && job.isDue && !job.isDispatched && !job.isPaused;
 
 const sweeps: Readonly<Record<SweepKind, (model: Model) => Model>> = {
-  claim: (model) => changeAll(model, isWaiting, () => ({ isClaimed: true })),
-  dispatch: (model) => changeAll(model, isWaiting, () => ({ isDispatched: true, isClaimed: false })),
+  dispatch: (model) => changeAll(model, isWaiting, () => ({ isDispatched: true })),
   forceCancels: (model) =>
     changeAll(
       model,
@@ -195,8 +196,6 @@ const passed = (job: ModelJob, kind: TimeKind): Partial<ModelJob> => {
       return { isDue: true };
     case 'fallsSilent':
       return isHeld(job) ? { isStale: true } : {};
-    case 'claimLapses':
-      return { isClaimed: false };
     case 'staysUnanswered':
       return job.state === 'cancelling' ? { isUnanswered: true } : {};
     case 'expires':

@@ -18,7 +18,6 @@ export type ComparedJob = {
 export type ModelJob = ComparedJob & {
   // What follows decides about moves and is not compared.
   readonly parents: readonly { readonly id: string; readonly policy: ChildPolicy }[];
-  readonly isClaimed: boolean;
   readonly isDue: boolean;
   readonly isStale: boolean;
   readonly isUnanswered: boolean;
@@ -47,7 +46,6 @@ export const newModelJob = (id: string, parents: ModelJob['parents']): ModelJob 
   isDispatched: false,
   attempts: [],
   parents,
-  isClaimed: false,
   isDue: true,
   isStale: false,
   isUnanswered: false,
@@ -83,7 +81,6 @@ export const requeued = (job: ModelJob, waitKind: string | null): Partial<ModelJ
   state: 'queued',
   generation: job.generation + 1,
   isDispatched: false,
-  isClaimed: false,
   isStale: false,
   isDue: true,
   waitKind,

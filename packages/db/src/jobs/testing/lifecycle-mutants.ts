@@ -35,8 +35,8 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 const missing: readonly Mutant[] = [
   without('1', has('INSERT INTO job_parent')),
-  without('2, claim', has('SET dispatch_claim_until = now()')),
-  without('2, mark', has('SET dispatched_at = now()')),
+  without('2', has('SET dispatched_at = now()')),
+  without('2, undone', has('UPDATE job SET dispatched_at = NULL FROM')),
   without('3', has("UPDATE job SET state = 'running'")),
   without('3b', has('generation = generation + 1, dispatched_at = NULL')),
   without('4', has('UPDATE job SET heartbeat_at = now(), progress')),

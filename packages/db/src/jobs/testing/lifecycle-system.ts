@@ -42,7 +42,6 @@ FROM job ORDER BY id`;
 const TIME: Readonly<Record<TimeKind, string>> = {
   comesDue: `UPDATE job SET run_at = now() - interval '1 second' WHERE id = $1 AND run_at > now()`,
   fallsSilent: `UPDATE job SET heartbeat_at = heartbeat_at - interval '1 hour' WHERE id = $1`,
-  claimLapses: `UPDATE job SET dispatch_claim_until = NULL WHERE id = $1`,
   staysUnanswered: `UPDATE job SET cancel_requested_at = cancel_requested_at - interval '1 hour' WHERE id = $1`,
   expires: `UPDATE job SET expires_at = now() - interval '1 second' WHERE id = $1`,
   runsOver: `UPDATE job SET deadline_at = now() - interval '1 second' WHERE id = $1`,
@@ -84,6 +83,7 @@ const runOne = async (
   else if (kind === 'heartbeat') await moves.heartbeat(lease);
   else if (kind === 'cancel') await moves.requestCancel(workspaceId, jobId);
   else if (kind === 'requeueLost') await moves.requeueLost([{ jobId, generation }]);
+  else if (kind === 'release') await moves.releaseClaims([{ jobId, generation }]);
   else if (isTimeKind(kind)) await sql.query(TIME[kind], [jobId]);
   else await end(moves, lease)[kind]();
 };
@@ -118,8 +118,7 @@ const end = (
 });
 
 const sweep = (moves: JobMoves, pauses: QueuePauses): Readonly<Record<SweepKind, () => Promise<unknown>>> => ({
-  claim: () => moves.claimDispatch({ ...ALL, window: 1_000 }),
-  dispatch: async () => moves.markDispatched(await moves.claimDispatch({ ...ALL, window: 1_000 })),
+  dispatch: () => moves.claimDispatch({ ...ALL, window: 1_000 }),
   forceCancels: () => moves.forceCancels({ ...ALL, graceMs: STALE_AFTER_MS, staleAfterMs: STALE_AFTER_MS }),
   reclaimLost: () => moves.reclaimLost({ ...ALL, staleAfterMs: STALE_AFTER_MS }),
   requeueAll: () => moves.requeueAllDispatched({ ...ALL, before: new Date(Date.now() + HOUR_MS) }),
