@@ -96,6 +96,15 @@ export type StartOutcome =
 /** Answer of a write under the lease. `fenced`: nothing was written, somebody else moved the job. */
 export type LeaseState = 'running' | 'cancelling' | 'fenced';
 
+/** Why a job steps back, and for how long. */
+export type WaitInput = {
+  readonly kind: WaitingFor['kind'];
+  readonly waitMs: number;
+  readonly detail: string;
+  /** The failure of a database that answered too late: kept with the attempt, and counted until the job comes on. */
+  readonly tooLate?: JobFailure;
+};
+
 /** What a move that ends an attempt did. */
 export type EndOutcome = {
   /** The state the row has now; null when the lease was old and nothing changed. */
@@ -149,10 +158,12 @@ export type JobMoves = {
   /** 7; 6 when this was the last attempt of the budget; 12 when the row is cancelling. */
   retry(lease: LeaseRef, input: { readonly error: JobFailure; readonly delayMs: number }): Promise<EndOutcome>;
   /** 8; 12 when the row is cancelling. */
-  wait(
-    lease: LeaseRef,
-    input: { readonly kind: WaitingFor['kind']; readonly waitMs: number; readonly detail: string },
-  ): Promise<EndOutcome>;
+  wait(lease: LeaseRef, input: WaitInput): Promise<EndOutcome>;
+  /**
+   * How many attempts ended because the database answered too late since the job last came on: those that waited with
+   * `tooLate`. 0 when the lease is old.
+   */
+  slowEnds(lease: LeaseRef): Promise<number>;
   /** 9; 12 when the row is cancelling. */
   yieldTurn(lease: LeaseRef): Promise<EndOutcome>;
   /** 10: queued again after `delayMs`, or timed_out when the budget is used; 12 when the row is cancelling. */

@@ -53,6 +53,7 @@ export type JobAttempt = {
   readonly finishedAt: Date | null;
   /** `running` until it ends; then what ended it. */
   readonly end: AttemptEnd;
+  /** Why it failed, or what its database answered too late to. */
   readonly error: JobFailure | null;
 };
 

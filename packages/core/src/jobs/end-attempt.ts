@@ -1,4 +1,4 @@
-import type { EndOutcome, JobMoves, JobRecord, LeaseRef, WaitingFor } from '@otklik/contracts';
+import type { EndOutcome, JobFailure, JobMoves, JobRecord, LeaseRef, WaitInput, WaitingFor } from '@otklik/contracts';
 import {
   type AppError,
   DatabaseError,
@@ -22,8 +22,14 @@ const MAX_DETAIL = 300;
 /** How long a job steps back when PostgreSQL went away under it. */
 const DATABASE_PAUSE_MS = 2_000;
 
+/** The pause doubles up to this while answers come too late: some minutes of a slow database, in all, cost a job nothing. */
+const MAX_DATABASE_PAUSE_MS = 60_000;
+
+/** So many attempts may end by late answers before the job comes on; then it is the job that asks for too much. */
+const TOLERATED_SLOW_ENDS = 8;
+
 type Deps = {
-  readonly jobs: Pick<JobMoves, 'fail' | 'retry' | 'wait' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
+  readonly jobs: Pick<JobMoves, 'fail' | 'retry' | 'wait' | 'slowEnds' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
   readonly backoff: BackoffPolicy;
 };
 
@@ -51,9 +57,9 @@ export const makeEndAttempt =
     // Fenced by the queue is not yet fenced by the database: whoever still has the lease gives the job to the next one.
     if (error instanceof Shutdown || error instanceof TurnOver || error instanceof Fenced)
       return recorded(await jobs.yieldTurn(lease), { kind: 'yielded' });
-    const wait = waitFor(error, job);
-    if (wait !== null) return { ...recorded(await jobs.wait(lease, wait), { kind: 'waited' }), waitsFor: wait.kind };
     const failure = { ...toJobFailure(error), fingerprint: fingerprintFailure(error) };
+    const wait = waitFor(error) ?? (isTooLate(error) ? waitForAnswers(failure, await jobs.slowEnds(lease)) : null);
+    if (wait !== null) return { ...recorded(await jobs.wait(lease, wait), { kind: 'waited' }), waitsFor: wait.kind };
     const failed: Disposition = { kind: 'failed', error: failure };
     const delayMs = backoffMs(error, job.attemptsSpent + 1, backoff);
     if (error instanceof JobTimeout) return recorded(await jobs.timeOut(lease, { error: failure, delayMs }), failed);
@@ -62,13 +68,19 @@ export const makeEndAttempt =
   };
 
 /** Reasons that cost the job nothing: what it needs isn't there just now. */
-const waitFor = (error: AppError, job: JobRecord) => {
+const waitFor = (error: AppError): WaitInput | null => {
   if (error instanceof MustWait) return { kind: error.kind, waitMs: error.waitMs, detail: cutText(error.message, MAX_DETAIL) };
-  if (!(error instanceof DatabaseError) || !error.retryable) return null;
-  const wait = { kind: 'capacity' as const, waitMs: DATABASE_PAUSE_MS };
-  if (error.code === 'DB_UNAVAILABLE') return { ...wait, detail: 'The database could not be reached.' };
-  // Too late an answer is mostly a database in trouble; when it comes again and again, the job asks for too much.
-  return job.starts < job.maxStarts ? { ...wait, detail: 'The database did not answer in time.' } : null;
+  if (!(error instanceof DatabaseError) || error.code !== 'DB_UNAVAILABLE') return null;
+  return { kind: 'capacity', waitMs: DATABASE_PAUSE_MS, detail: 'The database could not be reached.' };
+};
+
+/** Too late an answer is mostly a database in trouble; when it comes again and again, the job asks for too much. */
+const isTooLate = (error: AppError): boolean => error instanceof DatabaseError && error.retryable;
+
+const waitForAnswers = (tooLate: JobFailure, slowEnds: number): WaitInput | null => {
+  if (slowEnds >= TOLERATED_SLOW_ENDS) return null;
+  const waitMs = Math.min(MAX_DATABASE_PAUSE_MS, DATABASE_PAUSE_MS * 2 ** slowEnds);
+  return { kind: 'capacity', waitMs, detail: 'The database did not answer in time.', tooLate };
 };
 
 /** The row's own word wins: a cancel seen by the database makes a failure a cancel; an old lease makes it nothing. */

@@ -17,7 +17,18 @@ import { type Delivered, makeTakeSeat } from './suspect-seat.ts';
 type Deps = {
   readonly jobs: Pick<
     JobMoves,
-    'start' | 'heartbeat' | 'succeed' | 'fail' | 'retry' | 'wait' | 'yieldTurn' | 'timeOut' | 'finishCancel' | 'isSuspect' | 'standBack'
+    | 'start'
+    | 'heartbeat'
+    | 'succeed'
+    | 'fail'
+    | 'retry'
+    | 'wait'
+    | 'slowEnds'
+    | 'yieldTurn'
+    | 'timeOut'
+    | 'finishCancel'
+    | 'isSuspect'
+    | 'standBack'
   >;
   readonly processors: Processors;
   /** Told after a job ended, because it may have released follow-ups or wants another turn. */

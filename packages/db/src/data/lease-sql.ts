@@ -6,7 +6,8 @@
  */
 export const HELD = `
 held AS (
-  UPDATE job SET heartbeat_at = now(), checkpoint = $4::jsonb, progress = $5::jsonb
+  UPDATE job SET heartbeat_at = now(), checkpoint = $4::jsonb, progress = $5::jsonb,
+    slow_ends = CASE WHEN slow_ends = 0 THEN 0 WHEN checkpoint = $4::jsonb THEN slow_ends ELSE 0 END
   WHERE id = $1 AND lease = $2 AND workspace_id = $3 AND state IN ('running', 'cancelling')
   RETURNING state::text AS state
 )`;

@@ -5,6 +5,7 @@ import { createBatchedMove } from './batched-move.ts';
 import { waitingSql } from './job-columns.ts';
 import { dataSql, eventSql } from './job-events.ts';
 import { settleChildren } from './settle-children.ts';
+import { keepSlowEnd, slowEndsOf } from './slow-ends.ts';
 
 /** How one of the moves 5 to 10 and 12 ends an attempt. */
 type Ending = {
@@ -88,7 +89,7 @@ SELECT place::int AS place, state::text AS state, ${HAS_CHILDREN('moved')} AS "h
 const END_TOGETHER = end(`AND NOT ${HAS_CHILDREN('job')}`, 'SKIP LOCKED');
 const END_ALONE = end('', '');
 
-type EndMoves = Pick<JobMoves, 'succeed' | 'fail' | 'retry' | 'wait' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
+type EndMoves = Pick<JobMoves, 'succeed' | 'fail' | 'retry' | 'wait' | 'slowEnds' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
 
 /** Moves 5 to 10 and 12, with 18 in the same transaction. Those of a process that come together end together. */
 export const createEndMoves = (sql: Sql): EndMoves => {
@@ -103,7 +104,11 @@ export const createEndMoves = (sql: Sql): EndMoves => {
     fail: (lease, error) => endWith(lease, { to: 'failed', attemptEnd: 'failed', error }),
     retry: (lease, { error, delayMs }) =>
       endWith(lease, { to: 'queued', attemptEnd: 'failed', error, wait: { kind: 'retry', ms: delayMs, detail: error.message } }),
-    wait: (lease, { kind, waitMs, detail }) => endWith(lease, { to: 'queued', attemptEnd: 'waited', wait: { kind, ms: waitMs, detail } }),
+    wait: (lease, { kind, waitMs, detail, tooLate }) => {
+      const ending: Ending = { to: 'queued', attemptEnd: 'waited', wait: { kind, ms: waitMs, detail } };
+      return tooLate === undefined ? endWith(lease, ending) : sql.transaction((tx) => endSlow(tx, { lease, ending }, tooLate));
+    },
+    slowEnds: (lease) => slowEndsOf(sql, lease),
     yieldTurn: (lease) => endWith(lease, { to: 'queued', attemptEnd: 'yielded', wait: YIELDED }),
     timeOut: (lease, { error, delayMs }) =>
       endWith(lease, { to: 'queued', attemptEnd: 'timed_out', error, wait: { kind: 'retry', ms: delayMs, detail: error.message } }),
@@ -127,6 +132,13 @@ const endOne = async (tx: Tx, question: Question): Promise<EndOutcome> => {
   if (ended === undefined) return { state: null, cancelled: [] };
   const settles = ended.state !== 'queued' && ended.hasChildren;
   return { state: ended.state, cancelled: settles ? (await settleChildren(tx, [question.lease.jobId])).cancelled : [] };
+};
+
+/** Rare, and so alone: what was too late stays with the attempt that did not fail by it. */
+const endSlow = async (tx: Tx, question: Question, tooLate: JobFailure): Promise<EndOutcome> => {
+  const ended = await endOne(tx, question);
+  if (ended.state === 'queued') await keepSlowEnd(tx, question.lease.jobId, tooLate);
+  return ended;
 };
 
 const columnsOf = (questions: readonly Question[]): readonly unknown[] => [
