@@ -1,6 +1,7 @@
 import { type JobType, jobTypes } from '@otklik/contracts';
 import {
   type RunningAttempts,
+  type SilenceJudge,
   createJobMetrics,
   createLogBuffer,
   defaultAttemptTiming,
@@ -21,12 +22,13 @@ import { countRecreated } from './worker-metrics.ts';
 
 type AttemptParts = Parts & {
   readonly dispatcher: { nudge(): void };
+  readonly judge: SilenceJudge;
   readonly running: Pick<RunningAttempts, 'add'>;
   readonly shutdown: AbortSignal;
 };
 
 /** Takes deliveries and runs attempts. */
-export const startAttempts = ({ config, options, scope, db, engine, dispatcher, running, shutdown }: AttemptParts): Workers => {
+export const startAttempts = ({ config, options, scope, db, engine, dispatcher, judge, running, shutdown }: AttemptParts): Workers => {
   const { logger, metrics = noMetrics } = options;
   const failpoint = options.failpoint ?? noFailpoints;
   const files = armFiles(createLocalFileStore({ dir: config.exportDir }), failpoint);
@@ -40,6 +42,7 @@ export const startAttempts = ({ config, options, scope, db, engine, dispatcher, 
   const handle = makeRunAttempt({
     ...armAttempt({ jobs: db.jobs, processors: options.processors?.(ours) ?? ours }, failpoint),
     dispatcher,
+    judge,
     worker,
     keepLog: makeKeepLog({ buffer }),
     shutdown,

@@ -1,9 +1,11 @@
 import {
   type BackgroundLoop,
+  type SilenceJudge,
   createDispatcher,
   createJobMetrics,
   createReconciler,
   createRetention,
+  createSilenceJudge,
   defaultRepairTiming,
   defaultRetention,
 } from '@otklik/core';
@@ -12,8 +14,14 @@ import { newId, noMetrics, systemClock } from '@otklik/shared';
 import type { Parts } from './parts.ts';
 import { tellLead } from './worker-metrics.ts';
 
+type Movers = {
+  readonly dispatcher: Pick<BackgroundLoop, 'nudge'>;
+  /** For attempts, which judge the silence of other workers as well. */
+  readonly judge: SilenceJudge;
+};
+
 /** The dispatcher, the reconciler and the retention, on connections of their own. */
-export const startMovers = ({ config, options, scope, db, engine }: Parts): Pick<BackgroundLoop, 'nudge'> => {
+export const startMovers = ({ config, options, scope, db, engine }: Parts): Movers => {
   const { logger, metrics: allMetrics = noMetrics } = options;
   const metrics = createJobMetrics(allMetrics);
   const producer = scope.use('producer', createProducer({ engine }), (it) => it.close());
@@ -28,17 +36,20 @@ export const startMovers = ({ config, options, scope, db, engine }: Parts): Pick
   const lead = db.openLeadership({ onElected: () => reconciler.nudge(), ...(options.leadTiming && { timing: options.leadTiming }) });
   const leadership = scope.use('leadership', lead, (it) => it.close());
   tellLead({ metrics: allMetrics, leadership });
+  const timing = options.repairTiming ?? defaultRepairTiming;
+  const judge = createSilenceJudge({ ...timing, answersForMs: leadership.answersForMs, clock: systemClock });
   const reconciler = createReconciler({
     jobs: db.mover,
     epoch: db.queueEpoch,
     queue: producer,
     newId,
     leadership,
+    judge,
     dispatcher,
     clock: systemClock,
     logger,
     metrics,
-    timing: options.repairTiming ?? defaultRepairTiming,
+    timing,
     ...(options.failpoint && { failpoint: options.failpoint }),
     ...(options.reconcileEveryMs !== undefined && { intervalMs: options.reconcileEveryMs }),
   });
@@ -55,5 +66,5 @@ export const startMovers = ({ config, options, scope, db, engine }: Parts): Pick
   scope.use('dispatcher', dispatcher, (it) => it.stop()).start();
   scope.use('reconciler', reconciler, (it) => it.stop()).start();
   scope.use('retention', retention, (it) => it.stop()).start();
-  return dispatcher;
+  return { dispatcher, judge };
 };

@@ -49,9 +49,9 @@ export const startWorker = async (config: WorkerConfig, options: WorkerOptions):
 const run = async (parts: Parts): Promise<RunningWorker> => {
   const { config, options, scope, db } = parts;
   const shutdown = new AbortController();
-  const dispatcher = startMovers(parts);
+  const { dispatcher, judge } = startMovers(parts);
   const running = createRunningAttempts();
-  const workers = startAttempts({ ...parts, dispatcher, running, shutdown: shutdown.signal });
+  const workers = startAttempts({ ...parts, dispatcher, judge, running, shutdown: shutdown.signal });
   const { logger, metrics = noMetrics } = options;
   const reporter = startReporter({ ...parts, workers, isDraining: () => shutdown.signal.aborted });
   startSignals({ ...parts, dispatcher, reporter, workers, running });

@@ -28,6 +28,7 @@ export * from './jobs/retain-jobs.ts';
 export * from './jobs/retry-job.ts';
 export * from './jobs/run-attempt.ts';
 export * from './jobs/running-attempts.ts';
+export * from './jobs/silence-judge.ts';
 export * from './jobs/submit-job.ts';
 export * from './jobs/wake-dispatcher.ts';
 export * from './keys/authenticate.ts';

@@ -60,10 +60,14 @@ describe('the lead of repairs', () => {
     const cutOff = stand(proxy.through(database.url));
     await until(cutOff, true);
     const other = stand();
+    await waitFor(() => cutOff.answersForMs() > 0 && other.answersForMs() > 0, { what: 'the server to answer both' });
     proxy.blackhole();
     await until(cutOff, false);
     await until(other, true);
     expect(cutOff.isLeader()).toBe(false);
+    await waitFor(() => cutOff.answersForMs() === 0, { what: 'the end of the answers' });
+    // Whoever has been answered all the time knows so from before it had the lead.
+    expect(other.answersForMs()).toBeGreaterThan(timing.answerMs);
     await cutOff.close();
     await proxy.close();
   });

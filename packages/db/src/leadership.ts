@@ -1,5 +1,6 @@
 import { type Clock, type Logger, systemClock, toAppError } from '@otklik/shared';
 import { type LeadSession, openLeadSession } from './lead-session.ts';
+import { createPresence } from './presence.ts';
 
 /**
  * Which process repairs. Whoever is killed or closes loses the lead at once; whoever is frozen or cut off loses it after
@@ -8,6 +9,11 @@ import { type LeadSession, openLeadSession } from './lead-session.ts';
 export type Leadership = {
   /** Whether this process may act now. Costs nothing: ask before each step. */
   isLeader(): boolean;
+  /**
+   * For how long the server has answered this process without a gap, in ms, whoever leads; 0 where it does not answer. Costs
+   * nothing.
+   */
+  answersForMs(): number;
   /** Gives the lead back at once; the connection is closed within a few times `answerMs`, whatever the server does. */
   close(): Promise<void>;
 };
@@ -60,6 +66,7 @@ export const openLeadership = (deps: Deps): Leadership => {
 
   return {
     isLeader: () => !stop.signal.aborted && candidate.isLeader(),
+    answersForMs: candidate.answersForMs,
     close: async () => {
       stop.abort();
       await running;
@@ -75,23 +82,28 @@ const createCandidate = ({ url, logger, onElected, timing, clock }: CandidateDep
   /** Monotonic; the lead is sure until then. */
   let leadsUntil = Number.NEGATIVE_INFINITY;
   let wasLeader = false;
+  const presence = createPresence({ clock, gapMs: timing.sessionMs });
 
   const resign = (): void => {
     session?.cut();
     session = undefined;
+    presence.missed();
     leadsUntil = Number.NEGATIVE_INFINITY;
     if (wasLeader) logger.warn('lost the lead of repairs');
     wasLeader = false;
   };
   return {
     isLeader: (): boolean => clock.now() < leadsUntil,
+    answersForMs: presence.sinceMs,
     resign,
     /** Takes the lead, or shows that it is still there. Throws DatabaseError when the server doesn't say. */
     beat: async (): Promise<void> => {
       // Counted from the question: the server counts from its answer, so it never gives up first.
       const askedAt = clock.now();
       session ??= await openLeadSession({ ...timing, url, onLost: resign });
-      if (!(await session.ask())) return;
+      const isHeld = await session.ask();
+      presence.answered();
+      if (!isHeld) return;
       leadsUntil = askedAt + timing.sessionMs;
       if (wasLeader) return;
       wasLeader = true;

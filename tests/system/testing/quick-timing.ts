@@ -23,7 +23,7 @@ const attemptTiming: AttemptTiming = {
 };
 
 /** Lock duration + 2 × stalled interval, as in production. */
-const repairTiming: RepairTiming = { lostAfterMs: 2_000, cancelGraceMs: 3_000, lookUpAfterMs: 1_000 };
+const repairTiming: RepairTiming = { lostAfterMs: 2_000, cancelGraceMs: 3_000, lookUpAfterMs: 1_000, judgeAfterMs: 1_500 };
 
 /** Longer than half a lock, which a busy machine may take away at any time. */
 export const QUICK_BLOCKED_MS = 2_000;

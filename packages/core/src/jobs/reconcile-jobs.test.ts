@@ -1,8 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JobState, RepairedJobs } from '@otklik/contracts';
-import { DatabaseError, type Metrics, QueueError, createMetrics, newId, noMetrics, silentLogger, systemClock } from '@otklik/shared';
+import {
+  DatabaseError,
+  type Metrics,
+  QueueError,
+  createMetrics,
+  newId,
+  createManualClock,
+  noMetrics,
+  silentLogger,
+  systemClock,
+} from '@otklik/shared';
 import { createJobMetrics } from './job-metrics.ts';
 import { makeReconcileJobs } from './reconcile-jobs.ts';
+import { type SilenceJudge, createSilenceJudge } from './silence-judge.ts';
 
 const slow = new DatabaseError('DB_TIMEOUT', 'too slow');
 
@@ -13,14 +24,21 @@ type Failing = {
   readonly leadsUntil?: number;
   /** So many batches of lost workers are full. */
   readonly fullBatches?: number;
+  /** Statements about jobs fail. */
+  readonly jobs?: boolean;
   /** There is a second page of blocked jobs. */
   readonly isLong?: boolean;
 };
 
+type Around = { readonly metrics?: Metrics; readonly judge?: SilenceJudge };
+
+const sure: SilenceJudge = { waitMs: () => 0, doubt: () => undefined };
+
 /** Every repair finds one job, unless it is told to fail. */
-const reconcile = (failing: Failing, seen: string[] = [], metrics: Metrics = noMetrics) => {
+const reconcile = (failing: Failing, seen: string[] = [], { metrics = noMetrics, judge = sure }: Around = {}) => {
   const one = (name: string) => async (): Promise<number> => {
     seen.push(name);
+    if (failing.jobs === true) throw slow;
     return 1;
   };
   const ending = (name: string, state: JobState) => async (): Promise<RepairedJobs> => ({
@@ -65,6 +83,7 @@ const reconcile = (failing: Failing, seen: string[] = [], metrics: Metrics = noM
       },
     },
     leadership: { isLeader: () => failing.leadsUntil === undefined || seen.length < failing.leadsUntil },
+    judge,
     newId,
     clock: systemClock,
     logger: silentLogger,
@@ -94,7 +113,7 @@ describe('a round of repairs', () => {
 
   test('every repair is counted by its kind, and a step that failed as well', async () => {
     const metrics = createMetrics({ service: 'test', version: '1', logger: silentLogger });
-    await expect(reconcile({ settle: true }, [], metrics)()).rejects.toBe(slow);
+    await expect(reconcile({ settle: true }, [], { metrics })()).rejects.toBe(slow);
     const lines = (await metrics.expose()).text.split('\n');
     const kinds = ['lostWorkers', 'forcedCancels', 'expired', 'deadlines', 'epochRequeued', 'absentRequeued', 'orphansRemoved'];
     expect(lines).toEqual(expect.arrayContaining(kinds.map((kind) => `otklik_reconciler_repairs_total{kind="${kind}"} 1`)));
@@ -113,7 +132,7 @@ describe('a round of repairs', () => {
 
   test('when a repair ends jobs, then they count as ended like those that a worker ended', async () => {
     const metrics = createMetrics({ service: 'test', version: '1', logger: silentLogger });
-    await reconcile({}, [], metrics)();
+    await reconcile({}, [], { metrics })();
     const lines = (await metrics.expose()).text.split('\n');
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -130,5 +149,28 @@ describe('a round of repairs', () => {
     const seen: string[] = [];
     await reconcile({ isLong: true }, seen)();
     expect(seen.filter((name) => name.startsWith('settle'))).toEqual(['settle after null', 'settle after place']);
+  });
+
+  test('when the database has not answered for long, or statements about jobs failed of late, then nobody is judged by his silence', async () => {
+    const clock = createManualClock();
+    let answersForMs = 9_999;
+    const judge = createSilenceJudge({ answersForMs: () => answersForMs, judgeAfterMs: 10_000, clock });
+    const judged = async (failing: Failing = {}): Promise<readonly string[]> => {
+      const seen: string[] = [];
+      await reconcile(failing, seen, { judge })().catch(() => undefined);
+      expect(seen).toContain('deadlines');
+      return seen.filter((name) => name === 'lost' || name === 'cancels');
+    };
+    expect(await judged()).toEqual([]);
+    answersForMs = 60_000;
+    expect(await judged()).toEqual(['lost', 'cancels']);
+    await judged({ jobs: true });
+    await clock.advance(9_999);
+    expect(await judged()).toEqual([]);
+    await clock.advance(1);
+    expect(await judged()).toEqual(['lost', 'cancels']);
+    // A slow look at blocked jobs says nothing about heartbeats, and must not stop repairs for ever.
+    await judged({ settle: true });
+    expect(await judged()).toEqual(['lost', 'cancels']);
   });
 });

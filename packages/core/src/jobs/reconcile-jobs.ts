@@ -1,10 +1,11 @@
 import type { JobMoves } from '@otklik/contracts';
-import type { Clock, Logger } from '@otklik/shared';
+import { type Clock, DatabaseError, type Logger } from '@otklik/shared';
 import { type BackgroundLoop, createBackgroundLoop } from './background-loop.ts';
 import { type QueueEpoch, type QueueMemory, makeCheckEpoch } from './check-epoch.ts';
 import { type Failpoint, noFailpoints } from './failpoints.ts';
 import { type QueueRows, makeFindLost } from './find-lost.ts';
 import type { JobMetrics } from './job-metrics.ts';
+import type { SilenceJudge } from './silence-judge.ts';
 import { type QueueShelves, makeRemoveOrphans } from './remove-orphans.ts';
 import { type RepairBatch, type RepairRound, type RepairStep, makeRunSteps, repairOf } from './repair-steps.ts';
 
@@ -24,9 +25,20 @@ export type RepairTiming = {
   readonly cancelGraceMs: number;
   /** A job dispatched and not started for longer is looked up in the queue; long enough for adding it. */
   readonly lookUpAfterMs: number;
+  /**
+   * The database has to have answered for so long before silence counts: longer than any worker needs to be heard after it
+   * came back, with a heartbeat on a connection that died without a word (5 s), a new one (2 s) and the next one (3 s). Shorter
+   * than `lostAfterMs`, or the lost are found late.
+   */
+  readonly judgeAfterMs: number;
 };
 
-export const defaultRepairTiming: RepairTiming = { lostAfterMs: 20_000, cancelGraceMs: 30_000, lookUpAfterMs: 5_000 };
+export const defaultRepairTiming: RepairTiming = {
+  lostAfterMs: 20_000,
+  cancelGraceMs: 30_000,
+  lookUpAfterMs: 5_000,
+  judgeAfterMs: 10_000,
+};
 
 type Deps = {
   readonly jobs: Pick<
@@ -45,6 +57,8 @@ type Deps = {
   readonly queue: QueueMemory & QueueRows & QueueShelves;
   /** Who may act: one process at a time. */
   readonly leadership: { isLeader(): boolean };
+  /** Whether the silence of a worker means that it is gone. */
+  readonly judge: SilenceJudge;
   readonly newId: () => string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -60,30 +74,46 @@ type Deps = {
 export const makeReconcileJobs = (deps: Deps): (() => Promise<RepairRound>) =>
   makeRunSteps({ ...deps, isLeader: () => deps.leadership.isLeader(), steps: stepsOf(deps) });
 
-const stepsOf = ({ jobs, epoch, queue, newId, logger, metrics, failpoint = noFailpoints, ...deps }: Deps): readonly RepairStep[] => {
+const stepsOf = (deps: Deps): readonly RepairStep[] => {
+  const { jobs, epoch, queue, newId, logger, metrics, failpoint = noFailpoints } = deps;
+  const { whenSure, watched } = makeGuards(deps.judge);
   const { lostAfterMs, cancelGraceMs, lookUpAfterMs } = deps.timing ?? defaultRepairTiming;
   const limit = LIMIT;
   const reclaim = repairOf(() => jobs.reclaimLost({ staleAfterMs: lostAfterMs, limit }), limit, metrics);
+  const force = repairOf(() => jobs.forceCancels({ graceMs: cancelGraceMs, staleAfterMs: lostAfterMs, limit }), limit, metrics);
   return [
     {
       kind: 'lostWorkers',
-      repair: async () => {
+      repair: whenSure(async () => {
         const batch = await reclaim();
         if (batch.count > 0) failpoint('after-lost-worker-repair');
         return batch;
-      },
+      }),
     },
-    {
-      kind: 'forcedCancels',
-      repair: repairOf(() => jobs.forceCancels({ graceMs: cancelGraceMs, staleAfterMs: lostAfterMs, limit }), limit, metrics),
-    },
-    { kind: 'expired', repair: repairOf(() => jobs.expireNotStarted({ limit }), limit, metrics) },
-    { kind: 'deadlines', repair: repairOf(() => jobs.passDeadlines({ limit }), limit, metrics) },
+    { kind: 'forcedCancels', repair: whenSure(force) },
+    { kind: 'expired', repair: watched(repairOf(() => jobs.expireNotStarted({ limit }), limit, metrics)) },
+    { kind: 'deadlines', repair: watched(repairOf(() => jobs.passDeadlines({ limit }), limit, metrics)) },
     { kind: 'settled', repair: makeSettleBlocked({ jobs, ...(metrics && { metrics }) }) },
     { kind: 'epochRequeued', repair: makeCheckEpoch({ jobs, epoch, queue, newId, logger, failpoint }) },
     { kind: 'absentRequeued', repair: makeFindLost({ jobs, queue, lookUpAfterMs, limit: LOOK_UP_LIMIT }) },
     { kind: 'orphansRemoved', repair: makeRemoveOrphans({ jobs, queue, logger, limit: ORPHAN_LIMIT }) },
   ];
+};
+
+const NOTHING: RepairBatch = { count: 0, hasMore: false };
+
+/** `watched`: while quick statements about jobs fail, heartbeats do as well. `whenSure`: and nobody is judged by them. */
+const makeGuards = (judge: SilenceJudge) => {
+  const watched = (repair: RepairStep['repair']) => async (): Promise<RepairBatch> => {
+    try {
+      return await repair();
+    } catch (thrown) {
+      if (thrown instanceof DatabaseError) judge.doubt();
+      throw thrown;
+    }
+  };
+  const whenSure = (repair: RepairStep['repair']) => watched(async () => (judge.waitMs() > 0 ? NOTHING : repair()));
+  return { watched, whenSure };
 };
 
 type SettleDeps = { readonly jobs: Pick<JobMoves, 'settleBlocked'>; readonly metrics?: Pick<JobMetrics, 'closed'> };

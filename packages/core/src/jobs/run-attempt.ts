@@ -11,6 +11,7 @@ import type { Processors } from './job-context.ts';
 import { type KeepLog, keepNoLog } from './job-log.ts';
 import { makePerformAttempt } from './perform-attempt.ts';
 import type { RunningAttempts } from './running-attempts.ts';
+import type { SilenceJudge } from './silence-judge.ts';
 import { makeStart } from './start-attempt.ts';
 import { type Delivered, makeTakeSeat } from './suspect-seat.ts';
 
@@ -33,6 +34,8 @@ type Deps = {
   readonly processors: Processors;
   /** Told after a job ended, because it may have released follow-ups or wants another turn. */
   readonly dispatcher: { nudge(): void };
+  /** Whether the silence of the worker that had a job means that it is gone. */
+  readonly judge: Pick<SilenceJudge, 'waitMs'>;
   readonly worker: string;
   /** Default: what attempts say is not kept with their jobs. */
   readonly keepLog?: KeepLog;

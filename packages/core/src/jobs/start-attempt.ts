@@ -1,9 +1,11 @@
 import type { JobMoves, StartOutcome } from '@otklik/contracts';
 import type { Clock } from '@otklik/shared';
+import type { SilenceJudge } from './silence-judge.ts';
 import type { Delivered } from './suspect-seat.ts';
 
 type Deps = {
   readonly jobs: Pick<JobMoves, 'start'>;
+  readonly judge: Pick<SilenceJudge, 'waitMs'>;
   readonly worker: string;
   readonly staleAfterMs: number;
   readonly shutdown: AbortSignal;
@@ -11,16 +13,19 @@ type Deps = {
 };
 
 /**
- * Begins what was delivered. The queue may miss a worker some seconds before its last heartbeat is old: a delivery that comes
- * again waits for that, since nobody brings it a third time. A worker that is heard meanwhile keeps its job.
+ * Begins what was delivered. The queue may miss a worker some seconds before its last heartbeat is old, or after an outage
+ * before it was heard again: a delivery that comes again waits for that, since nobody brings it a third time. A worker that is
+ * heard meanwhile keeps its job.
  */
 export const makeStart =
-  ({ jobs, worker, staleAfterMs, shutdown, clock }: Deps) =>
+  ({ jobs, judge, worker, staleAfterMs, shutdown, clock }: Deps) =>
   async ({ jobId, generation, isAgain = false }: Delivered, delivery: AbortSignal): Promise<StartOutcome> => {
+    const isOver = AbortSignal.any([delivery, shutdown]);
+    const sleep = (ms: number): Promise<void> => (ms > 0 ? clock.sleep(ms, isOver).catch(() => undefined) : Promise.resolve());
     const start = (): Promise<StartOutcome> => jobs.start({ jobId, generation, worker, staleAfterMs });
+    if (isAgain) await sleep(judge.waitMs());
     const outcome = await start();
     if (outcome.kind !== 'held' || !isAgain) return outcome;
-    const isOver = AbortSignal.any([delivery, shutdown]);
-    await clock.sleep(outcome.staleInMs, isOver).catch(() => undefined);
+    await sleep(outcome.staleInMs);
     return isOver.aborted ? outcome : start();
   };
