@@ -25,8 +25,8 @@ describe('moves that go together', () => {
   });
 
   /** The moves of another process, and the statements that they took, conflicts included. */
-  const aProcess = (url = data.url) => {
-    const pool = openPool({ ...TIMING, url, name: 'test', max: 4, logger: silentLogger });
+  const aProcess = ({ url = data.url, max = 4 } = {}) => {
+    const pool = openPool({ ...TIMING, url, name: 'test', max, logger: silentLogger });
     pools.push(pool);
     const statements: string[] = [];
     const conflicts: string[] = [];
@@ -35,13 +35,20 @@ describe('moves that go together', () => {
       statements.push(text);
       return sql.query(text, ...rest);
     };
-    return { statements, conflicts, moves: createJobMoves({ ...sql, query }) };
+    return { pool, statements, conflicts, moves: createJobMoves({ ...sql, query }) };
   };
   const submit = async (count: number): Promise<readonly string[]> => {
     const [first, ...others] = Array.from({ length: count }, () => aNewJob());
     if (first !== undefined) await data.db.jobs.submit({ workspaceId, jobs: [first, ...others], idempotency: null });
     return [first, ...others].flatMap((job) => (job === undefined ? [] : [job.id]));
   };
+  /** How many plans were made for the statements of a name, and how often a plan was used that was there. */
+  const plansOf = async (pool: pg.Pool) =>
+    (
+      await pool.query<{ name: string; made: number; used: number }>(
+        `SELECT name, custom_plans::int AS made, generic_plans::int AS used FROM pg_prepared_statements ORDER BY name`,
+      )
+    ).rows;
   const requestOf = (jobId: string) => ({ jobId, generation: 1, worker: 'test', staleAfterMs: 60_000 });
   const startedOf = (outcomes: readonly StartOutcome[]): readonly JobRecord[] =>
     outcomes.flatMap((outcome) => (outcome.kind === 'started' ? [outcome.job] : []));
@@ -118,8 +125,25 @@ describe('moves that go together', () => {
     expect([...one.conflicts, ...other.conflicts]).toEqual([]);
   });
 
+  test('when moves come one at a time, and then many at once, then their statements are planned a few times and no more', async () => {
+    const { pool, moves } = aProcess({ max: 1 });
+    const turn = async (count: number): Promise<void> => {
+      const jobs = Array.from({ length: count }, () => aNewJob());
+      await Promise.all(jobs.map((job) => moves.submit({ workspaceId, jobs: [job], idempotency: null })));
+      await moves.claimDispatch({ limit: 1_000, window: 2_000 });
+      const started = startedOf(await Promise.all(jobs.map(({ id }) => moves.start(requestOf(id)))));
+      for (const job of started.slice(0, 1)) await moves.heartbeat(leaseOf(job));
+      await Promise.all(started.map((job) => moves.succeed(leaseOf(job), SUCCESS)));
+    };
+    for (let made = 0; made < 8; made += 1) await turn(1);
+    const plans = await plansOf(pool);
+    expect(plans.map(({ name }) => name)).toEqual(['claim_dispatch', 'end_together', 'heartbeat', 'start_together', 'submit_jobs']);
+    await turn(50);
+    for (const { name, made, used } of await plansOf(pool)) expect([name, made, used >= 4]).toEqual([name, 5, true]);
+  });
+
   test('when the database is away, then each caller hears of it', async () => {
-    const { moves } = aProcess('postgres://nobody@127.0.0.1:1/none');
+    const { moves } = aProcess({ url: 'postgres://nobody@127.0.0.1:1/none' });
     const lease = { jobId: newId(), lease: 1 };
     const asked = [moves.start(requestOf(newId())), moves.start(requestOf(newId())), moves.succeed(lease, SUCCESS), moves.yieldTurn(lease)];
     for (const outcome of await Promise.allSettled(asked)) {

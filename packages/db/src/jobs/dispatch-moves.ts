@@ -22,9 +22,9 @@ const CLAIM_DISPATCH = `
 WITH room AS MATERIALIZED (
   SELECT t.type, (SELECT count(*) FROM (
     SELECT 1 FROM job WHERE state = 'queued' AND dispatched_at IS NOT NULL AND type = t.type LIMIT $2) AS sent) AS sent
-  FROM unnest($3::text[]) AS t (type) WHERE t.type NOT IN (SELECT p.type FROM queue_pause p)
+  FROM unnest((SELECT $3::text[])) AS t (type) WHERE t.type NOT IN (SELECT p.type FROM queue_pause p)
 ), open AS MATERIALIZED (
-  SELECT room.type, band.priority, ${SHARE} - room.sent AS free FROM room CROSS JOIN unnest($4::smallint[]) AS band (priority)
+  SELECT room.type, band.priority, ${SHARE} - room.sent AS free FROM room CROSS JOIN unnest((SELECT $4::smallint[])) AS band (priority)
   WHERE ${SHARE} > room.sent
 ), due AS (
   SELECT d.*, open.free FROM open, LATERAL (

@@ -6,6 +6,7 @@ import { waitingSql } from './job-columns.ts';
 import { dataSql, eventSql } from './job-events.ts';
 import { settleChildren } from './settle-children.ts';
 import { keepSlowEnd, slowEndsOf } from './slow-ends.ts';
+import { unnestSql } from './unnest-sql.ts';
 
 /** How one of the moves 5 to 10 and 12 ends an attempt. */
 type Ending = {
@@ -20,6 +21,8 @@ type Ending = {
 type Question = { readonly lease: LeaseRef; readonly ending: Ending };
 
 type Ended = { readonly place: number; readonly state: JobState; readonly hasChildren: boolean };
+
+const QUESTIONS = unnestSql('uuid[]', 'int[]', 'text[]', 'text[]', 'jsonb[]', 'jsonb[]', 'text[]', 'text[]', 'float8[]', 'text[]');
 
 const HAS_CHILDREN = (j: string): string => `EXISTS (SELECT 1 FROM job_parent WHERE parent_id = ${j}.id)`;
 
@@ -51,8 +54,7 @@ WITH plan AS (
       WHEN n.next = 'queued' AND n.error IS NOT NULL AND attempts_spent + 1 >= max_attempts THEN n.attempt_end
       ELSE n.next END AS next
   FROM (
-    SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::text[], $8::text[], $9::float8[],
-      $10::text[]) WITH ORDINALITY AS n (id, lease, next, attempt_end, error, result, outcome, wait_kind, wait_ms, detail, place)
+    SELECT * FROM ${QUESTIONS} WITH ORDINALITY AS n (id, lease, next, attempt_end, error, result, outcome, wait_kind, wait_ms, detail, place)
     ORDER BY id
   ) AS n CROSS JOIN LATERAL (
     SELECT job.id, state, starts, attempts_spent, max_attempts FROM job WHERE job.id = n.id AND job.lease = n.lease

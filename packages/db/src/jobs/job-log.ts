@@ -2,6 +2,7 @@ import { type JobLogLine, type JobLogStore, type LogFilter, MAX_JOB_LOG_LINES, t
 import { int4Array, textArray, timestamptzArray } from '../data/array-params.ts';
 import { storableJsonText } from '../data/storable-json.ts';
 import type { Sql } from '../sql.ts';
+import { unnestSql } from './unnest-sql.ts';
 
 /** Lines of an attempt that `seq` has room for: more than a job may have. */
 const SEQS_PER_ATTEMPT = 10_000;
@@ -17,7 +18,7 @@ const APPEND = `
 WITH placed AS (
   SELECT n.*, n.index + CASE WHEN n.attempt = 1 THEN 0 ELSE (
     SELECT count(*)::int FROM job_log l WHERE l.job_id = n.job_id AND l.seq < n.attempt * ${SEQS_PER_ATTEMPT}) END AS place
-  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::uuid[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
+  FROM ${unnestSql('uuid[]', 'int[]', 'int[]', 'uuid[]', 'timestamptz[]', 'text[]', 'text[]', 'text[]')}
     AS n (job_id, attempt, index, workspace_id, at, level, message, fields)
 ), kept AS (
   INSERT INTO job_log (job_id, attempt, seq, workspace_id, at, level, message, fields)

@@ -1,6 +1,7 @@
 import type { JobMoves, JobRecord, StartOutcome, StartRequest } from '@otklik/contracts';
 import type { Sql, Tx } from '../sql.ts';
 import { createBatchedMove } from './batched-move.ts';
+import { unnestSql } from './unnest-sql.ts';
 import { isTypePaused, jobColumns } from './job-columns.ts';
 import { dataSql, eventSql, kindSql } from './job-events.ts';
 import { LOST_STARTS, poisonJobs } from './poison.ts';
@@ -12,7 +13,7 @@ import { LOST_STARTS, poisonJobs } from './poison.ts';
 const start = (lock: string): string => `
 WITH due AS (
   SELECT job.id, n.place, n.worker FROM (
-    SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[]) WITH ORDINALITY AS n (id, generation, worker, place) ORDER BY id
+    SELECT * FROM ${unnestSql('uuid[]', 'int[]', 'text[]')} WITH ORDINALITY AS n (id, generation, worker, place) ORDER BY id
   ) AS n CROSS JOIN LATERAL (
     SELECT job.id FROM job WHERE job.id = n.id AND job.generation = n.generation AND state = 'queued' AND NOT ${isTypePaused('job')}
       AND (starts > 0 OR expires_at IS NULL OR expires_at > now()) AND (deadline_at IS NULL OR deadline_at > now())

@@ -29,7 +29,7 @@ WITH made AS (
   SELECT child_id, parent_id, workspace_id, policy FROM jsonb_to_recordset($2::jsonb)
     AS n (child_id uuid, parent_id uuid, workspace_id uuid, policy child_policy)
 )
-SELECT ${jobColumns('made')} FROM made WHERE id = ANY($3::uuid[])`;
+SELECT ${jobColumns('made')} FROM made WHERE id = ANY((SELECT $3::uuid[])::uuid[])`;
 
 const INSERT_KEY = `
 INSERT INTO idempotency_record AS r (workspace_id, key, fingerprint, job_id) VALUES ($1, $2, $3, $4)
@@ -91,7 +91,8 @@ type Inserted = { readonly job: JobRecord } | { readonly error: unknown };
 /** One that the database refuses must not cost the others their place: each is tried for itself then. */
 const insertMany = async (sql: Sql, inputs: readonly SubmitInput[]): Promise<readonly Inserted[]> => {
   try {
-    return (await insertJobs(sql, inputs)).map((job) => ({ job: found(job) }));
+    const planned: Tx = { query: (text, values) => sql.query(text, values, { name: 'submit_jobs' }) };
+    return (await insertJobs(planned, inputs)).map((job) => ({ job: found(job) }));
   } catch (thrown) {
     if (inputs.length === 1 || !(thrown instanceof DatabaseError) || thrown.code !== 'DB_REJECTED') throw thrown;
     return Promise.all(inputs.map((input) => insertOne(sql, input)));
