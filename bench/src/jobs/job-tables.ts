@@ -27,6 +27,6 @@ export const expectRecorded = async (client: Client, after: string, expected: nu
 
 /** No jobs, and nothing left to write out. */
 export const startAfresh = async (client: Client): Promise<void> => {
-  await client.query('TRUNCATE job, job_event, job_log CASCADE');
+  await client.query('TRUNCATE job, job_attempt, job_event, job_log CASCADE');
   await client.query('CHECKPOINT');
 };

@@ -28,7 +28,7 @@ export const openFlush = async (scope: Scope, site: RecoverySite): Promise<Measu
   const args = ['--database', site.postgres.url, '--redis', site.redis.url];
 
   return async () => {
-    await site.query('TRUNCATE job CASCADE');
+    await site.query('TRUNCATE job, job_attempt CASCADE');
     for (let done = 0; done < JOBS; done += TOGETHER) {
       const [first = noopJob(), ...others] = Array.from({ length: TOGETHER }, noopJob);
       await db.jobs.submit({ workspaceId: site.workspaceId, jobs: [first, ...others], idempotency: null });

@@ -23,7 +23,9 @@ export type SoundBooks = {
 
 /** Makes them anew: what was in the database is gone. */
 export const makeSoundBooks = async (data: DataUnderTest): Promise<SoundBooks> => {
-  await data.look('TRUNCATE workspace, comment, comment_analysis, collected_total, export_file, job_event, wall, post CASCADE');
+  await data.look(
+    'TRUNCATE workspace, comment, comment_analysis, collected_total, export_file, job, job_attempt, job_event, wall, post CASCADE',
+  );
   const exports = makeTempDir();
   const workspaceId = await data.workspace();
   const jobs = { parse: newId(), analyze: newId(), export: newId() };

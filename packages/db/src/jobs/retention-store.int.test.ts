@@ -22,7 +22,7 @@ describe('what is deleted for its age', () => {
     workspaceId = await data.workspace();
   });
   afterAll(() => data.close());
-  beforeEach(() => data.look('TRUNCATE job, job_event, job_log CASCADE'));
+  beforeEach(() => data.look('TRUNCATE job, job_attempt, job_event, job_log CASCADE'));
 
   type Job = {
     readonly days: number;

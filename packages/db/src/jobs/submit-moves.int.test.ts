@@ -54,11 +54,12 @@ describe('submitting many jobs at once', () => {
 
   test('when the database refuses one of them, then its caller hears it and the others are stored', async () => {
     const workspaceId = await data.workspace();
-    const [first, unknown, last] = [inputOf(workspaceId), inputOf(newId()), inputOf(workspaceId)];
-    const outcomes = await submitAll([first, unknown, last]);
+    const orphaned = { ...inputOf(workspaceId), jobs: [aJob([{ id: newId(), ifParentFails: 'run' }])] as const };
+    const [first, last] = [inputOf(workspaceId), inputOf(workspaceId)];
+    const outcomes = await submitAll([first, orphaned, last]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(outcomes[1]).toMatchObject({ reason: { code: 'DB_REJECTED' } });
-    const ids = [first, unknown, last].map(({ jobs: [{ id }] }) => id);
+    const ids = [first, orphaned, last].map(({ jobs: [{ id }] }) => id);
     const versions = await data.db.jobs.versions(ids);
     expect(versions.map((version) => version?.workspaceId ?? null)).toEqual([workspaceId, null, workspaceId]);
   });

@@ -59,7 +59,7 @@ export const createLifecycleSystem = ({ moves, sql, workspaceId }: Deps): Lifecy
     read,
     tales: () => sql.query<JobTale>(TALES),
     reset: async (model) => {
-      await sql.query('TRUNCATE job, job_event, queue_pause CASCADE');
+      await sql.query('TRUNCATE job, job_attempt, job_event, queue_pause CASCADE');
       for (const job of model) await moves.submit({ workspaceId, jobs: [newJob(job.id, job.parents)], idempotency: null });
     },
     run: async (command) => {
