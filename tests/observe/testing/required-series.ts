@@ -68,6 +68,7 @@ export const requiredSeries: Readonly<Record<'api' | 'worker', Required>> = {
     otklik_reconciler_last_round_timestamp_seconds: gauge(),
     otklik_reconciler_leader: gauge(),
     otklik_retention_deleted_total: counter('what'),
+    otklik_retention_failures_total: counter('what'),
     otklik_worker_active: gauge('type'),
     otklik_worker_open: gauge('type'),
     otklik_worker_concurrency: gauge('type'),

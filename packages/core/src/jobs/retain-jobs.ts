@@ -1,5 +1,5 @@
 import { type RetentionKind, type RetentionStore, retentionKinds } from '@otklik/contracts';
-import type { Clock, Logger, Metrics } from '@otklik/shared';
+import { type Clock, type Logger, type Metrics, toAppError } from '@otklik/shared';
 import { type BackgroundLoop, createBackgroundLoop } from './background-loop.ts';
 import { type Failpoint, noFailpoints } from './failpoints.ts';
 
@@ -11,7 +11,7 @@ export type RetentionLimits = {
   readonly eventsDays: number;
   /** Days that the lines of a job's log are kept. */
   readonly logsDays: number;
-  /** Of a living job, how many of its newest attempts are kept whatever they did; older ones that only waited go. At least 20. */
+  /** Of a living job, how many of its newest attempts are kept whatever they did; older ones that only waited go, with their events. At least 20. */
   readonly waits: number;
 };
 
@@ -20,7 +20,7 @@ export const defaultRetention: RetentionLimits = { jobsDays: 90, eventsDays: 30,
 /** As long as the API promises; after that a key may be used anew. */
 const IDEMPOTENCY_DAYS = 1;
 
-/** Rows of one transaction: a job takes its attempts, events and lines with it. */
+/** Rows of a page. What hangs on its jobs goes in transactions of their own (`db/jobs/retention-store.ts`). */
 const LIMITS: Readonly<Record<RetentionKind, number>> = { jobs: 500, events: 5_000, logs: 5_000, idempotency: 2_000, attempts: 50 };
 
 type Deps = {
@@ -59,30 +59,52 @@ export const createRetention = (deps: Deps): BackgroundLoop => {
   });
 };
 
-/** One batch of each kind; says whether there is more to look at. */
+/**
+ * One batch of each kind; says whether there is more to look at. A kind that fails has to wait until the pass is through
+ * with the others; its failure is thrown then, and the next pass goes on with it where it stopped.
+ */
 const makeSweep = ({ store, limits, metrics, failpoint = noFailpoints }: Deps) => {
-  const deleted = metrics.counter({
-    name: 'otklik_retention_deleted_total',
-    help: 'Rows that were deleted for their age.',
-    labels: ['what'],
-  });
-  for (const what of retentionKinds) deleted.inc({ what }, 0);
+  const { deleted, failures } = createCounters(metrics);
   const keeps = keepsOf(limits);
+  const failed = new Map<RetentionKind, unknown>();
+  /** null: this pass is through with it. */
   let places = new Map<RetentionKind, string | null>();
+
+  const sweepOne = async (what: RetentionKind): Promise<void> => {
+    const swept = await store[what]({ keep: keeps[what], limit: LIMITS[what], after: places.get(what) ?? null });
+    places.set(what, swept.last);
+    deleted.inc({ what }, swept.deleted);
+    if (swept.deleted > 0) failpoint('after-retention-batch');
+  };
 
   return async (): Promise<boolean> => {
     for (const what of retentionKinds) {
-      const after = places.get(what);
-      // null: this pass is through with it.
-      if (keeps[what] === 0 || after === null) continue;
-      const swept = await store[what]({ keep: keeps[what], limit: LIMITS[what], after: after ?? null });
-      places.set(what, swept.last);
-      deleted.inc({ what }, swept.deleted);
-      if (swept.deleted > 0) failpoint('after-retention-batch');
+      if (keeps[what] === 0 || places.get(what) === null || failed.has(what)) continue;
+      try {
+        await sweepOne(what);
+      } catch (thrown) {
+        failures.inc({ what });
+        failed.set(what, thrown);
+      }
     }
-    const hasMore = [...places.values()].some((place) => place !== null);
-    if (!hasMore) places = new Map();
-    return hasMore;
+    if ([...places].some(([what, place]) => place !== null && !failed.has(what))) return true;
+    places = new Map([...places].filter(([what]) => failed.has(what)));
+    const [thrown] = failed.values();
+    failed.clear();
+    if (thrown !== undefined) throw toAppError(thrown);
+    return false;
+  };
+};
+
+const createCounters = (metrics: Metrics) => {
+  const counterOf = (name: string, help: string) => {
+    const counter = metrics.counter({ name, help, labels: ['what'] });
+    for (const what of retentionKinds) counter.inc({ what }, 0);
+    return counter;
+  };
+  return {
+    deleted: counterOf('otklik_retention_deleted_total', 'Rows that were deleted for their age.'),
+    failures: counterOf('otklik_retention_failures_total', 'Batches that could not be deleted; the other kinds went on all the same.'),
   };
 };
 

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RetentionKind } from '@otklik/contracts';
+import type { RetentionKind, Swept } from '@otklik/contracts';
 import { newId, silentLogger } from '@otklik/shared';
 import { type DataUnderTest, deep, openDataUnderTest, waitFor } from '@otklik/testing';
+import pg from 'pg';
 import { openDatabase } from '../open-database.ts';
+import { createSql } from '../sql.ts';
+import { createRetentionStore } from './retention-store.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -43,6 +46,9 @@ describe('what is deleted for its age', () => {
       INSERT INTO job_attempt (job_id, number, workspace_id, worker, "end") SELECT '${id}', n, '${workspaceId}', 'w',
         CASE WHEN n % 50 = 1 THEN 'failed' ELSE 'waited' END::attempt_end FROM generate_series(1, ${starts}) AS n;
       INSERT INTO job_event (job_id, seq, workspace_id, kind, at) VALUES ('${id}', 1, '${workspaceId}', 'submitted', ${at});
+      INSERT INTO job_event (job_id, seq, workspace_id, kind, at) SELECT '${id}', 2 * n + told, '${workspaceId}',
+        CASE WHEN told = 0 THEN 'started' WHEN n % 50 = 1 THEN 'attempt_failed' ELSE 'waited' END, ${at}
+        FROM generate_series(1, ${starts === 1 ? 0 : starts}) AS n, generate_series(0, 1) AS told;
       INSERT INTO job_log (job_id, attempt, seq, workspace_id, at, level, message) VALUES ('${id}', 1, 1, '${workspaceId}', ${at}, 'info', 'x');
       INSERT INTO idempotency_record (workspace_id, key, fingerprint, job_id, created_at) VALUES ('${workspaceId}', '${id}', 'f', '${id}', ${at});
       ${parent === undefined ? '' : `INSERT INTO job_parent (child_id, parent_id, workspace_id, policy) VALUES ('${id}', '${parent}', '${workspaceId}', 'run');`}`);
@@ -101,23 +107,68 @@ describe('what is deleted for its age', () => {
     expect(await idsIn('idempotency_record')).toEqual(new Set([young[0]]));
   });
 
-  test('when a living job has waited very often, then its newest attempts stay, of the older ones those that failed, and its starts', async () => {
-    const id = await jobOf({ days: 1, state: 'queued', starts: 1_000 });
-    await jobOf({ days: 1, state: 'queued', starts: 100 });
-    expect(await sweep('attempts', 100)).toBe(900 - 18);
-    const [left] = await data.look<{ count: number; starts: number }>(
-      `SELECT (SELECT count(*)::int FROM job_attempt WHERE job_id = '${id}') AS count, starts FROM job WHERE id = '${id}'`,
-    );
-    expect(left).toEqual({ count: 118, starts: 1_000 });
+  test('when a living job has waited very often, then its newest attempts and events stay, of the older ones those that say more, and its starts', async () => {
+    const STARTS = 6_000;
+    const id = await jobOf({ days: 1, state: 'queued', starts: STARTS });
+    const other = await jobOf({ days: 1, state: 'queued', starts: 100 });
+    const failed = (STARTS - 100) / 50;
+    expect(await sweep('attempts', 100)).toBe(STARTS - 100 - failed + 2 * STARTS - 200 - failed);
+    const [left] = await data.look(`SELECT starts, (SELECT count(*)::int FROM job_attempt WHERE job_id = job.id) AS attempts,
+      (SELECT jsonb_object_agg(kind, count) FROM (SELECT kind, count(*)::int FROM job_event WHERE job_id = job.id GROUP BY kind) AS told) AS events,
+      (SELECT min(seq) FROM job_event WHERE job_id = job.id AND kind = 'waited') AS "firstWait" FROM job WHERE id = '${id}'`);
+    const events = { submitted: 1, started: 100, waited: 98, attempt_failed: failed + 2 };
+    expect(left).toEqual({ starts: STARTS, attempts: 100 + failed, events, firstWait: 2 * (STARTS - 98) + 1 });
+    expect(await data.look(`SELECT FROM job_event WHERE job_id = '${other}'`)).toHaveLength(201);
+  });
+
+  test('when old jobs have very much to tell, then no transaction takes more than some thousand rows, and they go with the last of it', async () => {
+    const talker = await jobOf({ days: 100, starts: 3_000 });
+    await jobOf({ days: 99 });
+    await data.look(`INSERT INTO job_log (job_id, attempt, seq, workspace_id, at, level, message)
+      SELECT '${talker}', 1, n, '${workspaceId}', now(), 'info', 'x' FROM generate_series(2, 11000) AS n`);
+    const seen: unknown[] = [];
+    let after: string | null = null;
+    do {
+      const swept: Swept = await data.db.retention.jobs({ keep: 90, limit: 2, after });
+      after = swept.last;
+      const [row] = await data.look<{ counts: readonly number[] }>(`SELECT ARRAY[(SELECT count(*) FROM job_event),
+        (SELECT count(*) FROM job_log), (SELECT count(*) FROM job_attempt), (SELECT count(*) FROM job)]::int[] AS counts`);
+      seen.push(row?.counts);
+    } while (after !== null);
+    expect(seen).toEqual([
+      [1_002, 11_001, 3_001, 2],
+      [0, 6_001, 3_001, 2],
+      [0, 1_001, 3_001, 2],
+      [0, 0, 0, 0],
+      [0, 0, 0, 0],
+    ]);
+  });
+
+  test('when an old job is replayed while it is about to be deleted, then the results that the replay reads stay', async () => {
+    const pipeline = newId();
+    const old = await jobOf({ days: 100, pipeline });
+    const pool = new pg.Pool({ connectionString: data.url, max: 1 });
+    const sql = createSql(pool);
+    const store = createRetentionStore({
+      ...sql,
+      query: async (text, ...rest) => {
+        if (text.includes('DELETE FROM job WHERE')) await jobOf({ days: 0, pipeline, state: 'queued' });
+        return sql.query(text, ...rest);
+      },
+    });
+    expect(await store.jobs({ keep: 90, limit: 2, after: null })).toMatchObject({ deleted: 0 });
+    expect(await idsIn('job', 'id')).toContain(old);
+    await pool.end();
   });
 
   test('when there are very many jobs, then each statement goes by keys and reads no table as a whole', async () => {
     const count = deep(20_000, 1_000_000);
+    await jobOf({ days: 1, state: 'queued', starts: 300 });
     await data.look(`
       INSERT INTO job (id, workspace_id, type, state, priority, payload, max_attempts, max_starts, timeout_ms, created_at, finished_at)
       SELECT (lpad(to_hex(((extract(epoch FROM now()) - 8640000 + n) * 1000)::bigint), 12, '0') || '7000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
         '${workspaceId}', 'parse', 'succeeded', 3, '{}', 3, 8, 1000, now() - interval '99 days', now() - interval '99 days' FROM generate_series(1, ${count}) AS n;
-      INSERT INTO job_event (job_id, seq, workspace_id, kind, at) SELECT id, 1, workspace_id, 'submitted', finished_at FROM job;
+      INSERT INTO job_event (job_id, seq, workspace_id, kind, at) SELECT id, 1, workspace_id, 'submitted', finished_at FROM job WHERE finished_at IS NOT NULL;
       ANALYZE job, job_event, job_log, job_attempt, idempotency_record`);
     const before = await reads();
     const db = openDatabase({ url: data.url, name: 'test', logger: silentLogger });

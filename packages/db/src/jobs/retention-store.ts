@@ -20,10 +20,23 @@ SELECT id, coalesce(finished_at < ${CUTOFF}, false)
     WHERE l.child_id = page.id AND parent.state IN ${ALIVE}) AS "isOld"
 FROM page ORDER BY id`;
 
-/** Asked again under the lock: a replay may just have got a follow-up that hangs on it. What is beside them goes by a trigger. */
+/**
+ * Asked again, since something may have come meanwhile: a replay, which is a job of the same pipeline and reads the results
+ * of those that ended, or a new job that names an old one as its parent. What is still beside them goes by a trigger.
+ */
 const DELETE_JOBS = `
 DELETE FROM job WHERE id = ANY($1::uuid[]) AND finished_at IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM job other WHERE other.pipeline_id = job.pipeline_id AND other.state IN ${ALIVE})
   AND NOT EXISTS (SELECT 1 FROM job_parent l JOIN job child ON child.id = l.child_id WHERE l.parent_id = job.id AND child.state IN ${ALIVE})
+RETURNING 1`;
+
+/** Of one table in one transaction, however much a job has to tell. */
+const ROWS_AT_ONCE = 5_000;
+
+/** What hangs on jobs, job by job on the primary key, whatever the statistics say. */
+const deleteOf = (table: 'job_event' | 'job_log' | 'job_attempt'): string => `
+DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT place FROM unnest($1::uuid[]) AS old (id),
+  LATERAL (SELECT ctid AS place FROM ${table} WHERE job_id = old.id LIMIT ${ROWS_AT_ONCE}) AS of_job LIMIT ${ROWS_AT_ONCE}))
 RETURNING 1`;
 
 /** Rows of a table beside the jobs, a page in the order of its key; gone are those of the page that are old. */
@@ -46,33 +59,46 @@ WITH page AS MATERIALIZED (
 SELECT (SELECT count(*)::int FROM gone) AS deleted, count(*)::int AS looked,
   (SELECT job_id::text FROM page ORDER BY job_id DESC LIMIT 1) AS last FROM page`;
 
-/** Of one job in one sweep; a job that waits ten times a second makes fewer between two of them. */
-const TRIMMED_AT_ONCE = 1_000;
+/** A wait is told twice: when it begins, and when the next attempt does. */
+const EVENTS_OF_ATTEMPT = 2;
 
 /** Only what says nothing about the job: failures, losses and how it ended stay, whatever their number. */
-const TRIM_ATTEMPTS = `
+const TRIM = `
 WITH page AS MATERIALIZED (
   SELECT id, starts FROM job WHERE starts > 20 AND starts > $1::int AND state IN ${ALIVE} AND id > $3::uuid ORDER BY id LIMIT $2
-), gone AS (
+), attempts AS (
   DELETE FROM job_attempt WHERE ctid = ANY (ARRAY(SELECT old.place FROM page, LATERAL (
     SELECT ctid AS place FROM job_attempt a
     WHERE a.job_id = page.id AND a.number <= page.starts - $1 AND a."end" IN ('waited', 'yielded')
-    ORDER BY a.number LIMIT ${TRIMMED_AT_ONCE}) AS old)) RETURNING 1
-)
-SELECT (SELECT count(*)::int FROM gone) AS deleted, count(*)::int AS looked,
-  (SELECT id::text FROM page ORDER BY id DESC LIMIT 1) AS last FROM page`;
+    ORDER BY a.number LIMIT ${ROWS_AT_ONCE}) AS old LIMIT ${ROWS_AT_ONCE})) RETURNING 1
+), events AS (
+  DELETE FROM job_event WHERE ctid = ANY (ARRAY(SELECT old.place FROM page, LATERAL (
+    SELECT seq FROM job_event e WHERE e.job_id = page.id ORDER BY seq DESC OFFSET $1 * ${EVENTS_OF_ATTEMPT} LIMIT 1) AS newest, LATERAL (
+    SELECT ctid AS place FROM job_event e
+    WHERE e.job_id = page.id AND e.seq <= newest.seq AND e.kind IN ('started', 'waited', 'yielded')
+    ORDER BY e.seq LIMIT ${ROWS_AT_ONCE}) AS old LIMIT ${ROWS_AT_ONCE})) RETURNING 1
+), gone AS (SELECT (SELECT count(*)::int FROM attempts) AS attempts, (SELECT count(*)::int FROM events) AS events)
+SELECT gone.attempts + gone.events AS deleted, greatest(gone.attempts, gone.events) >= ${ROWS_AT_ONCE} AS "isFull",
+  (SELECT count(*)::int FROM page) AS looked, (SELECT id::text FROM page ORDER BY id DESC LIMIT 1) AS last FROM gone`;
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
-type Counted = { readonly deleted: number; readonly looked: number; readonly last: string | null };
+type Counted = {
+  readonly deleted: number;
+  readonly looked: number;
+  readonly last: string | null;
+  /** There is more of those that were looked at. */
+  readonly isFull?: boolean;
+};
 type Judged = { readonly id: string; readonly isOld: boolean };
 
 /** A sweep that was committed unheard finds less, and no harm is done. */
 const again = { isIdempotent: true };
 
 export const createRetentionStore = (sql: Sql): RetentionStore => {
-  const count = async (text: string, { keep, limit }: RetentionSweep, place: readonly unknown[]): Promise<Swept> => {
+  const count = async (text: string, { keep, limit, after }: RetentionSweep, place: readonly unknown[]): Promise<Swept> => {
     const [row] = await sql.query<Counted>(text, [keep, limit, ...place], again);
+    if (row?.isFull === true) return { deleted: row.deleted, last: after ?? FIRST };
     return { deleted: row?.deleted ?? 0, last: row?.looked === limit ? row.last : null };
   };
   const beside =
@@ -82,16 +108,22 @@ export const createRetentionStore = (sql: Sql): RetentionStore => {
       return count(deleteBeside(table), sweep, [jobId, Number(seq)]);
     };
   return {
-    jobs: ({ keep, limit, after }) =>
-      sql.transaction(async (tx) => {
-        const page = await tx.query<Judged>(FIND_JOBS, [keep, limit, after ?? FIRST]);
-        const old = page.flatMap(({ id, isOld }) => (isOld ? [id] : []));
-        const gone = await tx.query(DELETE_JOBS, [old]);
-        return { deleted: gone.length, last: page.length === limit ? (page.at(-1)?.id ?? null) : null };
-      }, again),
+    jobs: (sweep) => sweepJobs(sql, sweep),
     events: beside('job_event'),
     logs: beside('job_log'),
     idempotency: (sweep) => count(DELETE_RECORDS, sweep, [sweep.after ?? FIRST]),
-    attempts: (sweep) => count(TRIM_ATTEMPTS, sweep, [sweep.after ?? FIRST]),
+    attempts: (sweep) => count(TRIM, sweep, [sweep.after ?? FIRST]),
   };
+};
+
+/** A page of jobs; where they have much to tell, that goes first, page by page of its own, and they go with a later sweep. */
+const sweepJobs = async (sql: Sql, { keep, limit, after }: RetentionSweep): Promise<Swept> => {
+  const page = await sql.query<Judged>(FIND_JOBS, [keep, limit, after ?? FIRST], again);
+  const old = page.flatMap(({ id, isOld }) => (isOld ? [id] : []));
+  for (const table of ['job_event', 'job_log', 'job_attempt'] as const) {
+    const gone = await sql.query(deleteOf(table), [old], again);
+    if (gone.length >= ROWS_AT_ONCE) return { deleted: 0, last: after ?? FIRST };
+  }
+  const gone = await sql.query(DELETE_JOBS, [old], again);
+  return { deleted: gone.length, last: page.length === limit ? (page.at(-1)?.id ?? null) : null };
 };
