@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type JobRecord, type NewLogLine, toPublicId } from '@otklik/contracts';
+import { type NewLogLine, type StartedJob, toPublicId } from '@otklik/contracts';
 import request, { type Response, type Test } from 'supertest';
 import { type ApiUnderTest, startApiUnderTest } from './testing/api-under-test.ts';
 
@@ -8,7 +8,7 @@ const FAILURE = { code: 'VK_TIMEOUT', message: 'Nothing for 10 s.', retryable: t
 describe('what happened to a job', () => {
   let api: ApiUnderTest;
   let key: string;
-  let job: JobRecord;
+  let job: StartedJob;
   let path: string;
   beforeAll(async () => {
     api = await startApiUnderTest();
@@ -27,7 +27,7 @@ describe('what happened to a job', () => {
   const as = (call: Test, bearer: string): Test => call.set('Authorization', `Bearer ${bearer}`);
   const get = (rest: string, bearer = key): Test => as(request(api.url).get(`${path}${rest}`), bearer);
 
-  const start = async (generation: number): Promise<JobRecord> => {
+  const start = async (generation: number): Promise<StartedJob> => {
     const [row] = await api.database.query<{ id: string }>('SELECT id FROM job');
     const started = await api.db.jobs.start({ jobId: row?.id ?? '', generation, worker: `w${generation}`, staleAfterMs: 60_000 });
     if (started.kind !== 'started') throw new Error(`The job did not start: ${started.kind}.`);

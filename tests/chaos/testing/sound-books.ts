@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type JobRecord, type JobType, type NewJob, toPublicId } from '@otklik/contracts';
+import { type JobType, type NewJob, type StartedJob, toPublicId } from '@otklik/contracts';
 import { newId } from '@otklik/shared';
 import { type DataUnderTest, aComment, aNewJob, leaseOf, makeTempDir, someProgress } from '@otklik/testing';
 import type { Truth } from '@otklik/vk-simulator';
@@ -89,7 +89,7 @@ const submit = async ({ db }: DataUnderTest, { workspaceId, jobs, key }: Submitt
   });
 };
 
-export const startJob = async ({ db }: DataUnderTest, jobId: string): Promise<JobRecord> => {
+export const startJob = async ({ db }: DataUnderTest, jobId: string): Promise<StartedJob> => {
   const started = await db.jobs.start({ jobId, generation: 1, worker: 'w1-1', staleAfterMs: 60_000 });
   if (started.kind !== 'started') throw new Error(`The job did not start: ${started.kind}.`);
   return started.job;

@@ -1,5 +1,5 @@
 import type { JobEvent, JobEventPage } from './job-event.ts';
-import type { JobAttempt, JobRecord } from './job-record.ts';
+import type { JobAttempt, JobRecord, StartedJob } from './job-record.ts';
 import type { JobType } from './job-registry.ts';
 import type { JobFailure, JobOutcome, JobState, Priority, Progress, WaitingFor } from './job-states.ts';
 
@@ -85,7 +85,7 @@ export type StartRequest = {
 
 /** Whether the delivery is still worth an attempt. */
 export type StartOutcome =
-  | { readonly kind: 'started'; readonly job: JobRecord }
+  | { readonly kind: 'started'; readonly job: StartedJob }
   /** Somebody runs it who was heard lately. */
   | { readonly kind: 'held'; /** Until it may be taken over, unless that one is heard again. */ readonly staleInMs: number }
   /** Old generation, finished, cancelled, paused, or being cancelled: nothing to do. */

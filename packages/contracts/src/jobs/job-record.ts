@@ -44,6 +44,30 @@ export type JobRecord = {
   readonly isPaused: boolean;
 };
 
+/** What its worker needs of a job that begins. The rest of the row is for the eyes of its owner, and not read for each start. */
+export type StartedJob = Pick<
+  JobRecord,
+  | 'id'
+  | 'workspaceId'
+  | 'type'
+  | 'payload'
+  | 'checkpoint'
+  | 'labels'
+  | 'attemptsSpent'
+  | 'starts'
+  | 'maxStarts'
+  | 'timeoutMs'
+  | 'generation'
+  | 'lease'
+  | 'pipelineId'
+  | 'requestId'
+  | 'createdAt'
+  | 'queuedAt'
+  | 'startedAt'
+  | 'runAt'
+  | 'heartbeatAt'
+>;
+
 /** One attempt of a job, for the eyes of its owner. */
 export type JobAttempt = {
   /** 1 for the first start. */

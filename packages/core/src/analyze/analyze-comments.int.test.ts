@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { JobRecord } from '@otklik/contracts';
+import type { StartedJob } from '@otklik/contracts';
 import { JobCancelled, TurnOver, newId, silentLogger } from '@otklik/shared';
 import { type DataUnderTest, aComment, aStub, leaseOf, openDataUnderTest } from '@otklik/testing';
 import { makeAddKeyword } from '../keywords/manage-keywords.ts';
@@ -20,15 +20,16 @@ beforeEach(async () => {
 });
 
 const payload = analyzePayload({ scope: { walls: ['-1'] } });
-const start = (pipelineId?: string): Promise<JobRecord> =>
+const start = (pipelineId?: string): Promise<StartedJob> =>
   data.startJob(workspaceId, { type: 'analyze', ...(pipelineId !== undefined && { pipelineId }) });
-const again = async (job: JobRecord): Promise<JobRecord> => {
+const again = async (job: StartedJob): Promise<StartedJob> => {
   await data.db.jobs.yieldTurn(leaseOf(job));
   const now = await data.db.jobs.get(workspaceId, job.id);
   const started = await data.db.jobs.start({ jobId: job.id, generation: now?.generation ?? 0, worker: 'test', staleAfterMs: 60_000 });
   if (started.kind !== 'started') throw new Error(started.kind);
   return started.job;
 };
+const progressOf = async ({ id }: StartedJob) => (await data.db.jobs.get(workspaceId, id))?.progress;
 const addKeyword = (phrase: string) => makeAddKeyword({ keywords: data.db.keywords, newId })({ workspaceId, phrase });
 
 describe('makeAnalyzeComments', () => {
@@ -79,11 +80,11 @@ describe('makeAnalyzeComments', () => {
       };
       await expect(analyze(contextOf(job, payload, { checkpointReached: endTurn, progress }))).rejects.toThrow(TurnOver);
       job = await again(job);
-      seen.push(job.progress?.done ?? -1);
+      seen.push((await progressOf(job))?.done ?? -1);
     }
     expect(seen).toEqual([500, 1_000, 1_200]);
     expect(await analyze(contextOf(job, payload))).toEqual(whole);
-    expect(job.progress).toMatchObject({ done: 1_200, total: 1_200 });
+    expect(await progressOf(job)).toMatchObject({ done: 1_200, total: 1_200 });
   });
 
   test('when a newer attempt holds the job, then the old one stores nothing and ends', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type JobRecord, publicId } from '@otklik/contracts';
+import { type StartedJob, publicId } from '@otklik/contracts';
 import { type FileStore, JobTimeout, createLocalFileStore, newId, noMetrics, silentLogger, systemClock } from '@otklik/shared';
 import {
   type DataUnderTest,
@@ -38,7 +38,7 @@ beforeEach(async () => {
 
 const files = () => createLocalFileStore({ dir: dir.path });
 const run = (context: JobContext<'export'>) => makeExportComments({ ...data.db, files: files(), newId, logger: silentLogger })(context);
-const start = (): Promise<JobRecord> => data.startJob(workspaceId, { type: 'export' });
+const start = (): Promise<StartedJob> => data.startJob(workspaceId, { type: 'export' });
 const payload = (given: object = {}) => exportPayload({ scope: { walls: ['-1'] }, format: 'csv', ...given });
 const storedFiles = (): Promise<string[]> => readdir(join(dir.path, workspaceId)).catch(() => []);
 const contentOf = async (exportId: string): Promise<Buffer> =>
@@ -208,7 +208,7 @@ describe('makeListExports', () => {
   });
 });
 
-const restart = async (job: JobRecord): Promise<JobRecord> => {
+const restart = async (job: StartedJob): Promise<StartedJob> => {
   await data.db.jobs.yieldTurn(leaseOf(job));
   const now = await data.db.jobs.get(workspaceId, job.id);
   const started = await data.db.jobs.start({ jobId: job.id, generation: now?.generation ?? 0, worker: 'test', staleAfterMs: 60_000 });

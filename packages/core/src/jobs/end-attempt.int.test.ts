@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { JobRecord } from '@otklik/contracts';
+import type { StartedJob } from '@otklik/contracts';
 import { DatabaseError, MustWait, TurnOver } from '@otklik/shared';
 import { type DataUnderTest, leaseOf, oldLeaseOf, openDataUnderTest, someProgress } from '@otklik/testing';
 import { defaultBackoff } from './backoff-policy.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => data.close());
 
 /** One attempt more, from its start to an end by `thrown`: the row that it leaves, and how long that waits. */
-const endBy = async (job: JobRecord, thrown: unknown) => {
+const endBy = async (job: StartedJob, thrown: unknown) => {
   const endAttempt = makeEndAttempt({ jobs: data.db.jobs, backoff: defaultBackoff });
   const row = await data.db.jobs.get(job.workspaceId, job.id);
   const started = await data.db.jobs.start({ jobId: job.id, generation: row?.generation ?? 0, worker: 'test', staleAfterMs: 60_000 });
@@ -29,7 +29,7 @@ const endBy = async (job: JobRecord, thrown: unknown) => {
   return { ...tells, end: attempt?.end, code: attempt?.error?.code, waitMs: pause?.waitMs ?? 0 };
 };
 
-const aJob = async (): Promise<JobRecord> => data.startJob(await data.workspace());
+const aJob = async (): Promise<StartedJob> => data.startJob(await data.workspace());
 const tooLate = new DatabaseError('DB_TIMEOUT', 'too late');
 const waits = { state: 'queued', spent: 0, waitsFor: 'capacity', end: 'waited' };
 const TOLERATED = 8;

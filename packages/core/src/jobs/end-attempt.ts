@@ -1,4 +1,4 @@
-import type { EndOutcome, JobFailure, JobMoves, JobRecord, LeaseRef, WaitInput, WaitingFor } from '@otklik/contracts';
+import type { EndOutcome, JobFailure, JobMoves, LeaseRef, StartedJob, WaitInput, WaitingFor } from '@otklik/contracts';
 import {
   type AppError,
   DatabaseError,
@@ -33,7 +33,7 @@ type Deps = {
   readonly backoff: BackoffPolicy;
 };
 
-export type EndedAttempt = { readonly job: JobRecord; readonly lease: LeaseRef; readonly thrown: unknown };
+export type EndedAttempt = { readonly job: StartedJob; readonly lease: LeaseRef; readonly thrown: unknown };
 
 type Recorded = {
   readonly disposition: Disposition;

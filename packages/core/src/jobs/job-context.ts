@@ -1,8 +1,8 @@
-import type { JobOutcome, JobRecord, JobType, LeaseRef, LeaseState, PayloadOf, Progress, ResultOf } from '@otklik/contracts';
+import type { JobOutcome, JobType, LeaseRef, LeaseState, PayloadOf, Progress, ResultOf, StartedJob } from '@otklik/contracts';
 
 /** What an attempt gets to work with. */
 export type JobContext<T extends JobType = JobType> = {
-  readonly job: JobRecord;
+  readonly job: StartedJob;
   readonly lease: LeaseRef;
   /** Checked against the registry. */
   readonly payload: PayloadOf<T>;

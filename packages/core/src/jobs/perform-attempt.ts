@@ -1,4 +1,4 @@
-import { type JobMoves, type JobRecord, type JobType, type LeaseRef, jobSpecs } from '@otklik/contracts';
+import { type JobMoves, type JobType, type LeaseRef, type StartedJob, jobSpecs } from '@otklik/contracts';
 import type { Clock, Logger } from '@otklik/shared';
 import type { HoldToSignal } from './abandoned-work.ts';
 import { checkSuccess } from './check-success.ts';
@@ -9,7 +9,7 @@ import { makeStartLeaseKeeper } from './lease-keeper.ts';
 import type { RunningAttempts } from './running-attempts.ts';
 
 type Performed<T extends JobType> = { readonly success: JobSuccess<T> } | { readonly thrown: unknown };
-type Work = { readonly job: JobRecord; readonly lease: LeaseRef; readonly delivery: AbortSignal; readonly isSuspect: boolean };
+type Work = { readonly job: StartedJob; readonly lease: LeaseRef; readonly delivery: AbortSignal; readonly isSuspect: boolean };
 
 type Deps = {
   readonly jobs: Pick<JobMoves, 'heartbeat'>;

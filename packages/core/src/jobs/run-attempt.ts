@@ -1,4 +1,4 @@
-import type { AttemptEnd, JobMoves, JobRecord, QueueMessage } from '@otklik/contracts';
+import type { AttemptEnd, JobMoves, QueueMessage, StartedJob } from '@otklik/contracts';
 import { type Clock, DatabaseError, JobTimeout, type Logger, retry, toAppError, withLogContext } from '@otklik/shared';
 import type { HoldToSignal } from './abandoned-work.ts';
 import { type AttemptTiming, defaultAttemptTiming } from './attempt-timing.ts';
@@ -95,7 +95,7 @@ export const makeRunAttempt = (deps: Deps): RunAttempt => {
   };
 };
 
-type RunStarted = (job: JobRecord) => Promise<Disposition>;
+type RunStarted = (job: StartedJob) => Promise<Disposition>;
 
 type Around = { readonly delivery: AbortSignal; readonly isSuspect: boolean };
 
@@ -125,7 +125,7 @@ const makeRunStarted = (deps: Deps & { readonly timing: AttemptTiming }) => {
     return disposition;
   };
 
-  return async (job: JobRecord, around: Around): Promise<Disposition> => {
+  return async (job: StartedJob, around: Around): Promise<Disposition> => {
     const lease = { jobId: job.id, lease: job.lease };
     const startedAt = deps.clock.now();
     const performed = await perform(job.type, { job, lease, ...around });

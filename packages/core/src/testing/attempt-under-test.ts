@@ -1,4 +1,4 @@
-import { type JobRecord, type JobType, type LeaseState, type PayloadOf, type Progress, jobRegistry } from '@otklik/contracts';
+import { type JobType, type LeaseState, type PayloadOf, type Progress, type StartedJob, jobRegistry } from '@otklik/contracts';
 import { Fenced, JobCancelled } from '@otklik/shared';
 import type { JobContext } from '../jobs/job-context.ts';
 
@@ -10,7 +10,7 @@ type Options = {
 };
 
 /** What an attempt gets, without the machinery around it: the job as the database started it. */
-export const contextOf = <T extends JobType>(job: JobRecord, payload: PayloadOf<T>, options: Options = {}): JobContext<T> => ({
+export const contextOf = <T extends JobType>(job: StartedJob, payload: PayloadOf<T>, options: Options = {}): JobContext<T> => ({
   job,
   lease: { jobId: job.id, lease: job.lease },
   payload,

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { AnalysisRow, JobRecord, KeywordRow, LeaseRef } from '@otklik/contracts';
+import type { AnalysisRow, KeywordRow, LeaseRef, StartedJob } from '@otklik/contracts';
 import { newId } from '@otklik/shared';
 import { type DataUnderTest, aComment, anAuthor, leaseOf, oldLeaseOf, openDataUnderTest, someProgress } from '@otklik/testing';
 
 let data: DataUnderTest;
 let workspaceId: string;
-let job: JobRecord;
+let job: StartedJob;
 beforeAll(async () => {
   data = await openDataUnderTest();
 });

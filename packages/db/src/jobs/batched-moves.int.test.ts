@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { JobRecord, StartOutcome } from '@otklik/contracts';
+import type { StartedJob, StartOutcome } from '@otklik/contracts';
 import { DatabaseError, newId, silentLogger } from '@otklik/shared';
 import { type DataUnderTest, aNewJob, leaseOf, openDataUnderTest } from '@otklik/testing';
 import pg from 'pg';
@@ -50,7 +50,7 @@ describe('moves that go together', () => {
       )
     ).rows;
   const requestOf = (jobId: string) => ({ jobId, generation: 1, worker: 'test', staleAfterMs: 60_000 });
-  const startedOf = (outcomes: readonly StartOutcome[]): readonly JobRecord[] =>
+  const startedOf = (outcomes: readonly StartOutcome[]): readonly StartedJob[] =>
     outcomes.flatMap((outcome) => (outcome.kind === 'started' ? [outcome.job] : []));
   const statesOf = async (ids: readonly string[]): Promise<readonly (string | undefined)[]> =>
     Promise.all(ids.map(async (id) => (await data.db.jobs.get(workspaceId, id))?.state));

@@ -17,6 +17,13 @@ export const waitingSql = ({ kind, until, detail }: { kind: string; until: strin
 /** Whether nothing of the job's type may begin. */
 export const isTypePaused = (j: string): string => `(${j}.type IN (SELECT p.type FROM queue_pause p))`;
 
+/** Select list of a `StartedJob`; `j` as in `jobColumns`. */
+export const startedColumns = (j: string): string => `
+  ${j}.id, ${j}.workspace_id AS "workspaceId", ${j}.type, ${j}.payload, ${j}.checkpoint, ${j}.labels, ${j}.attempts_spent AS "attemptsSpent",
+  ${j}.starts, ${j}.max_starts AS "maxStarts", ${j}.timeout_ms AS "timeoutMs", ${j}.generation, ${j}.lease, ${j}.pipeline_id AS "pipelineId",
+  ${j}.request_id AS "requestId", ${j}.created_at AS "createdAt", ${j}.queued_at AS "queuedAt", ${j}.started_at AS "startedAt",
+  ${j}.run_at AS "runAt", ${j}.heartbeat_at AS "heartbeatAt"`;
+
 /** Select list of a job; `j` is the name of the row in the statement. */
 export const jobColumns = (j: string): string => `
   ${j}.id, ${j}.workspace_id AS "workspaceId", ${j}.type, ${j}.state::text AS state, ${j}.waiting_for AS "waitingFor",

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { JobEvent, JobEventPage, JobRecord } from '@otklik/contracts';
+import type { JobEvent, JobEventPage, StartedJob } from '@otklik/contracts';
 import { type DataUnderTest, leaseOf, openDataUnderTest } from '@otklik/testing';
 
 const ALL = { after: null, limit: 100 };
@@ -14,7 +14,7 @@ describe('the events of a job', () => {
   });
   afterAll(() => data.close());
 
-  const eventsOf = async ({ id }: JobRecord, page: JobEventPage = ALL): Promise<readonly JobEvent[]> =>
+  const eventsOf = async ({ id }: StartedJob, page: JobEventPage = ALL): Promise<readonly JobEvent[]> =>
     (await data.db.jobs.events(workspaceId, id, page)) ?? [];
 
   test('when a job failed, came again and succeeded, then its events tell it in their order, with who, why and until when', async () => {

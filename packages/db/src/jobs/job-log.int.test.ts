@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type JobRecord, MAX_JOB_LOG_LINES, type NewLogLine } from '@otklik/contracts';
+import { MAX_JOB_LOG_LINES, type NewLogLine, type StartedJob } from '@otklik/contracts';
 import { newId } from '@otklik/shared';
 import { type DataUnderTest, openDataUnderTest } from '@otklik/testing';
 
@@ -14,7 +14,7 @@ describe('the log of a job', () => {
   });
   afterAll(() => data.close());
 
-  const lineOf = ({ id }: JobRecord, [attempt, index]: readonly [number, number], rest: Partial<NewLogLine> = {}): NewLogLine => ({
+  const lineOf = ({ id }: StartedJob, [attempt, index]: readonly [number, number], rest: Partial<NewLogLine> = {}): NewLogLine => ({
     jobId: id,
     workspaceId,
     attempt,
@@ -25,7 +25,7 @@ describe('the log of a job', () => {
     fields: null,
     ...rest,
   });
-  const read = async ({ id }: JobRecord, rest: Partial<Parameters<DataUnderTest['db']['jobLog']['list']>[0]> = {}) =>
+  const read = async ({ id }: StartedJob, rest: Partial<Parameters<DataUnderTest['db']['jobLog']['list']>[0]> = {}) =>
     (await data.db.jobLog.list({ workspaceId, jobId: id, order: 'oldest', after: null, limit: 2_000, ...rest })) ?? [];
 
   test('when two processes write lines of two attempts in any order, then they are read attempt by attempt', async () => {

@@ -1,8 +1,8 @@
-import type { JobMoves, JobRecord, StartOutcome, StartRequest } from '@otklik/contracts';
+import type { JobMoves, StartedJob, StartOutcome, StartRequest } from '@otklik/contracts';
 import type { Sql, Tx } from '../sql.ts';
 import { createBatchedMove } from './batched-move.ts';
 import { unnestSql } from './unnest-sql.ts';
-import { isTypePaused, jobColumns } from './job-columns.ts';
+import { isTypePaused, startedColumns } from './job-columns.ts';
 import { dataSql, eventSql, kindSql } from './job-events.ts';
 import { LOST_STARTS, poisonJobs } from './poison.ts';
 
@@ -28,7 +28,7 @@ WITH due AS (
 ), event AS (
   ${eventSql({ from: 'moved', kind: kindSql('started'), data: dataSql({ attempt: 'starts', worker: 'worker' }) })}
 )
-SELECT place::int AS place, ${jobColumns('moved')} FROM moved`;
+SELECT place::int AS place, ${startedColumns('moved')} FROM moved`;
 
 const START_TOGETHER = start('SKIP LOCKED');
 const START_ALONE = start('');
@@ -57,7 +57,7 @@ WITH moved AS (
 ), event AS (
   ${eventSql({ from: 'moved', kind: kindSql('taken_over'), data: dataSql({ attempt: 'starts', worker: '$2::text' }) })}
 )
-SELECT ${jobColumns('moved')} FROM moved`;
+SELECT ${startedColumns('moved')} FROM moved`;
 
 type Seen = {
   readonly state: string;
@@ -87,7 +87,7 @@ const startAll = async (
   requests: readonly StartRequest[],
 ): Promise<readonly (StartOutcome | undefined)[]> => {
   const columns = [requests.map(({ jobId }) => jobId), requests.map(({ generation }) => generation), requests.map(({ worker }) => worker)];
-  const rows = await sql.query<JobRecord & { place: number }>(text, columns, options);
+  const rows = await sql.query<StartedJob & { place: number }>(text, columns, options);
   const started = new Map(rows.map(({ place, ...job }) => [place, job]));
   return requests.map((_, index) => {
     const job = started.get(index + 1);
@@ -107,7 +107,7 @@ const takeOver = async (tx: Tx, { jobId, generation, worker, staleAfterMs }: Sta
   if (seen.state !== 'running') return { kind: 'dropped', reason: 'not-queued' };
   if (seen.staleInMs === null || seen.staleInMs > 0) return { kind: 'held', staleInMs: seen.staleInMs ?? staleAfterMs };
   if (seen.lostStarts + 1 >= seen.maxStarts) return { kind: 'poisoned', cancelled: await poisonJobs(tx, [jobId]) };
-  const [job] = await tx.query<JobRecord>(TAKE_OVER, [jobId, worker]);
+  const [job] = await tx.query<StartedJob>(TAKE_OVER, [jobId, worker]);
   return job === undefined ? { kind: 'dropped', reason: 'missing' } : { kind: 'started', job };
 };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { JobRecord } from '@otklik/contracts';
+import type { StartedJob } from '@otklik/contracts';
 import { type DataUnderTest, leaseOf, openDataUnderTest } from '@otklik/testing';
 
 describe('a job whose worker may have died of it', () => {
@@ -12,7 +12,7 @@ describe('a job whose worker may have died of it', () => {
   afterAll(() => data.close());
 
   /** Its worker went silent after so long. */
-  const lose = async ({ id }: JobRecord, seconds: number): Promise<void> => {
+  const lose = async ({ id }: StartedJob, seconds: number): Promise<void> => {
     await data.look(`UPDATE job SET heartbeat_at = now() - interval '1 hour' WHERE id = $1`, [id]);
     await data.db.mover.reclaimLost({ staleAfterMs: 60_000, limit: 10 });
     await data.look(
@@ -21,7 +21,7 @@ describe('a job whose worker may have died of it', () => {
     );
   };
   /** Another attempt, which gives its turn back after so long. */
-  const workFor = async ({ id, generation }: JobRecord, seconds: number): Promise<JobRecord> => {
+  const workFor = async ({ id, generation }: StartedJob, seconds: number): Promise<StartedJob> => {
     const started = await data.db.jobs.start({ jobId: id, generation, worker: 'next', staleAfterMs: 60_000 });
     if (started.kind !== 'started') throw new Error(started.kind);
     await data.db.jobs.yieldTurn(leaseOf(started.job));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CommentRow, JobRecord, JobType, LeaseRef, PageInput, PageOutcome, Progress } from '@otklik/contracts';
+import type { CommentRow, JobType, LeaseRef, PageInput, PageOutcome, Progress, StartedJob } from '@otklik/contracts';
 import { type Database, openDatabase } from '@otklik/db';
 import { newId, silentLogger } from '@otklik/shared';
 import pg from 'pg';
@@ -15,7 +15,7 @@ export type DataUnderTest = {
   /** A new workspace. */
   workspace(): Promise<string>;
   /** A job of the workspace that an attempt holds. */
-  startJob(workspaceId: string, options?: JobOptions): Promise<JobRecord>;
+  startJob(workspaceId: string, options?: JobOptions): Promise<StartedJob>;
   /** Stores rows under a job of their own. */
   store(
     workspaceId: string,
@@ -35,7 +35,7 @@ export const openDataUnderTest = async ({ streamPoolMax = 2 }: { readonly stream
   // A pool that ends does not wait for the good-byes of its connections; dropping the database may come first.
   pool.on('error', () => undefined);
 
-  const startJob = async (workspaceId: string, options: JobOptions = {}): Promise<JobRecord> => {
+  const startJob = async (workspaceId: string, options: JobOptions = {}): Promise<StartedJob> => {
     const job = aNewJob(options);
     await db.jobs.submit({ workspaceId, jobs: [job], idempotency: null });
     const started = await db.jobs.start({ jobId: job.id, generation: 1, worker: 'test', staleAfterMs: 60_000 });
@@ -62,7 +62,7 @@ export const openDataUnderTest = async ({ streamPoolMax = 2 }: { readonly stream
 };
 
 /** The lease that the attempt of a started job holds. */
-export const leaseOf = ({ id, lease }: Pick<JobRecord, 'id' | 'lease'>): LeaseRef => ({ jobId: id, lease });
+export const leaseOf = ({ id, lease }: Pick<StartedJob, 'id' | 'lease'>): LeaseRef => ({ jobId: id, lease });
 
 /** The lease of an attempt that another one has followed. */
-export const oldLeaseOf = ({ id, lease }: Pick<JobRecord, 'id' | 'lease'>): LeaseRef => ({ jobId: id, lease: lease - 1 });
+export const oldLeaseOf = ({ id, lease }: Pick<StartedJob, 'id' | 'lease'>): LeaseRef => ({ jobId: id, lease: lease - 1 });
