@@ -100,9 +100,10 @@ describe('work in a thread', () => {
     expect(await waiting.answer).toBeGreaterThan(0);
   });
 
-  test('when the program can’t be loaded, then nothing waits for ever', async () => {
+  test('when the program can’t be loaded, then nothing waits for ever in the pool, and no attempt is spent by it', async () => {
     open(1, { file: new URL('./testing/none-at-all.ts', import.meta.url) });
-    for (let tried = 0; tried < 2; tried += 1) await expect(order('answer').answer).rejects.toMatchObject({ code: 'THREAD' });
+    for (let tried = 0; tried < 2; tried += 1)
+      await expect(order('answer').answer).rejects.toMatchObject({ code: 'MUST_WAIT', kind: 'capacity' });
     expect(lines.join('')).toContain('a thread could not be used');
   });
 

@@ -1,5 +1,5 @@
 import type { RunInThread, ThreadAnswer, ThreadTask } from '@otklik/core';
-import { type Clock, InternalError, type Logger, ThreadError } from '@otklik/shared';
+import { type Clock, InternalError, type Logger, MustWait, ThreadError } from '@otklik/shared';
 import type { Piscina } from 'piscina';
 import type { ThreadMetrics } from './thread-metrics.ts';
 
@@ -17,13 +17,17 @@ type Deps<I, O> = {
 /** What a task gets to stop by itself once nobody wants its answer: less than any attempt gets after its signal. */
 const GRACE_MS = 500;
 
+/** Until it is worth another try once a thread could not be used. */
+const UNUSABLE_MS = 5_000;
+
 /** One task in a thread of the pool, from its beginning to its answer, its own end, or the end of its thread. */
 export const makeRunTask = <I, O>({ pool, closing, clock, logger, metrics }: Deps<I, O>): RunInThread<I, O> => {
   const running = new Set<AbortController>();
-  // No task broke: the program does not load, or a thread died between two tasks. Piscina would let what waits for it wait for ever.
+  // No task broke: the program does not load, or a thread died between two tasks. Piscina would let what waits for it wait for
+  // ever, and does not say what that is: all begin again, at no cost for their jobs.
   pool.on('error', (thrown: unknown) => {
     logger.error('a thread could not be used', factsOf(thrown));
-    for (const end of running) end.abort();
+    for (const end of running) end.abort(new MustWait('No thread could be used.', { kind: 'capacity', waitMs: UNUSABLE_MS }));
   });
 
   const terminate = (end: AbortController): void => {
@@ -49,6 +53,7 @@ export const makeRunTask = <I, O>({ pool, closing, clock, logger, metrics }: Dep
       const answer = await pool.run({ input, stop }, { signal: end.signal }).catch((thrown: unknown) => {
         signal.throwIfAborted();
         closing.throwIfAborted();
+        if (end.signal.reason instanceof MustWait) throw end.signal.reason;
         throw died(thrown);
       });
       signal.throwIfAborted();

@@ -165,7 +165,8 @@ export type KeywordStore = {
     readonly phrase: string;
     readonly normalized: string;
   }): Promise<KeywordRow>;
-  list(workspaceId: string): Promise<readonly KeywordRow[]>;
+  /** In the order of their normalized forms. Ends with the signal's reason. */
+  list(workspaceId: string, signal?: AbortSignal): Promise<readonly KeywordRow[]>;
   /** With all its hits. false: no such keyword in this workspace. */
   remove(workspaceId: string, id: string): Promise<boolean>;
 };

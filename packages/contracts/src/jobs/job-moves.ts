@@ -128,7 +128,8 @@ export type CancelOutcome = { readonly job: JobRecord; readonly ended: EndedJobs
 /**
  * The moves of the job lifecycle; numbers are those of the table. Each is one conditional UPDATE (plus what the table
  * lists beside it) in one transaction, decided by the clock of the database.
- * All of them throw DatabaseError when PostgreSQL can't answer; nothing is changed then.
+ * All of them throw DatabaseError when PostgreSQL can't answer. Nothing is changed then, but for `DB_UNAVAILABLE`: a
+ * connection that broke may have lost no more than the answer. Asking again is safe: the condition tells, and of `submit` its key.
  */
 export type JobMoves = {
   /** 1. */
@@ -234,6 +235,11 @@ export type JobReads = {
   events(workspaceId: string, jobId: string, page: JobEventPage): Promise<readonly JobEvent[] | null>;
   /** Descendants of a job in its pipeline, parents before children. */
   followUps(workspaceId: string, jobId: string): Promise<readonly FollowUp[]>;
-  /** Results of the jobs of one type that succeeded in a pipeline. */
-  pipelineResults(workspaceId: string, pipelineId: string, type: JobType): Promise<readonly unknown[]>;
+  /** Results of the jobs of one type that succeeded in a pipeline. Ends with the signal's reason. */
+  pipelineResults(input: {
+    readonly workspaceId: string;
+    readonly pipelineId: string;
+    readonly type: JobType;
+    readonly signal?: AbortSignal;
+  }): Promise<readonly unknown[]>;
 };

@@ -36,7 +36,7 @@ export const makeAnalyzeComments = (deps: AnalyzeCommentsDeps): Processor<'analy
   const resolveScope = makeResolveScope({ jobs: deps.jobs });
   return async (context) => {
     const { workspaceId } = context.job;
-    const ref = { workspaceId, scope: await resolveScope(context.job, context.payload.scope) };
+    const ref = { workspaceId, scope: await resolveScope(context) };
     await analyze(deps, context, ref);
     const totals = await deps.analysis.analysisTotals({ ...ref, signal: context.signal });
     return { result: onlyAsked(totals, context), outcome: 'complete' };
@@ -44,7 +44,7 @@ export const makeAnalyzeComments = (deps: AnalyzeCommentsDeps): Processor<'analy
 };
 
 const analyze = async (deps: AnalyzeCommentsDeps, context: Context, ref: ScopeRef): Promise<void> => {
-  const keywords = await deps.keywords.list(ref.workspaceId);
+  const keywords = await deps.keywords.list(ref.workspaceId, context.signal);
   const analyzeBatch = deps.makeAnalyzeBatch(keywords);
   let at = await restore(deps, context, ref);
   if (at.done === 0) deps.logger.info('the analysis begins', { comments: at.total, keywords: keywords.length });

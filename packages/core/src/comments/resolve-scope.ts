@@ -3,7 +3,13 @@ import { ValidationError } from '@otklik/shared';
 
 type Deps = { readonly jobs: Pick<JobReads, 'pipelineResults'> };
 
-export type ResolveScope = (job: Pick<JobRecord, 'workspaceId' | 'pipelineId'>, given: CommentScope | undefined) => Promise<CommentScope>;
+type Given = {
+  readonly job: Pick<JobRecord, 'workspaceId' | 'pipelineId'>;
+  readonly payload: { readonly scope?: CommentScope | undefined };
+  readonly signal: AbortSignal;
+};
+
+export type ResolveScope = (given: Given) => Promise<CommentScope>;
 
 /**
  * The scope that a job was given, or else what the parse jobs of its pipeline have collected. Throws ValidationError
@@ -11,9 +17,9 @@ export type ResolveScope = (job: Pick<JobRecord, 'workspaceId' | 'pipelineId'>, 
  */
 export const makeResolveScope =
   ({ jobs }: Deps): ResolveScope =>
-  async ({ workspaceId, pipelineId }, given) => {
-    if (given !== undefined) return given;
-    const results = pipelineId === null ? [] : await jobs.pipelineResults(workspaceId, pipelineId, 'parse');
+  async ({ job: { workspaceId, pipelineId }, payload: { scope }, signal }) => {
+    if (scope !== undefined) return scope;
+    const results = pipelineId === null ? [] : await jobs.pipelineResults({ workspaceId, pipelineId, type: 'parse', signal });
     return CommentScope.parse(scopeOf(results.map((result) => Collected.parse(result))));
   };
 

@@ -34,7 +34,7 @@ export const makeExportComments = (deps: ExportCommentsDeps): Processor<'export'
   return async (context) => {
     const { workspaceId } = context.job;
     const { format } = context.payload;
-    const ref = { workspaceId, scope: await resolveScope(context.job, context.payload.scope) };
+    const ref = { workspaceId, scope: await resolveScope(context) };
     const id = deps.newId();
     const fileKey = keyOf(context, context.lease.lease);
     const written = await write(deps, context, { ref, fileKey });
@@ -80,6 +80,7 @@ const write = async (deps: ExportCommentsDeps, context: Context, { ref, fileKey 
 
 /** A file that is not on record is nobody's, so it does not stay: this one's when it came too late or is not wanted any more, and those of earlier attempts. */
 const record = async (deps: ExportCommentsDeps, context: Context, file: Omit<ExportFileRow, 'jobId' | 'createdAt'>): Promise<void> => {
+  // Without the signal: whoever stops half-way does not know whether the file is on record, and may neither leave nor remove it.
   const { state, replacedKey } = await deps.exports.insert({ lease: context.lease, workspaceId: context.job.workspaceId, file });
   if (state !== 'running') await discard(deps, file.fileKey);
   context.heed(state);

@@ -24,7 +24,8 @@ export type SubmitJob = (request: SubmitRequest) => Promise<Submitted>;
 
 /**
  * Accepts a job and its follow-ups. When this returns, the job is committed and will run, whatever crashes.
- * Throws IdempotencyMismatchError, ConflictError (`IDEMPOTENCY_IN_FLIGHT`) or DatabaseError; nothing is committed then.
+ * Throws IdempotencyMismatchError, ConflictError (`IDEMPOTENCY_IN_FLIGHT`) or DatabaseError. Nothing is committed then, but for
+ * `DB_UNAVAILABLE`, where nobody knows: with the same key the request can be sent again, and is one job all the same.
  */
 export const makeSubmitJob = ({ jobs, dispatcher, newId, defaults, failpoint = noFailpoints }: Deps): SubmitJob => {
   const buildJobs = makeBuildJobs({ newId, ...(defaults && { defaults }) });

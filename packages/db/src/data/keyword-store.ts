@@ -1,9 +1,13 @@
-import type { KeywordStore } from '@otklik/contracts';
+import type { KeywordRow, KeywordStore } from '@otklik/contracts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { viaPrisma } from '../prisma-calls.ts';
 import type { Sql } from '../sql.ts';
 
 const select = { id: true, phrase: true, normalized: true, createdAt: true } as const;
+
+/** Past Prisma, whose calls no signal ends. */
+const LIST = `
+SELECT id, phrase, normalized, created_at AS "createdAt" FROM keyword WHERE workspace_id = $1 ORDER BY normalized`;
 
 const HITS_AT_ONCE = 20_000;
 const REMOVE_HITS = `
@@ -22,7 +26,7 @@ export const createKeywordStore = ({ prisma, sql }: Deps): KeywordStore => ({
       prisma.keyword.upsert({ where, create: { id, workspaceId, phrase, normalized }, update: { normalized }, select }),
     );
   },
-  list: (workspaceId) => viaPrisma(() => prisma.keyword.findMany({ where: { workspaceId }, orderBy: { normalized: 'asc' }, select })),
+  list: (workspaceId, signal) => sql.query<KeywordRow>(LIST, [workspaceId], { isIdempotent: true, signal }),
   remove: async (workspaceId, id) => {
     // Batches first: with millions of hits the cascade alone would not end in time.
     while ((await sql.query(REMOVE_HITS, [workspaceId, id])).length === HITS_AT_ONCE);

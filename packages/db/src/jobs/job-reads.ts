@@ -39,7 +39,7 @@ const PIPELINE_RESULTS = `
 SELECT result FROM job WHERE pipeline_id = $2 AND workspace_id = $1 AND type = $3 AND state = 'succeeded' ORDER BY id`;
 
 export const createJobReads = ({ query }: Pick<Sql, 'query'>): JobReads => {
-  const read: Sql['query'] = (text, values) => query(text, values, { isIdempotent: true });
+  const read: Sql['query'] = (text, values, options) => query(text, values, { ...options, isIdempotent: true });
   const exists = async (workspaceId: string, jobId: string): Promise<boolean> =>
     (await read(`SELECT 1 FROM job WHERE id = $2 AND workspace_id = $1`, [workspaceId, jobId])).length > 0;
   return {
@@ -59,8 +59,8 @@ export const createJobReads = ({ query }: Pick<Sql, 'query'>): JobReads => {
       const rows = await read<JobRecord & { parentPolicies: FollowUp['parents'] }>(FOLLOW_UPS, [workspaceId, jobId]);
       return rows.map(({ parentPolicies, ...job }) => ({ job, parents: parentPolicies }));
     },
-    pipelineResults: async (workspaceId, pipelineId, type) =>
-      (await read<{ result: unknown }>(PIPELINE_RESULTS, [workspaceId, pipelineId, type])).map(({ result }) => result),
+    pipelineResults: async ({ workspaceId, pipelineId, type, signal }) =>
+      (await read<{ result: unknown }>(PIPELINE_RESULTS, [workspaceId, pipelineId, type], { signal })).map(({ result }) => result),
   };
 };
 

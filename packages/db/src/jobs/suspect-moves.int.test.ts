@@ -63,7 +63,8 @@ describe('a job whose worker may have died of it', () => {
     await data.db.jobs.standBack({ jobId: job.id, generation: 1, delayMs: 60_000 });
     expect(await data.db.jobs.get(workspace, job.id)).toMatchObject({ state: 'queued', generation: 2 });
     await data.db.jobs.standBack({ jobId: job.id, generation: 2, delayMs: 60_000 });
-    expect(await data.db.jobs.get(workspace, job.id)).toMatchObject({ generation: 3, waitingFor: { kind: 'turn' } });
+    const until = expect.stringMatching(/^[0-9-]{10}T[0-9:]{8}\.[0-9]{3}Z$/);
+    expect(await data.db.jobs.get(workspace, job.id)).toMatchObject({ generation: 3, waitingFor: { kind: 'turn', until } });
     const [row] = await data.look(`SELECT run_at > now() + interval '50 seconds' AS later, dispatched_at FROM job WHERE id = $1`, [job.id]);
     expect(row).toEqual({ later: true, dispatched_at: null });
   });

@@ -1,5 +1,6 @@
 import type { JobMoves } from '@otklik/contracts';
 import type { Sql } from '../sql.ts';
+import { waitingSql } from './job-columns.ts';
 
 /** By then a job that takes its worker down has had all its starts, between the turns of those that it had hit. */
 const PROBATION = `interval '10 minutes'`;
@@ -15,12 +16,16 @@ SELECT EXISTS (
     SELECT coalesce(sum(a.finished_at - a.started_at), interval '0') FROM job_attempt a WHERE a.job_id = $1 AND a.number > lost.number)
 ) AS "isSuspect"`;
 
+const LATER = `now() + $3 * interval '1 millisecond'`;
+const STANDS_BACK = waitingSql({
+  kind: `'turn'`,
+  until: LATER,
+  detail: `'Its worker vanished before; it runs where no other such job does.'`,
+});
+
 /** To be dispatched again a moment later. Not told as an event: nothing happened to the job. */
 const STAND_BACK = `
-UPDATE job SET generation = generation + 1, dispatched_at = NULL,
-  run_at = now() + $3 * interval '1 millisecond',
-  waiting_for = jsonb_build_object('kind', 'turn', 'until', now() + $3 * interval '1 millisecond',
-    'detail', 'Its worker vanished before; it runs where no other such job does.')
+UPDATE job SET generation = generation + 1, dispatched_at = NULL, run_at = ${LATER}, waiting_for = ${STANDS_BACK}
 WHERE id = $1 AND generation = $2 AND state = 'queued'`;
 
 /** Moves of jobs whose worker vanished under them. */

@@ -94,7 +94,11 @@ export const errorCatalog: Readonly<Record<ErrorCode, CatalogEntry>> = {
     30,
     'Nothing: jobs wait without losing an attempt and go on when VK answers.',
   ),
-  DB_UNAVAILABLE: unavailable('The database can not be reached.', 2, `Repeat after Retry-After; nothing was accepted. ${ASK_OPERATOR}`),
+  DB_UNAVAILABLE: unavailable(
+    'The database can not be reached.',
+    2,
+    `Repeat after Retry-After, with the same idempotency key: the answer alone may have been lost. ${ASK_OPERATOR}`,
+  ),
   DB_TIMEOUT: unavailable(
     'The database did not answer in time.',
     2,
