@@ -1,4 +1,14 @@
-import type { FollowUp, JobAttempt, JobEvent, JobFilter, JobReads, JobRecord, JobVersion } from '@otklik/contracts';
+import {
+  type FollowUp,
+  type JobAttempt,
+  type JobEvent,
+  type JobFilter,
+  type JobReads,
+  type JobRecord,
+  type JobState,
+  type JobVersion,
+  jobStates,
+} from '@otklik/contracts';
 import type { Sql } from '../sql.ts';
 import { isTypePaused, jobColumns, priorityBand } from './job-columns.ts';
 
@@ -10,14 +20,24 @@ FROM job WHERE id = ANY($1::uuid[])`;
 
 const FIND_CANCELLING = `SELECT id FROM job WHERE id = ANY($1::uuid[]) AND state = 'cancelling'`;
 
+const newestOf = (state: JobState): string => `
+(SELECT id FROM job WHERE workspace_id = $1 AND state = '${state}' AND ($3::job_state[] IS NULL OR '${state}' = ANY($3))
+  AND ($2::text[] IS NULL OR type = ANY($2)) AND ($4::smallint[] IS NULL OR priority = ANY($4))
+  AND ($5::text IS NULL OR labels <> '{}' AND labels @> ARRAY[$5])
+  AND ($6::timestamptz IS NULL OR created_at >= $6) AND ($7::timestamptz IS NULL OR created_at < $7)
+  AND ($11::uuid IS NULL OR id >= $11) AND ($12::uuid IS NULL OR id < $12)
+  AND ($8::uuid IS NULL OR pipeline_id = $8) AND ($9::uuid IS NULL OR id < $9)
+ORDER BY id DESC LIMIT $10)`;
+
+/**
+ * The jobs of each state lie in the order of their ids, and the states are merged: an index over all of them, whatever
+ * their state, would be written with every move. Conditions that are not given are gone before the statement is planned, and
+ * with them states that nobody asked for.
+ */
 const LIST = `
-SELECT ${jobColumns('j')} FROM job j WHERE j.workspace_id = $1
-  AND ($2::text[] IS NULL OR j.type = ANY($2)) AND ($3::job_state[] IS NULL OR j.state = ANY($3))
-  AND ($4::smallint[] IS NULL OR j.priority = ANY($4)) AND ($5::text IS NULL OR j.labels <> '{}' AND j.labels @> ARRAY[$5])
-  AND ($6::timestamptz IS NULL OR j.created_at >= $6) AND ($7::timestamptz IS NULL OR j.created_at < $7)
-  AND ($11::uuid IS NULL OR j.id >= $11) AND ($12::uuid IS NULL OR j.id < $12)
-  AND ($8::uuid IS NULL OR j.pipeline_id = $8) AND ($9::uuid IS NULL OR j.id < $9)
-ORDER BY j.id DESC LIMIT $10`;
+SELECT ${jobColumns('j')} FROM (
+  SELECT id FROM (${jobStates.map(newestOf).join(' UNION ALL ')}) AS merged ORDER BY id DESC LIMIT $10
+) AS page JOIN job j ON j.id = page.id ORDER BY j.id DESC`;
 
 const ATTEMPTS = `
 SELECT a.number, a.worker, a.started_at AS "startedAt", a.finished_at AS "finishedAt", a."end"::text AS "end", a.error
