@@ -44,17 +44,6 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
     await worker.kill('SIGTERM');
   };
 
-  test('fault 9: killed, and back', async () => {
-    await postgres.kill();
-    expectRefused([await submit(caller), await submit(caller)]);
-    await postgres.restart();
-    const again = await waitFor(async () => {
-      const answer = await submit(caller);
-      return answer.status === 202 && answer;
-    });
-    await expectAllRun(again);
-  });
-
   test('fault 10: its pool exhausted', async () => {
     const blocker = await openSession(postgres.url);
     await blocker.run('BEGIN; LOCK TABLE job IN ACCESS EXCLUSIVE MODE');

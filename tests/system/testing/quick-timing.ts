@@ -17,6 +17,7 @@ const attemptTiming: AttemptTiming = {
   sliceMs: 60_000,
   suspectSliceMs: 3_000,
   standBackMs: 200,
+  askAgainMs: 500,
   abandonAfterMs: 1_000,
   comeBackMs: 3_000,
   maxAbandoned: 3,

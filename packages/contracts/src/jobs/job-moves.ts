@@ -81,6 +81,8 @@ export type StartRequest = {
   readonly worker: string;
   /** A running row whose heartbeat is older than this may be taken over (move 14b). */
   readonly staleAfterMs: number;
+  /** The same worker asked before and did not hear the answer: if it was yes, the job is its own, under a new lease. */
+  readonly isRepeat?: boolean;
 };
 
 /** Whether the delivery is still worth an attempt. */

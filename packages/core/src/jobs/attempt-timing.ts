@@ -12,6 +12,8 @@ export type AttemptTiming = AbandonTiming & {
   readonly suspectSliceMs: number;
   /** How long such a job stays away that finds the place taken. */
   readonly standBackMs: number;
+  /** While the database is away, it is asked this often whether an attempt may begin, or for its end to be recorded. */
+  readonly askAgainMs: number;
 };
 
 export const defaultAttemptTiming: AttemptTiming = {
@@ -21,6 +23,7 @@ export const defaultAttemptTiming: AttemptTiming = {
   sliceMs: 60_000,
   suspectSliceMs: 10_000,
   standBackMs: 1_000,
+  askAgainMs: 2_000,
   abandonAfterMs: 10_000,
   comeBackMs: 60_000,
   maxAbandoned: 3,

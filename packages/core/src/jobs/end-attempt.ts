@@ -28,12 +28,14 @@ const MAX_DATABASE_PAUSE_MS = 60_000;
 /** So many attempts may end by late answers before the job comes on; then it is the job that asks for too much. */
 const TOLERATED_SLOW_ENDS = 8;
 
+export type EndMoves = Pick<JobMoves, 'fail' | 'retry' | 'wait' | 'slowEnds' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
+
 type Deps = {
-  readonly jobs: Pick<JobMoves, 'fail' | 'retry' | 'wait' | 'slowEnds' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
+  readonly jobs: EndMoves;
   readonly backoff: BackoffPolicy;
 };
 
-export type EndedAttempt = { readonly job: StartedJob; readonly lease: LeaseRef; readonly thrown: unknown };
+type EndedAttempt = { readonly job: StartedJob; readonly lease: LeaseRef; readonly thrown: unknown };
 
 type Recorded = {
   readonly disposition: Disposition;

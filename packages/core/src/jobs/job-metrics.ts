@@ -47,6 +47,8 @@ export type JobMetrics = {
   started(job: Pick<JobRecord, 'type' | 'runAt' | 'queuedAt' | 'heartbeatAt'>): void;
   ended(attempt: EndedAttempt): void;
   waits(type: JobType, kind: WaitingFor['kind']): void;
+  /** So many attempts wait for the database now, to begin or to be recorded. */
+  held(count: number): void;
   poisoned(type: JobType): void;
   dispatched(items: readonly { readonly type: JobType; readonly lagMs: number }[]): void;
   repaired(kind: RepairKind, count: number): void;
@@ -133,6 +135,7 @@ export const createJobMetrics = (metrics: Metrics): JobMetrics => {
       if (state !== null && isTerminal(state)) counters.finished.inc({ type, state });
     },
     waits: (type, kind) => counters.waits.inc({ type, kind }),
+    held: (count) => counters.held.set({}, count),
     poisoned,
     closed: (jobs) => {
       for (const { type, state } of jobs) {
@@ -157,6 +160,10 @@ const createCounters = (metrics: Metrics) => ({
   attempts: metrics.counter({ name: 'otklik_job_attempts_total', help: 'Attempts, by how they ended.', labels: ['type', 'end'] }),
   finished: createFinished(metrics),
   waits: metrics.counter({ name: 'otklik_job_waits_total', help: 'Attempts that stepped back to wait.', labels: ['type', 'kind'] }),
+  held: metrics.gauge({
+    name: 'otklik_attempts_held',
+    help: 'Attempts that wait for the database, to begin or to be recorded.',
+  }),
   poisoned: metrics.counter({
     name: 'otklik_jobs_poisoned_total',
     help: 'Jobs given up because their attempts ended without a word too often.',
@@ -179,7 +186,8 @@ const createCounters = (metrics: Metrics) => ({
 });
 
 /** Prometheus sees growth between two scrapes: a series that appears with its first event hides it. */
-const startAtZero = ({ attempts, finished, waits, poisoned, repairs, repairFailures }: ReturnType<typeof createCounters>): void => {
+const startAtZero = ({ attempts, finished, waits, held, poisoned, repairs, repairFailures }: ReturnType<typeof createCounters>): void => {
+  held.set({}, 0);
   for (const kind of repairKinds) for (const counter of [repairs, repairFailures]) counter.inc({ kind }, 0);
   for (const type of jobTypes) {
     for (const end of attemptEnds) if (end !== 'running') attempts.inc({ type, end }, 0);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LeaseState, Progress } from '@otklik/contracts';
-import { DatabaseError, createManualClock, silentLogger } from '@otklik/shared';
+import { type AppError, DatabaseError, createManualClock } from '@otklik/shared';
 import { makeStartLeaseKeeper } from './lease-keeper.ts';
 
 const at = (done: number): Progress => ({ stage: 'posts', done, total: 10, unit: 'posts', message: '' });
@@ -13,9 +13,11 @@ const build = (answer: () => Promise<LeaseState> = async () => 'running') => {
     written.push(progress);
     return answer();
   };
-  const start = makeStartLeaseKeeper({ jobs: { heartbeat }, clock, logger: silentLogger, heartbeatMs: 3_000, progressMs: 500 });
+  const told: (AppError | 'answered')[] = [];
+  const outage = { failed: (error: AppError) => void told.push(error), answered: () => void told.push('answered') };
+  const start = makeStartLeaseKeeper({ jobs: { heartbeat }, clock, outage, heartbeatMs: 3_000, progressMs: 500 });
   const keeper = start({ jobId: 'j', lease: 1 }, (state) => states.push(state));
-  return { clock, keeper, written, states };
+  return { clock, keeper, written, states, told };
 };
 
 describe('the keeper of a lease', () => {
@@ -53,17 +55,21 @@ describe('the keeper of a lease', () => {
     await keeper.stop();
   });
 
-  test('when the database does not answer, then progress is kept and written later', async () => {
+  test('when the database does not answer, then progress is kept and written later, and who watches for outages hears of it', async () => {
     let isDown = true;
-    const { clock, keeper, written } = build(async () => {
-      if (isDown) throw new DatabaseError('DB_UNAVAILABLE', 'gone');
+    const gone = new DatabaseError('DB_UNAVAILABLE', 'gone');
+    const { clock, keeper, written, told } = build(async () => {
+      if (isDown) throw gone;
       return 'running';
     });
     keeper.report(at(1));
     await clock.advance(500);
     isDown = false;
     await clock.advance(500);
-    expect(written).toEqual([at(1), at(1)]);
+    expect([written, told]).toEqual([
+      [at(1), at(1)],
+      [gone, 'answered'],
+    ]);
     await keeper.stop();
   });
 });

@@ -1,10 +1,11 @@
 import { type JobMoves, type LeaseRef, type LeaseState, type Progress, fitProgress } from '@otklik/contracts';
-import { type Clock, type Logger, toAppError } from '@otklik/shared';
+import { type Clock, toAppError } from '@otklik/shared';
+import type { DatabaseOutage } from './database-outage.ts';
 
 type Deps = {
   readonly jobs: Pick<JobMoves, 'heartbeat'>;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly outage: Pick<DatabaseOutage, 'failed' | 'answered'>;
   /** A heartbeat is written when nothing else was for so long. */
   readonly heartbeatMs: number;
   /** Progress is written at most this often. */
@@ -19,11 +20,11 @@ export type LeaseKeeper = {
 };
 
 /**
- * Keeps an attempt alive in the database while the processor works, and hands every answer to `heed`. A database that
- * doesn't answer is logged and asked again: whether the lease is lost is for the database alone to say.
+ * Keeps an attempt alive in the database from its start to its recorded end, and hands every answer to `heed`. A database that
+ * doesn't answer is asked again: whether the lease is lost is for the database alone to say.
  */
 export const makeStartLeaseKeeper =
-  ({ jobs, clock, logger, heartbeatMs, progressMs }: Deps) =>
+  ({ jobs, clock, outage, heartbeatMs, progressMs }: Deps) =>
   (lease: LeaseRef, heed: (state: LeaseState) => void): LeaseKeeper => {
     let isStopping = false;
     let pending: Progress | undefined;
@@ -35,10 +36,12 @@ export const makeStartLeaseKeeper =
       pending = undefined;
       lastWriteAt = clock.now();
       try {
-        heed(await jobs.heartbeat(lease, progress));
+        const state = await jobs.heartbeat(lease, progress);
+        outage.answered();
+        heed(state);
       } catch (thrown) {
         pending ??= progress;
-        logger.warn('heartbeat was not written', { error: toAppError(thrown) });
+        outage.failed(toAppError(thrown));
       }
     };
 

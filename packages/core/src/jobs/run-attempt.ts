@@ -1,15 +1,16 @@
-import type { AttemptEnd, JobMoves, QueueMessage, StartedJob } from '@otklik/contracts';
-import { type Clock, DatabaseError, JobTimeout, type Logger, retry, toAppError, withLogContext } from '@otklik/shared';
+import type { JobMoves, StartedJob, QueueMessage } from '@otklik/contracts';
+import { type Clock, type Logger, withLogContext } from '@otklik/shared';
 import type { HoldToSignal } from './abandoned-work.ts';
+import { type AskPatiently, type Until, makeAskPatiently } from './ask-patiently.ts';
 import { type AttemptTiming, defaultAttemptTiming } from './attempt-timing.ts';
-import { type BackoffPolicy, defaultBackoff } from './backoff-policy.ts';
+import type { BackoffPolicy } from './backoff-policy.ts';
+import { type DatabaseOutage, createDatabaseOutage } from './database-outage.ts';
 import type { Disposition } from './disposition.ts';
-import { type EndedAttempt, makeEndAttempt } from './end-attempt.ts';
-import { logEnd } from './log-end.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import type { Processors } from './job-context.ts';
 import { type KeepLog, keepNoLog } from './job-log.ts';
 import { makePerformAttempt } from './perform-attempt.ts';
+import { makeRecordAttempt } from './record-attempt.ts';
 import type { RunningAttempts } from './running-attempts.ts';
 import type { SilenceJudge } from './silence-judge.ts';
 import { makeStart } from './start-attempt.ts';
@@ -46,7 +47,7 @@ type Deps = {
   readonly logger: Logger;
   readonly backoff?: BackoffPolicy;
   readonly timing?: AttemptTiming;
-  readonly metrics?: Pick<JobMetrics, 'started' | 'ended' | 'waits' | 'poisoned' | 'closed'>;
+  readonly metrics?: Pick<JobMetrics, 'started' | 'ended' | 'waits' | 'held' | 'poisoned' | 'closed'>;
   readonly holdToSignal: HoldToSignal;
 };
 
@@ -56,25 +57,39 @@ export type RunAttempt = (message: Message, delivery: AbortSignal) => Promise<Di
 
 /**
  * One delivery of the queue from start to recorded end: takes the lease, runs the processor under its limits, records
- * the outcome under the lease. A delivery that has nothing to do any more is dropped.
+ * the outcome under the lease. A delivery that has nothing to do any more is dropped. While the database is away the delivery
+ * is held, before its start as well as after its end: others would meet the same.
  */
 export const makeRunAttempt = (deps: Deps): RunAttempt => {
   const timing = deps.timing ?? defaultAttemptTiming;
-  const runStarted = makeRunStarted({ ...deps, timing });
+  const outage = createDatabaseOutage(deps);
+  const isSteady = (): boolean => deps.judge.waitMs() === 0;
+  const askPatiently = makeAskPatiently({ ...deps, outage, isSteady, askAgainMs: timing.askAgainMs });
+  const runStarted = makeRunStarted({ ...deps, timing, outage, askPatiently });
   const keepLog = deps.keepLog ?? keepNoLog;
 
   const start = makeStart({ ...deps, staleAfterMs: timing.staleAfterMs });
   const takeSeat = makeTakeSeat({ ...deps, delayMs: timing.standBackMs });
 
+  /** A job that has not begun waits in its row, whatever becomes of this delivery. */
+  const untilUnwanted = (delivery: AbortSignal): Until => ({
+    isOver: () => delivery.aborted || deps.shutdown.aborted,
+    wake: () => AbortSignal.any([delivery, deps.shutdown]),
+  });
+  const notBegun = (reason: string): Disposition => {
+    deps.logger.info('delivery dropped', { reason });
+    return { kind: 'dropped' };
+  };
+
   const begin = async (message: Message, delivery: AbortSignal, run: RunStarted): Promise<Disposition> => {
-    const outcome = await start(message, delivery);
+    const outcome = await askPatiently((isRepeat) => start({ ...message, isRepeat }, delivery), untilUnwanted(delivery));
+    if (outcome === undefined) return notBegun('over');
     if (outcome.kind !== 'started') {
       if (outcome.kind === 'poisoned') {
         deps.metrics?.poisoned(message.type);
         deps.metrics?.closed(outcome.cancelled);
       }
-      deps.logger.info('delivery dropped', { reason: outcome.kind === 'dropped' ? outcome.reason : outcome.kind });
-      return { kind: 'dropped' };
+      return notBegun(outcome.kind === 'dropped' ? outcome.reason : outcome.kind);
     }
     deps.metrics?.started(outcome.job);
     const fields = { lease: outcome.job.lease, ...(outcome.job.requestId !== null && { requestId: outcome.job.requestId }) };
@@ -84,7 +99,8 @@ export const makeRunAttempt = (deps: Deps): RunAttempt => {
   };
 
   return async (message, delivery) => {
-    const seating = await takeSeat(message);
+    const seating = await askPatiently(() => takeSeat(message), untilUnwanted(delivery));
+    if (seating === undefined) return notBegun('over');
     if (seating.kind === 'full') return { kind: 'dropped' };
     const isSuspect = seating.kind === 'seat';
     try {
@@ -99,49 +115,25 @@ type RunStarted = (job: StartedJob) => Promise<Disposition>;
 
 type Around = { readonly delivery: AbortSignal; readonly isSuspect: boolean };
 
-/** From the lease to the recorded end. */
-const makeRunStarted = (deps: Deps & { readonly timing: AttemptTiming }) => {
-  const endAttempt = makeEndAttempt({ jobs: deps.jobs, backoff: deps.backoff ?? defaultBackoff });
-  const perform = makePerformAttempt(deps);
-
-  /** The outcome is worth some patience: a database that restarts is back within seconds. */
-  const record = <T>(write: () => Promise<T>): Promise<T> =>
-    retry(write, {
-      attempts: 6,
-      baseMs: 500,
-      maxMs: 5_000,
-      clock: deps.clock,
-      shouldRetry: (error) => error instanceof DatabaseError && error.retryable,
-    });
-
-  const recordEnd = async (ended: EndedAttempt, seconds: number): Promise<Disposition> => {
-    const { disposition, state, cancelled, waitsFor } = await record(() => endAttempt(ended));
-    const { type } = ended.job;
-    const code = disposition.kind === 'failed' ? disposition.error.code : undefined;
-    deps.metrics?.ended({ type, end: attemptEndOf(disposition, ended.thrown), seconds, state, code });
-    deps.metrics?.closed(cancelled);
-    if (waitsFor !== undefined) deps.metrics?.waits(type, waitsFor);
-    logEnd(deps.logger, { disposition, error: toAppError(ended.thrown) });
-    return disposition;
-  };
-
-  return async (job: StartedJob, around: Around): Promise<Disposition> => {
-    const lease = { jobId: job.id, lease: job.lease };
-    const startedAt = deps.clock.now();
-    const performed = await perform(job.type, { job, lease, ...around });
-    const seconds = (deps.clock.now() - startedAt) / 1_000;
-    if ('thrown' in performed) return recordEnd({ job, lease, thrown: performed.thrown }, seconds);
-    const { state, cancelled } = await record(() => deps.jobs.succeed(lease, performed.success));
-    deps.metrics?.ended({ type: job.type, end: state === null ? 'lost' : 'succeeded', seconds, state });
-    deps.metrics?.closed(cancelled);
-    deps.logger.info('attempt succeeded', { recorded: state !== null, durationMs: Math.round(seconds * 1_000) });
-    return { kind: state === null ? 'dropped' : 'succeeded' };
-  };
+type StartedDeps = Deps & {
+  readonly timing: AttemptTiming;
+  readonly outage: DatabaseOutage;
+  readonly askPatiently: AskPatiently;
 };
 
-/** As the attempt's own row says it. */
-const attemptEndOf = (disposition: Disposition, thrown: unknown): AttemptEnd => {
-  if (disposition.kind === 'dropped') return 'lost';
-  if (disposition.kind === 'failed' && thrown instanceof JobTimeout) return 'timed_out';
-  return disposition.kind;
+/** From the lease to the recorded end. */
+const makeRunStarted = (deps: StartedDeps) => {
+  const perform = makePerformAttempt(deps);
+  const { recordEnd, recordSuccess } = makeRecordAttempt(deps);
+  return async (job: StartedJob, { delivery, ...around }: Around): Promise<Disposition> => {
+    const lease = { jobId: job.id, lease: job.lease };
+    const startedAt = deps.clock.now();
+    const { ended, letGo } = await perform(job.type, { job, lease, delivery, ...around });
+    const attempt = { job, lease, delivery, seconds: (deps.clock.now() - startedAt) / 1_000 };
+    try {
+      return await ('thrown' in ended ? recordEnd(attempt, ended.thrown) : recordSuccess(attempt, ended.success));
+    } finally {
+      await letGo();
+    }
+  };
 };

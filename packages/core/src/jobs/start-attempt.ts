@@ -19,13 +19,21 @@ type Deps = {
  */
 export const makeStart =
   ({ jobs, judge, worker, staleAfterMs, shutdown, clock }: Deps) =>
-  async ({ jobId, generation, isAgain = false }: Delivered, delivery: AbortSignal): Promise<StartOutcome> => {
-    const isOver = AbortSignal.any([delivery, shutdown]);
-    const sleep = (ms: number): Promise<void> => (ms > 0 ? clock.sleep(ms, isOver).catch(() => undefined) : Promise.resolve());
-    const start = (): Promise<StartOutcome> => jobs.start({ jobId, generation, worker, staleAfterMs });
-    if (isAgain) await sleep(judge.waitMs());
+  async ({ jobId, generation, isAgain = false, isRepeat = false }: Started, delivery: AbortSignal): Promise<StartOutcome> => {
+    const sleep = async (ms: number): Promise<boolean> => {
+      const isOver = AbortSignal.any([delivery, shutdown]);
+      await clock.sleep(ms, isOver).catch(() => undefined);
+      return !isOver.aborted;
+    };
+    const start = (): Promise<StartOutcome> => jobs.start({ jobId, generation, worker, staleAfterMs, isRepeat });
+    const unsureMs = isAgain ? judge.waitMs() : 0;
+    if (unsureMs > 0 && !(await sleep(unsureMs))) return { kind: 'held', staleInMs: staleAfterMs };
     const outcome = await start();
     if (outcome.kind !== 'held' || !isAgain) return outcome;
-    await sleep(outcome.staleInMs);
-    return isOver.aborted ? outcome : start();
+    return (await sleep(outcome.staleInMs)) ? start() : outcome;
   };
+
+type Started = Delivered & {
+  /** This delivery asked before and did not hear the answer. */
+  readonly isRepeat?: boolean;
+};

@@ -74,6 +74,20 @@ describe('moves that go together', () => {
     expect(outcomes.map((outcome) => (outcome.kind === 'dropped' ? outcome.reason : outcome.kind)).toSorted()).toEqual(['held', 'started']);
   });
 
+  test('when a start was committed and not heard, then asking again starts that attempt, under a new lease, and for nobody else', async () => {
+    const [id = ''] = await submit(1);
+    const { moves } = aProcess();
+    const [unheard] = startedOf([await moves.start(requestOf(id))]);
+    const again = { ...requestOf(id), isRepeat: true };
+    expect(await moves.start({ ...again, worker: 'another' })).toMatchObject({ kind: 'held' });
+    const resumed = await moves.start(again);
+    expect(resumed).toMatchObject({ kind: 'started', job: { starts: 1, lease: (unheard?.lease ?? 0) + 1 } });
+    expect(await data.db.jobs.attempts(workspaceId, id, { after: null, limit: 10 })).toMatchObject([{ number: 1, end: 'running' }]);
+    // Whoever was heard is at work.
+    for (const job of startedOf([resumed])) expect(await moves.heartbeat(leaseOf(job))).toBe('running');
+    expect(await moves.start(again)).toMatchObject({ kind: 'held' });
+  });
+
   test('when the database refuses one of them, then only that one fails', async () => {
     const ids = await submit(3);
     const { moves } = aProcess();

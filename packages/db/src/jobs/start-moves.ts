@@ -4,6 +4,7 @@ import { createBatchedMove } from './batched-move.ts';
 import { unnestSql } from './unnest-sql.ts';
 import { isTypePaused, startedColumns } from './job-columns.ts';
 import { dataSql, eventSql, kindSql } from './job-events.ts';
+import { resumeUnheard } from './resume-unheard.ts';
 import { LOST_STARTS, poisonJobs } from './poison.ts';
 
 /**
@@ -96,10 +97,12 @@ const startAll = async (
 };
 
 /** The queue delivered again what somebody is running: taken only from a worker that fell silent. */
-const takeOver = async (tx: Tx, { jobId, generation, worker, staleAfterMs }: StartRequest): Promise<StartOutcome> => {
+const takeOver = async (tx: Tx, { jobId, generation, worker, staleAfterMs, isRepeat = false }: StartRequest): Promise<StartOutcome> => {
   const [seen] = await tx.query<Seen>(LOOK, [jobId, staleAfterMs]);
   if (seen === undefined) return { kind: 'dropped', reason: 'missing' };
   if (seen.generation !== generation) return { kind: 'dropped', reason: 'old-generation' };
+  const own = isRepeat && seen.state === 'running' ? await resumeUnheard(tx, jobId, worker) : undefined;
+  if (own !== undefined) return { kind: 'started', job: own };
   if (seen.state === 'cancelling') return { kind: 'dropped', reason: 'held' };
   if (seen.isPaused && (seen.state === 'queued' || seen.state === 'running')) return leavePaused(tx, jobId, seen);
   // Still queued, and yet not started: its time to begin, or to be done, is over.
