@@ -111,7 +111,7 @@ export const openDatabase = (options: DatabaseOptions): Database => {
   const reads = createLongReads({ pool: pools.reads, max: limits.reads.max, canceller: moverSql });
   const exportReads = createLongReads({ pool: pools.exports, max: limits.exports.max, canceller: moverSql });
   const directUrl = options.directUrl ?? url;
-  const signals = createSignals({ url: directUrl, name: `${options.name}-signals`, sql: moverSql, logger, metrics });
+  const signals = createSignals({ url: directUrl, name: `${options.name}-signals`, logger, metrics });
 
   return {
     jobs: { ...createJobMoves(sql), ...createJobReads(sql) },

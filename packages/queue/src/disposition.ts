@@ -5,5 +5,5 @@ import type { JobFailure } from '@otklik/contracts';
  * everything else is a delivery that did what it had to.
  */
 export type Disposition =
-  | { readonly kind: 'succeeded' | 'waited' | 'yielded' | 'retried' | 'cancelled' | 'dropped' }
+  | { readonly kind: 'succeeded' | 'waited' | 'yielded' | 'cancelled' | 'dropped' }
   | { readonly kind: 'failed'; readonly error: JobFailure };

@@ -7,8 +7,6 @@ import type { JobType } from './job-registry.ts';
 export type Signals = {
   /** Begins to listen, and tells {@link Signals.onHearing}. Before that nothing is heard. */
   start(): void;
-  /** Jobs became due in a process that has no dispatcher. */
-  onWork(listener: () => void): void;
   /** Somebody asked to stop this job, which runs. */
   onCancel(listener: (jobId: string) => void): void;
   /** An operator changed what holds for the queue of this type. */
@@ -17,6 +15,4 @@ export type Signals = {
   onHearing(listener: () => void): void;
   /** False while signals may be missed. */
   isHearing(): boolean;
-  /** Wakes the dispatchers of the others, for a process that has none of its own. Never throws, never waits. */
-  nudge(): void;
 };

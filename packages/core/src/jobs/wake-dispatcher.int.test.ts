@@ -28,26 +28,16 @@ describe('a dispatcher that does not look by itself', () => {
     await data.close();
   });
 
-  const submit = async (wake: () => void): Promise<string> => {
+  /** In a process that has no dispatcher. */
+  const submit = async (): Promise<string> => {
     const order = submitBody('parse').parse({ target: { wall: '-1' } });
-    const submitJob = makeSubmitJob({ jobs: data.db.jobs, dispatcher: { nudge: wake }, newId });
+    const submitJob = makeSubmitJob({ jobs: data.db.jobs, dispatcher: { nudge: () => undefined }, newId });
     const { job } = await submitJob({ workspaceId, order, idempotencyKey: null, requestId: null });
     return job.id;
   };
-  const nobody = (): void => undefined;
-
-  test('when a process without a dispatcher commits a job and says so, then the job goes out', async () => {
-    data.db.signals.start();
-    await waitFor(() => data.db.signals.isHearing());
-    const first = await submit(data.db.signals.nudge);
-    await waitFor(() => added.length === 1);
-    const second = await submit(data.db.signals.nudge);
-    await waitFor(() => added.length === 2);
-    expect(added.map(({ jobId }) => jobId)).toEqual([first, second]);
-  });
 
   test('when a job was committed while it heard nothing, then it goes out as soon as it hears', async () => {
-    const id = await submit(nobody);
+    const id = await submit();
     data.db.signals.start();
     await waitFor(() => added.length === 1);
     expect(added[0]?.jobId).toBe(id);
@@ -57,7 +47,7 @@ describe('a dispatcher that does not look by itself', () => {
     data.db.signals.start();
     await waitFor(() => data.db.signals.isHearing());
     await data.db.queuePauses.pause('parse', 'key');
-    const id = await submit(data.db.signals.nudge);
+    const id = await submit();
     await data.db.queuePauses.resume('parse');
     await waitFor(() => added.length === 1);
     expect(added[0]?.jobId).toBe(id);

@@ -5,13 +5,12 @@ import type { Tx } from '../sql.ts';
 /** One for all: PostgreSQL keeps the channels of its databases apart. */
 export const CHANNEL = 'otklik';
 
-export const signalKinds = ['work', 'cancel', 'queue'] as const;
+export const signalKinds = ['cancel', 'queue'] as const;
 
 /** A payload ends at 8,000 bytes, of which an id takes 39. */
 const IDS_AT_ONCE = 200;
 
 const Signal = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('work') }),
   z.object({ kind: z.literal('cancel'), jobs: z.array(z.uuid()).min(1).max(IDS_AT_ONCE) }),
   z.object({ kind: z.literal('queue'), type: JobType }),
 ]);

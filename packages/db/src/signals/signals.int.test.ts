@@ -40,10 +40,9 @@ afterEach(async () => {
 });
 
 const make = (url = proxy.through(database.url), more: Partial<EarTiming> = {}) => {
-  const signals = createSignals({ url, name: 'ear', sql, logger, metrics, timing: { ...timing, ...more } });
+  const signals = createSignals({ url, name: 'ear', logger, metrics, timing: { ...timing, ...more } });
   open.push(signals);
   const heard: string[] = [];
-  signals.onWork(() => heard.push('work'));
   signals.onCancel((id) => heard.push(id));
   signals.onQueueChanged((type) => heard.push(type));
   signals.onHearing(() => heard.push('hearing'));
@@ -75,11 +74,10 @@ describe('signals between processes', () => {
       await tell(tx, { kind: 'queue', type: 'parse' });
       expect(one.heard).toEqual([]);
     });
-    one.signals.nudge();
-    for (const { heard } of [one, other]) await waitFor(() => heard.length === 3);
+    for (const { heard } of [one, other]) await waitFor(() => heard.length === 2);
     expect([one.heard, other.heard]).toEqual([
-      [id, 'parse', 'work'],
-      [id, 'parse', 'work'],
+      [id, 'parse'],
+      [id, 'parse'],
     ]);
   });
 
@@ -98,15 +96,6 @@ describe('signals between processes', () => {
     await tell(sql, { kind: 'queue', type: 'analyze' });
     await waitFor(() => heard.length > 0);
     expect(heard).toEqual(['analyze']);
-  });
-
-  test('when it is nudged a hundred times at once, then others are woken, and no more than needed', async () => {
-    const { signals, heard } = await start();
-    for (let time = 0; time < 100; time += 1) signals.nudge();
-    await waitFor(() => heard.length === 2);
-    await tell(sql, { kind: 'queue', type: 'parse' });
-    await waitFor(() => heard.includes('parse'));
-    expect(heard).toEqual(['work', 'work', 'parse']);
   });
 
   const losses: Readonly<Record<string, () => Promise<void>>> = {

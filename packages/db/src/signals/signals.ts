@@ -1,22 +1,18 @@
 import type { JobType, Signals } from '@otklik/contracts';
-import { type Logger, type Metrics, toAppError } from '@otklik/shared';
-import type { Sql } from '../sql.ts';
+import type { Logger, Metrics } from '@otklik/shared';
 import { type EarTiming, createEar } from './ear.ts';
-import { type Signal, readSignal, signalKinds, tell } from './signal.ts';
+import { type Signal, readSignal, signalKinds } from './signal.ts';
 
 type Deps = {
   readonly url: string;
   readonly name: string;
-  /** To tell others, on a pool. */
-  readonly sql: Pick<Sql, 'query'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly timing?: Partial<EarTiming>;
 };
 
 /** Signals over LISTEN and NOTIFY: one connection of the process beside its pools, from `start` on. */
-export const createSignals = ({ url, name, sql, logger, metrics, timing }: Deps): Signals & { close(): Promise<void> } => {
-  const work = createListeners<void>();
+export const createSignals = ({ url, name, logger, metrics, timing }: Deps): Signals & { close(): Promise<void> } => {
   const cancels = createListeners<string>();
   const queues = createListeners<JobType>();
   const hearing = createListeners<void>();
@@ -24,8 +20,7 @@ export const createSignals = ({ url, name, sql, logger, metrics, timing }: Deps)
 
   const pass = (signal: Signal): void => {
     heard(signal.kind);
-    if (signal.kind === 'work') work.call();
-    else if (signal.kind === 'queue') queues.call(signal.type);
+    if (signal.kind === 'queue') queues.call(signal.type);
     else for (const id of signal.jobs) cancels.call(id);
   };
   const ear = createEar({
@@ -46,11 +41,9 @@ export const createSignals = ({ url, name, sql, logger, metrics, timing }: Deps)
     start: ear.start,
     isHearing: ear.isHearing,
     close: ear.close,
-    onWork: work.add,
     onCancel: cancels.add,
     onQueueChanged: queues.add,
     onHearing: hearing.add,
-    nudge: makeNudge({ sql, logger }),
   };
 };
 
@@ -61,26 +54,6 @@ const createListeners = <T>() => {
     call: (value: T): void => {
       for (const listener of listeners) listener(value);
     },
-  };
-};
-
-/** One at a time: what was committed meanwhile needs one more, however many ask. */
-const makeNudge = ({ sql, logger }: Pick<Deps, 'sql' | 'logger'>): (() => void) => {
-  let isUnderWay = false;
-  let isWanted = false;
-  const run = async (): Promise<void> => {
-    isUnderWay = true;
-    while (isWanted) {
-      isWanted = false;
-      await tell(sql, { kind: 'work' }).catch((thrown: unknown) => {
-        logger.debug('nobody was woken, they look by themselves', { error: toAppError(thrown) });
-      });
-    }
-    isUnderWay = false;
-  };
-  return () => {
-    isWanted = true;
-    if (!isUnderWay) void run();
   };
 };
 

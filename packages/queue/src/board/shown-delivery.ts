@@ -25,7 +25,7 @@ export type ShownDelivery = {
 const FOREIGN = 'not a delivery of Otklik';
 const UNNAMED_FAILURE = 'UNKNOWN';
 
-const ENDS: readonly Disposition['kind'][] = ['succeeded', 'waited', 'yielded', 'retried', 'cancelled', 'dropped', 'failed'];
+const ENDS: readonly Disposition['kind'][] = ['succeeded', 'waited', 'yielded', 'cancelled', 'dropped', 'failed'];
 /** The code that stands in front of every reason of ours; what follows may quote anything. */
 const CODE = /^[A-Z][A-Z0-9_]{1,63}(?=: )/;
 
