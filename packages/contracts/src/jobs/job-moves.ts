@@ -156,6 +156,8 @@ export type JobMoves = {
   heartbeat(lease: LeaseRef, progress?: Progress): Promise<LeaseState>;
   /** 5, with 18. */
   succeed(lease: LeaseRef, input: { readonly result: unknown; readonly outcome: JobOutcome }): Promise<EndOutcome>;
+  /** Whether it was this lease that ended the job with its success: for whoever did not hear the answer to 5. */
+  hasSucceeded(lease: LeaseRef): Promise<boolean>;
   /** 6, with 18; 12 when the row is cancelling. */
   fail(lease: LeaseRef, error: JobFailure): Promise<EndOutcome>;
   /** 7; 6 when this was the last attempt of the budget; 12 when the row is cancelling. */

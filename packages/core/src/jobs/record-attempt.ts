@@ -1,4 +1,4 @@
-import type { AttemptEnd, JobMoves, StartedJob, JobType, LeaseRef } from '@otklik/contracts';
+import type { AttemptEnd, EndOutcome, JobMoves, StartedJob, JobType, LeaseRef } from '@otklik/contracts';
 import { Fenced, JobTimeout, type Logger, toAppError } from '@otklik/shared';
 import type { AskPatiently } from './ask-patiently.ts';
 import { type BackoffPolicy, defaultBackoff } from './backoff-policy.ts';
@@ -8,7 +8,7 @@ import type { JobMetrics } from './job-metrics.ts';
 import { logEnd } from './log-end.ts';
 
 type Deps = {
-  readonly jobs: EndMoves & Pick<JobMoves, 'succeed'>;
+  readonly jobs: EndMoves & Pick<JobMoves, 'succeed' | 'hasSucceeded'>;
   readonly askPatiently: AskPatiently;
   readonly shutdown: AbortSignal;
   readonly logger: Logger;
@@ -33,11 +33,17 @@ export const makeRecordAttempt = ({ jobs, askPatiently, shutdown, logger, metric
    * What was done is worth all patience, up to the end of the process. That the queue lost the delivery does not end it: the
    * lease is the database's to take.
    */
-  const record = <T>(write: () => Promise<T>, delivery: AbortSignal): Promise<T | undefined> =>
+  const record = <T>(write: (isRepeat: boolean) => Promise<T>, delivery: AbortSignal): Promise<T | undefined> =>
     askPatiently(write, {
       isOver: () => delivery.aborted && (shutdown.aborted || !(delivery.reason instanceof Fenced)),
       wake: () => (delivery.aborted ? shutdown : delivery),
     });
+  const succeed = async (lease: LeaseRef, success: Success, isRepeat: boolean): Promise<EndOutcome> => {
+    const outcome = await jobs.succeed(lease, success);
+    // What was committed unheard leaves nothing to do the second time.
+    if (outcome.state !== null || !isRepeat || !(await jobs.hasSucceeded(lease))) return outcome;
+    return { state: 'succeeded', cancelled: [] };
+  };
   const unrecorded = (type: JobType, seconds: number): Disposition => {
     metrics?.ended({ type, end: 'lost', seconds, state: null });
     logger.warn('the end of the attempt could not be recorded while the process lived: the job will run again');
@@ -58,7 +64,7 @@ export const makeRecordAttempt = ({ jobs, askPatiently, shutdown, logger, metric
       return disposition;
     },
     recordSuccess: async ({ job: { type }, lease, delivery, seconds }: Worked, success: Success): Promise<Disposition> => {
-      const recorded = await record(() => jobs.succeed(lease, success), delivery);
+      const recorded = await record((isRepeat) => succeed(lease, success, isRepeat), delivery);
       if (recorded === undefined) return unrecorded(type, seconds);
       const { state, cancelled } = recorded;
       metrics?.ended({ type, end: state === null ? 'lost' : 'succeeded', seconds, state });

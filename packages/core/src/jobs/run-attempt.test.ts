@@ -27,6 +27,8 @@ const build = () => {
     return { result, outcome: 'complete' };
   };
   let isLostInTheMiddle = false;
+  let isCommitted = false;
+  let hasCommitted = false;
   const ended: EndOutcome = { state: 'succeeded', cancelled: [] };
   const runAttempt = makeRunAttempt({
     jobs: {
@@ -34,7 +36,13 @@ const build = () => {
       isSuspect: answer('isSuspect', false),
       standBack: answer('standBack', undefined),
       heartbeat: answer('heartbeat', 'running'),
-      succeed: answer('succeed', ended),
+      succeed: async () => {
+        // An answer that is lost on its way was committed.
+        const state = asked.includes('succeed') && hasCommitted ? null : ended.state;
+        hasCommitted ||= isCommitted;
+        return answer('succeed', { ...ended, state })();
+      },
+      hasSucceeded: async () => hasCommitted,
       fail: answer('fail', dropped),
       retry: answer('retry', dropped),
       wait: answer('wait', dropped),
@@ -65,6 +73,10 @@ const build = () => {
     run: (generation = 1) => runAttempt({ v: 1, jobId: job.id, type: 'parse', generation }, delivery.signal),
     goAway: () => (isAway = true),
     goAwayInTheMiddle: () => (isLostInTheMiddle = true),
+    goAwayAfterCommit: () => {
+      isLostInTheMiddle = true;
+      isCommitted = true;
+    },
     comeBack: () => {
       isAway = false;
       isLostInTheMiddle = false;
@@ -149,5 +161,15 @@ describe('when the database is away', () => {
     expect(clock.pending()).toBeGreaterThan(0);
     delivery.abort(new Shutdown('The worker is going down.'));
     expect([await end, clock.pending()]).toEqual([{ kind: 'dropped' }, 0]);
+  });
+
+  test('when a success was committed and not heard, then it is told as what it is', async () => {
+    const { clock, run, goAwayAfterCommit, comeBack } = build();
+    goAwayAfterCommit();
+    const end = run();
+    await clock.advance(1_000);
+    comeBack();
+    await clock.advance(defaultAttemptTiming.askAgainMs);
+    expect(await end).toEqual({ kind: 'succeeded' });
   });
 });

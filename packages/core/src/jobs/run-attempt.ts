@@ -22,6 +22,7 @@ type Deps = {
     | 'start'
     | 'heartbeat'
     | 'succeed'
+    | 'hasSucceeded'
     | 'fail'
     | 'retry'
     | 'wait'

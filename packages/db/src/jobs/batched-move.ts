@@ -10,6 +10,12 @@ type Move<Q, A> = {
   readonly alone: (question: Q) => Promise<A>;
 };
 
+/**
+ * Limit of a statement that makes moves together: all later ones of the process wait behind it, and on a connection that died
+ * without a word that would be for as long as the longest statement may take.
+ */
+export const TOGETHER_WITHIN_MS = 5_000;
+
 /** Moves in one statement. Start and end have one each under way, so that a process writes two at once. */
 const TOGETHER = { maxTogether: 100, maxUnderWay: 1 };
 

@@ -31,11 +31,13 @@ describe('moves that go together', () => {
     const statements: string[] = [];
     const conflicts: string[] = [];
     const sql = createSql(pool, { watch: { retried: (reason) => void conflicts.push(reason) }, prepares: true });
-    const query: Sql['query'] = (text, ...rest) => {
+    const limits: (number | undefined)[] = [];
+    const query: Sql['query'] = (text, values, options) => {
       statements.push(text);
-      return sql.query(text, ...rest);
+      limits.push(options?.withinMs);
+      return sql.query(text, values, options);
     };
-    return { pool, statements, conflicts, moves: createJobMoves({ ...sql, query }) };
+    return { pool, statements, limits, conflicts, moves: createJobMoves({ ...sql, query }) };
   };
   const submit = async (count: number): Promise<readonly string[]> => {
     const [first, ...others] = Array.from({ length: count }, () => aNewJob());
@@ -57,7 +59,7 @@ describe('moves that go together', () => {
 
   test('when many start and end at once, then each is one statement, and each caller hears of its own job', async () => {
     const ids = await submit(20);
-    const { moves, statements } = aProcess();
+    const { moves, statements, limits } = aProcess();
     const started = startedOf(await Promise.all(ids.map((id) => moves.start(requestOf(id)))));
     expect(started.map(({ id }) => id)).toEqual(ids);
     const ended = await Promise.all(
@@ -65,6 +67,8 @@ describe('moves that go together', () => {
     );
     expect(ended.map(({ state }) => state)).toEqual(ids.map((_, index) => (index % 2 === 0 ? 'succeeded' : 'queued')));
     expect(statements).toHaveLength(2);
+    // Those who wait behind a connection that died without a word must be heard before they count as lost.
+    expect(limits).toEqual([5_000, 5_000]);
   });
 
   test('when the queue delivers a job twice at once, then one delivery starts it', async () => {
@@ -86,6 +90,17 @@ describe('moves that go together', () => {
     // Whoever was heard is at work.
     for (const job of startedOf([resumed])) expect(await moves.heartbeat(leaseOf(job))).toBe('running');
     expect(await moves.start(again)).toMatchObject({ kind: 'held' });
+  });
+
+  test('when an end was committed and not heard, then asking again moves nothing, and whether it was a success can be asked', async () => {
+    const ids = await submit(2);
+    const { moves } = aProcess();
+    const [succeeded, failed] = startedOf(await Promise.all(ids.map((id) => moves.start(requestOf(id))))).map(leaseOf);
+    if (succeeded === undefined || failed === undefined) throw new Error('not started');
+    await Promise.all([moves.succeed(succeeded, SUCCESS), moves.fail(failed, BROKEN)]);
+    expect(await moves.succeed(succeeded, SUCCESS)).toEqual({ state: null, cancelled: [] });
+    const older = { ...succeeded, lease: succeeded.lease - 1 };
+    expect(await Promise.all([succeeded, older, failed].map((lease) => moves.hasSucceeded(lease)))).toEqual([true, false, false]);
   });
 
   test('when the database refuses one of them, then only that one fails', async () => {

@@ -1,7 +1,7 @@
 import type { AttemptEnd, EndOutcome, JobFailure, JobMoves, JobOutcome, JobState, LeaseRef, WaitingFor } from '@otklik/contracts';
 import { storableJson, storableText } from '../data/storable-json.ts';
 import type { Sql, Tx } from '../sql.ts';
-import { createBatchedMove } from './batched-move.ts';
+import { TOGETHER_WITHIN_MS, createBatchedMove } from './batched-move.ts';
 import { waitingSql } from './job-columns.ts';
 import { dataSql, eventSql } from './job-events.ts';
 import { settleChildren } from './settle-children.ts';
@@ -87,11 +87,16 @@ WITH plan AS (
 )
 SELECT place::int AS place, state::text AS state, ${HAS_CHILDREN('moved')} AS "hasChildren" FROM moved`;
 
+const SUCCEEDED = `SELECT 1 FROM job WHERE id = $1 AND lease = $2 AND state = 'succeeded'`;
+
 /** Follow-ups are settled in the transaction of the end: jobs that have some end alone. */
 const END_TOGETHER = end(`AND NOT ${HAS_CHILDREN('job')}`, 'SKIP LOCKED');
 const END_ALONE = end('', '');
 
-type EndMoves = Pick<JobMoves, 'succeed' | 'fail' | 'retry' | 'wait' | 'slowEnds' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
+type EndMoves = Pick<
+  JobMoves,
+  'succeed' | 'hasSucceeded' | 'fail' | 'retry' | 'wait' | 'slowEnds' | 'yieldTurn' | 'timeOut' | 'finishCancel'
+>;
 
 /** Moves 5 to 10 and 12, with 18 in the same transaction. Those of a process that come together end together. */
 export const createEndMoves = (sql: Sql): EndMoves => {
@@ -103,6 +108,7 @@ export const createEndMoves = (sql: Sql): EndMoves => {
 
   return {
     succeed: (lease, success) => endWith(lease, { to: 'succeeded', attemptEnd: 'succeeded', success }),
+    hasSucceeded: async ({ jobId, lease }) => (await sql.query(SUCCEEDED, [jobId, lease], { isIdempotent: true })).length > 0,
     fail: (lease, error) => endWith(lease, { to: 'failed', attemptEnd: 'failed', error }),
     retry: (lease, { error, delayMs }) =>
       endWith(lease, { to: 'queued', attemptEnd: 'failed', error, wait: { kind: 'retry', ms: delayMs, detail: error.message } }),
@@ -121,7 +127,7 @@ export const createEndMoves = (sql: Sql): EndMoves => {
 const YIELDED = { kind: 'turn', ms: 0, detail: 'Gave its turn back and goes on as soon as a worker is free.' } as const;
 
 const endAll = async (sql: Sql, questions: readonly Question[]): Promise<readonly (EndOutcome | undefined)[]> => {
-  const rows = await sql.query<Ended>(END_TOGETHER, columnsOf(questions), { name: 'end_together' });
+  const rows = await sql.query<Ended>(END_TOGETHER, columnsOf(questions), { name: 'end_together', withinMs: TOGETHER_WITHIN_MS });
   const states = new Map(rows.map(({ place, state }) => [place, state]));
   return questions.map((_, index) => {
     const state = states.get(index + 1);

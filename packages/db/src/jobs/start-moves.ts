@@ -1,6 +1,6 @@
 import type { JobMoves, StartedJob, StartOutcome, StartRequest } from '@otklik/contracts';
 import type { Sql, Tx } from '../sql.ts';
-import { createBatchedMove } from './batched-move.ts';
+import { TOGETHER_WITHIN_MS, createBatchedMove } from './batched-move.ts';
 import { unnestSql } from './unnest-sql.ts';
 import { isTypePaused, startedColumns } from './job-columns.ts';
 import { dataSql, eventSql, kindSql } from './job-events.ts';
@@ -88,7 +88,7 @@ const startAll = async (
   requests: readonly StartRequest[],
 ): Promise<readonly (StartOutcome | undefined)[]> => {
   const columns = [requests.map(({ jobId }) => jobId), requests.map(({ generation }) => generation), requests.map(({ worker }) => worker)];
-  const rows = await sql.query<StartedJob & { place: number }>(text, columns, options);
+  const rows = await sql.query<StartedJob & { place: number }>(text, columns, { ...options, withinMs: TOGETHER_WITHIN_MS });
   const started = new Map(rows.map(({ place, ...job }) => [place, job]));
   return requests.map((_, index) => {
     const job = started.get(index + 1);
