@@ -2,8 +2,8 @@ import { Shutdown, systemClock, toAppError } from '@otklik/shared';
 import type { Deliveries } from './deliveries.ts';
 import type { QueueExit } from './queue-engine.ts';
 
-/** What a queue gets to record deliveries that have ended. */
-const RECORD_MS = 1_000;
+/** What a queue gets to note deliveries that have ended. */
+const NOTE_MS = 1_000;
 const CUT_MS = 500;
 
 type CloseInput = {
@@ -20,9 +20,11 @@ type CloseInput = {
 export const closeExit = async ({ exit, deliveries, graceMs, abortGraceMs, why, onError }: CloseInput): Promise<void> => {
   const report = (thrown: unknown): void => onError(toAppError(thrown));
   let isClosed = false;
+  // What has worked is off the queue's hands before it is recorded.
   const closed = exit
     .close()
     .catch(report)
+    .then(() => deliveries.idle())
     .then(() => {
       isClosed = true;
     });
@@ -38,6 +40,6 @@ export const closeExit = async ({ exit, deliveries, graceMs, abortGraceMs, why, 
   await within(graceMs, deliveries.idle());
   deliveries.abortAll(new Shutdown(why));
   await within(abortGraceMs, deliveries.idle());
-  await within(RECORD_MS);
+  await within(NOTE_MS);
   if (!isClosed) await within(CUT_MS, exit.cut().catch(report));
 };

@@ -41,7 +41,7 @@ export const startWorker = (type: JobType, options: StartWorkerOptions) => {
   const onProgress = (): void => {
     lastConsumedAt = Date.now();
   };
-  const deliveries = createDeliveries({ type, handle, logger, onProgress });
+  const deliveries = createDeliveries({ type, handle, logger, maxRecording: () => concurrency, onProgress });
   const exit = openExit(type, { ...options, deliveries, concurrency: () => concurrency });
   const { renew, close } = makeEnds({ exit, deliveries, engine });
   const watch = watchConsumption({

@@ -1,6 +1,7 @@
+import { setTimeout as later } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { currentLogContext, Fenced, Shutdown, untilAborted } from '@otklik/shared';
-import { deliveryId, type Disposition } from './index.ts';
+import { deliveryId, type Disposition, type Handle } from './index.ts';
 import { gate, item, items, openProcess, type ProcessUnderTest, until } from './testing/process-under-test.ts';
 import { describeOnEachEngine, openStore, type StoreUnderTest } from './testing/store-under-test.ts';
 
@@ -39,6 +40,33 @@ describeOnEachEngine('workers', (name) => {
     app.start(async () => ({ kind: 'waited' }));
     await app.producer.addBulk([one]);
     expect(await finishedLook(deliveryId(one))).toMatchObject({ state: 'completed', value: { kind: 'waited' } });
+  });
+
+  test('when work is done and its record hangs, then the next begins, as many as slots at most, and closing waits for the records', async () => {
+    const [all, open] = [items(3), gate()];
+    const begun: string[] = [];
+    const recorded: string[] = [];
+    const handle: Handle = async ({ jobId }, _signal, onWorked) => {
+      begun.push(jobId);
+      onWorked();
+      await open.promise;
+      recorded.push(jobId);
+      return succeeded;
+    };
+    const workers = app.start(handle, { concurrency: 1 });
+    await app.producer.addBulk(all);
+    await until(
+      () => begun.length,
+      (count) => count === 2,
+    );
+    expect(await finishedLook(deliveryId(all[0] ?? item()))).toMatchObject({ state: 'completed', value: { kind: 'succeeded' } });
+    expect(workers.status()).toMatchObject([{ concurrency: 1, active: 1 }]);
+
+    const closed = workers.close({ graceMs: 10_000 });
+    expect(await Promise.race([closed, later(100, 'still closing')])).toBe('still closing');
+    open.resolve();
+    await closed;
+    expect(recorded).toEqual(all.slice(0, 2).map(({ jobId }) => jobId));
   });
 
   test('when the handler throws, then the delivery fails without the words of the error, and the next one runs', async () => {

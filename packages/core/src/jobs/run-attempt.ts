@@ -54,7 +54,8 @@ type Deps = {
 
 type Message = QueueMessage & Pick<Delivered, 'isAgain'>;
 
-export type RunAttempt = (message: Message, delivery: AbortSignal) => Promise<Disposition>;
+/** `onWorked` is told when the processor has succeeded and only the record of that is left. */
+export type RunAttempt = (message: Message, delivery: AbortSignal, onWorked?: () => void) => Promise<Disposition>;
 
 /**
  * One delivery of the queue from start to recorded end: takes the lease, runs the processor under its limits, records
@@ -99,13 +100,13 @@ export const makeRunAttempt = (deps: Deps): RunAttempt => {
     return disposition;
   };
 
-  return async (message, delivery) => {
+  return async (message, delivery, onWorked = () => undefined) => {
     const seating = await askPatiently(() => takeSeat(message), untilUnwanted(delivery));
     if (seating === undefined) return notBegun('over');
     if (seating.kind === 'full') return { kind: 'dropped' };
     const isSuspect = seating.kind === 'seat';
     try {
-      return await begin(message, delivery, (job) => runStarted(job, { delivery, isSuspect }));
+      return await begin(message, delivery, (job) => runStarted(job, { delivery, isSuspect, onWorked }));
     } finally {
       if (isSuspect) seating.leave();
     }
@@ -114,7 +115,7 @@ export const makeRunAttempt = (deps: Deps): RunAttempt => {
 
 type RunStarted = (job: StartedJob) => Promise<Disposition>;
 
-type Around = { readonly delivery: AbortSignal; readonly isSuspect: boolean };
+type Around = { readonly delivery: AbortSignal; readonly isSuspect: boolean; readonly onWorked: () => void };
 
 type StartedDeps = Deps & {
   readonly timing: AttemptTiming;
@@ -126,13 +127,15 @@ type StartedDeps = Deps & {
 const makeRunStarted = (deps: StartedDeps) => {
   const perform = makePerformAttempt(deps);
   const { recordEnd, recordSuccess } = makeRecordAttempt(deps);
-  return async (job: StartedJob, { delivery, ...around }: Around): Promise<Disposition> => {
+  return async (job: StartedJob, { delivery, onWorked, ...around }: Around): Promise<Disposition> => {
     const lease = { jobId: job.id, lease: job.lease };
     const startedAt = deps.clock.now();
     const { ended, letGo } = await perform(job.type, { job, lease, delivery, ...around });
     const attempt = { job, lease, delivery, seconds: (deps.clock.now() - startedAt) / 1_000 };
     try {
-      return await ('thrown' in ended ? recordEnd(attempt, ended.thrown) : recordSuccess(attempt, ended.success));
+      if ('thrown' in ended) return await recordEnd(attempt, ended.thrown);
+      onWorked();
+      return await recordSuccess(attempt, ended.success);
     } finally {
       await letGo();
     }
