@@ -2,7 +2,7 @@ import { runProcess } from '@otklik/testing';
 import { z } from 'zod';
 
 /** Jobs that each contestant does before the clock runs. */
-export const WARM_UP = 5_000;
+export const WARM_UP = 20_000;
 
 /** Nobody needs more of what it says on stderr than the end. */
 const MAX_LINES = 50;
