@@ -2,12 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import { DatabaseError, createManualClock, silentLogger } from '@otklik/shared';
 import { createBackgroundLoop } from './background-loop.ts';
 
-const build = (round: () => Promise<boolean>, gapMs = 0) => {
+const build = (round: () => Promise<boolean | null>, gapMs = 0) => {
   const clock = createManualClock();
   const warnings: string[] = [];
-  const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+  const recoveries: string[] = [];
+  const logger = {
+    ...silentLogger,
+    warn: (message: string) => void warnings.push(message),
+    info: (message: string) => void recoveries.push(message),
+  };
   const loop = createBackgroundLoop({ name: 'test', round, intervalMs: 1_000, gapMs: () => gapMs, clock, logger });
-  return { clock, loop, warnings };
+  return { clock, loop, warnings, recoveries };
 };
 
 describe('a background loop', () => {
@@ -84,6 +89,22 @@ describe('a background loop', () => {
     await clock.advance(3_500);
     expect(rounds).toBe(4);
     expect(warnings).toHaveLength(1);
+    await loop.stop();
+  });
+
+  test('when it is not its turn after a failed round, then nothing has recovered, and a failure in its next turn is the same outage', async () => {
+    let rounds = 0;
+    const { clock, loop, warnings, recoveries } = build(async () => {
+      rounds += 1;
+      if (rounds === 2 || rounds === 3) return null;
+      if (rounds <= 4) throw new DatabaseError('DB_UNAVAILABLE', 'gone');
+      return false;
+    });
+    loop.start();
+    await clock.advance(3_500);
+    expect([rounds, warnings.length, recoveries]).toEqual([4, 1, []]);
+    await clock.advance(1_000);
+    expect(recoveries).toEqual(['background loop recovered']);
     await loop.stop();
   });
 

@@ -5,8 +5,8 @@ const NUDGED = 'nudged';
 type Deps = {
   /** Constant name for the log. */
   readonly name: string;
-  /** One round. Returns true when there is more to do right away. */
-  readonly round: () => Promise<boolean>;
+  /** One round. Returns true when there is more to do right away, null when it was not this process's turn: nothing was tried. */
+  readonly round: () => Promise<boolean | null>;
   /** Pause between rounds that found nothing more to do, and after a failed one. */
   readonly intervalMs: number;
   /** Asked after each round: the next one begins no sooner unless there is more to do, so that a crowd of nudges is one round. Default 0. */
@@ -38,6 +38,7 @@ export const createBackgroundLoop = ({ name, round, intervalMs, gapMs = () => 0,
   const runRound = async (): Promise<boolean> => {
     try {
       const hasMore = await round();
+      if (hasMore === null) return false;
       if (isFailing) logger.info('background loop recovered', { loop: name });
       isFailing = false;
       return hasMore;

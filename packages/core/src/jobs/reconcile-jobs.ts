@@ -142,7 +142,7 @@ export const createReconciler = ({ dispatcher, intervalMs = 5_000, ...deps }: Lo
   return createBackgroundLoop({
     name: 'reconciler',
     round: async () => {
-      if (!deps.leadership.isLeader()) return false;
+      if (!deps.leadership.isLeader()) return null;
       const { repairs, hasMore } = await reconcile();
       if (Object.values(repairs).some((count) => count > 0)) {
         deps.logger.warn('jobs repaired', { ...repairs });

@@ -1,5 +1,5 @@
 import type { RepairedJobs } from '@otklik/contracts';
-import { type Clock, type Logger, QueueError, toAppError } from '@otklik/shared';
+import { type AppError, type Clock, type Logger, QueueError, toAppError } from '@otklik/shared';
 import type { JobMetrics, RepairKind, Repairs } from './job-metrics.ts';
 
 /** What one bounded batch repaired, and whether another one would find more at once. */
@@ -28,14 +28,21 @@ type Deps = {
 
 /**
  * Runs the steps one after the other, each batch by batch until it finds no more or its time is over. One that fails
- * does not keep the others from their repairs; its failure is thrown at the end, where nothing else waits to be done.
+ * does not keep the others from their repairs; its failure is thrown at the end, where nothing else waits to be done, and else
+ * logged once for as long as it lasts.
  */
-export const makeRunSteps =
-  ({ steps, isLeader, clock, logger, metrics }: Deps) =>
-  async (): Promise<RepairRound> => {
+export const makeRunSteps = ({ steps, isLeader, clock, logger, metrics }: Deps): (() => Promise<RepairRound>) => {
+  let isTold = false;
+  /** Thrown it would keep the others waiting; it must be heard of all the same. */
+  const tell = (failed: Failed | undefined): void => {
+    if (failed !== undefined && !isTold) logger.warn('a repair failed while others have more to do', failed);
+    isTold = failed !== undefined;
+  };
+
+  return async () => {
     const repairs = noRepairs();
     let hasMore = false;
-    let failed: unknown;
+    let failed: Failed | undefined;
     for (const { kind, repair } of steps) {
       if (!isLeader()) break;
       const until = clock.now() + STEP_MS;
@@ -49,15 +56,20 @@ export const makeRunSteps =
         hasMore ||= batch.hasMore;
       } catch (thrown) {
         metrics?.repairFailed(kind);
+        const failure = { step: kind, error: toAppError(thrown) };
         // The queue's repairs wait for the queue; that it is away is known elsewhere.
-        if (thrown instanceof QueueError) logger.debug('queue not reachable, its repairs wait', { step: kind, error: toAppError(thrown) });
-        else failed ??= thrown;
+        if (thrown instanceof QueueError) logger.debug('queue not reachable, its repairs wait', failure);
+        else failed ??= failure;
       }
     }
-    if (failed !== undefined && !hasMore) throw toAppError(failed);
+    if (failed !== undefined && !hasMore) throw failed.error;
+    tell(failed);
     if (failed === undefined && isLeader()) metrics?.roundFinished();
     return { repairs, hasMore };
   };
+};
+
+type Failed = { readonly step: RepairKind; readonly error: AppError };
 
 const noRepairs = (): Record<RepairKind, number> => ({
   lostWorkers: 0,

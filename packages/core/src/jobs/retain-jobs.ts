@@ -48,7 +48,7 @@ export const createRetention = (deps: Deps): BackgroundLoop => {
   return createBackgroundLoop({
     name: 'retention',
     round: async () => {
-      if (!leadership.isLeader()) return false;
+      if (!leadership.isLeader()) return null;
       const hasMore = await sweep();
       if (hasMore) await clock.sleep(pauseMs);
       return hasMore;
