@@ -17,6 +17,9 @@ export const parseMisbehaviour = (text: string): Misbehaviour => {
 /** Jobs with this label are worked on as usual: the neighbours of those that misbehave. */
 export const WELL_BEHAVED = 'well-behaved';
 
+/** Jobs with this label misbehave the first time only once one that is well-behaved runs in the same process. */
+export const NEVER_ALONE = 'never-alone';
+
 /**
  * Puts work that misbehaves in the place of every processor:
  * `noop` ends at once; `slow:N` works N ms (without a number: for ever) and obeys its signal; `stubborn:N` works as long
@@ -25,10 +28,19 @@ export const WELL_BEHAVED = 'well-behaved';
  */
 export const misbehaving = (misbehaviour: Misbehaviour) => {
   const misbehave = actions[misbehaviour.name];
+  let neighbours = 0;
+  const beNeighbour = async <R>(work: () => Promise<R>): Promise<R> => {
+    neighbours += 1;
+    return work().finally(() => {
+      neighbours -= 1;
+    });
+  };
   const instead =
     <T extends JobType>(type: T, usual: Processor<T>): Processor<T> =>
     async (context) => {
-      if (context.job.labels.includes(WELL_BEHAVED)) return usual(context);
+      const { labels, starts } = context.job;
+      if (labels.includes(WELL_BEHAVED)) return beNeighbour(() => usual(context));
+      if (labels.includes(NEVER_ALONE) && starts === 1) while (neighbours === 0) await systemClock.sleep(10, context.signal);
       await misbehave(context, misbehaviour.number);
       return { result: emptyResults[type], outcome: 'complete' };
     };
