@@ -50,6 +50,7 @@ describe('the moves of a job', () => {
       'cancel',
       'requeueLost',
       'release',
+      'standBack',
       'together',
     ])
       if (kind !== 'settle') expect([kind, effects.get(kind) ?? 0]).not.toEqual([kind, 0]);

@@ -23,7 +23,8 @@ export type Command =
   | BatchedCommand
   | { readonly kind: 'heartbeat'; readonly job: string; readonly isOld: boolean }
   | { readonly kind: 'cancel'; readonly job: string }
-  | { readonly kind: 'requeueLost' | 'release'; readonly job: string; readonly isOld: boolean }
+  /** `standBack`: it is delivered where another job runs whose worker vanished before. */
+  | { readonly kind: 'requeueLost' | 'release' | 'standBack'; readonly job: string; readonly isOld: boolean }
   | { readonly kind: SweepKind }
   | { readonly kind: 'together'; readonly commands: readonly BatchedCommand[] }
   | { readonly kind: TimeKind; readonly job: string };
@@ -55,7 +56,7 @@ const isSweep = (command: Command): command is Extract<Command, { readonly kind:
 const isTime = (command: Command): command is Extract<Command, { readonly kind: TimeKind }> =>
   timeKinds.some((kind) => kind === command.kind);
 
-type Single = Extract<Command, { readonly kind: 'start' | 'heartbeat' | 'cancel' | 'requeueLost' | 'release' }>;
+type Single = Extract<Command, { readonly kind: 'start' | 'heartbeat' | 'cancel' | 'requeueLost' | 'release' | 'standBack' }>;
 
 const single = (model: Model, command: Single): Model => {
   const job = jobOf(model, command.job);
@@ -68,6 +69,8 @@ const single = (model: Model, command: Single): Model => {
       return command.isOld || job.state !== 'queued' || !job.isDispatched ? model : change(model, job.id, forgotten(job));
     case 'release':
       return command.isOld || job.state !== 'queued' || !job.isDispatched ? model : change(model, job.id, { isDispatched: false });
+    case 'standBack':
+      return command.isOld || job.state !== 'queued' || lostStarts(job) === 0 ? model : change(model, job.id, stoodBack(job));
     case 'start':
       return command.isOld ? model : start(model, job);
   }
@@ -133,6 +136,9 @@ const cancel = (model: Model, job: ModelJob): Model => {
 
 /** Moves 3b and 15. */
 const forgotten = (job: ModelJob): Partial<ModelJob> => ({ generation: job.generation + 1, isDispatched: false });
+
+/** Move 3c, of a suspect: no walk lasts so long that it works its way out of that. */
+const stoodBack = (job: ModelJob): Partial<ModelJob> => ({ ...forgotten(job), waitKind: 'turn', isDue: false, untold: job.untold + 1 });
 
 /** Moves 13, 16 and 17 end whatever the job was doing. */
 const closed = (job: ModelJob, more: Pick<ModelJob, 'state' | 'errorCode'>): Partial<ModelJob> => ({

@@ -25,6 +25,8 @@ export type ModelJob = ComparedJob & {
   readonly isOverdue: boolean;
   /** Of all jobs at the same time: they are of one type. */
   readonly isPaused: boolean;
+  /** Changes that are no event: move 3c. */
+  readonly untold: number;
 };
 
 /** All jobs, in the order of their ids. */
@@ -52,6 +54,7 @@ export const newModelJob = (id: string, parents: ModelJob['parents']): ModelJob 
   isExpired: false,
   isOverdue: false,
   isPaused: false,
+  untold: 0,
 });
 
 export const jobOf = (model: Model, id: string): ModelJob => {

@@ -38,7 +38,8 @@ const missing: readonly Mutant[] = [
   without('2', has('SET dispatched_at = now()')),
   without('2, undone', has('UPDATE job SET dispatched_at = NULL FROM')),
   without('3', has("UPDATE job SET state = 'running'")),
-  without('3b', has('generation = generation + 1, dispatched_at = NULL')),
+  without('3b', has('SET generation = generation + 1, dispatched_at = NULL\n')),
+  without('3c', has('Its worker vanished before')),
   without('4', has('UPDATE job SET heartbeat_at = now(), progress')),
   withoutEnd('5', 'succeeded', 'succeeded'),
   withoutEnd('6', 'failed', 'failed'),
@@ -110,8 +111,16 @@ const unpaused: readonly Mutant[] = [
   heedless('14b', (text) => text.includes('AS "lostStarts"')),
 ];
 
+const suspicious: Mutant = {
+  name: 'with move 3c of a job above suspicion',
+  wrap: (tx) => ({
+    query: (text, values = []) =>
+      tx.query(text.includes('"isSuspect"') ? text.replace('SELECT EXISTS', 'SELECT true OR EXISTS') : text, values),
+  }),
+};
+
 /** Every table of moves that is wrong by one. */
-export const mutants: readonly Mutant[] = [...missing, ...added, ...unpaused];
+export const mutants: readonly Mutant[] = [...missing, ...added, ...unpaused, suspicious];
 
 /** The database as a mutant has it. */
 export const mutate = (sql: Sql, { wrap }: Mutant): Sql => ({

@@ -83,9 +83,15 @@ const runOne = async (
   else if (kind === 'heartbeat') await moves.heartbeat(lease);
   else if (kind === 'cancel') await moves.requestCancel(workspaceId, jobId);
   else if (kind === 'requeueLost') await moves.requeueLost([{ jobId, generation }]);
+  else if (kind === 'standBack') await standBack(moves, { jobId, generation });
   else if (kind === 'release') await moves.releaseClaims([{ jobId, generation }]);
   else if (isTimeKind(kind)) await sql.query(TIME[kind], [jobId]);
   else await end(moves, lease)[kind]();
+};
+
+/** What a process does with a delivery while the seat of its suspects is taken. */
+const standBack = async (moves: JobMoves, delivery: { readonly jobId: string; readonly generation: number }): Promise<void> => {
+  if (await moves.isSuspect(delivery.jobId)) await moves.standBack({ ...delivery, delayMs: HOUR_MS });
 };
 
 /** In one tick, so that they go in one statement. */
