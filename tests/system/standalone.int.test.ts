@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startEmbeddedPostgres } from '@otklik/embedded-postgres';
-import { type ExitStatus, type RunningProcess, type TempDir, makeTempDir, openSession, runProcess, waitFor } from '@otklik/testing';
+import {
+  type ExitStatus,
+  type RunningProcess,
+  type TempDir,
+  isDeepRun,
+  makeTempDir,
+  openSession,
+  runProcess,
+  waitFor,
+} from '@otklik/testing';
 import { DEMO_WALL, SPECIAL_WALLS, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
 import { z } from 'zod';
 
@@ -99,6 +108,19 @@ describe('npm start -- --once', () => {
       ),
     );
   }, 120_000);
+
+  // The limit is what a person is asked to wait.
+  if (isDeepRun())
+    test('when an endless loop freezes it, then it says so and ends, and the next start goes on with the data', async () => {
+      const loopOnSignal = `process.on('SIGUSR2',()=>{for(;;);})`;
+      const frozen = start([], { PORT: '0', NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(loopOnSignal)}` });
+      await frozen.waitForLine(/Ctrl-C stops/, { timeoutMs: 60_000 });
+      frozen.signal('SIGUSR2');
+      frozen.signal('SIGINT');
+      expect(await frozen.exited).toEqual({ code: null, signal: 'SIGKILL' });
+      expect(frozen.lines.join('\n')).toContain('Start it again: the data stays.');
+      expect(await start().exited).toEqual({ code: 0, signal: null });
+    }, 120_000);
 
   test('when a token is given, then VK itself is asked, for the wall that was named; without a name it says what is missing', async () => {
     const vk = await startVkSimulator({ port: 0, seed: 1, token: 'my own token' });

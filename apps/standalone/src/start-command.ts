@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { type AppEnds, ServiceUnavailableError, createLogger, untilAborted } from '@otklik/shared';
+import { type AppEnds, ServiceUnavailableError, createLogger, startLoopWatchdog, untilAborted } from '@otklik/shared';
 import { type StandaloneConfig, pathsOf } from './config.ts';
 import { createApiClient } from './demo/api-client.ts';
 import { type Screen, createProgressView } from './demo/progress-view.ts';
@@ -9,6 +9,10 @@ import { type Standalone, startStandalone } from './start-standalone.ts';
 
 /** Longer than everything together needs to close. */
 const CLOSING_MS = 40_000;
+
+/** Nobody starts it again by itself, so it gets more time than a worker; but nothing else would ever hear a Ctrl-C. */
+const BLOCKED_AFTER_MS = 15_000;
+const FAREWELL = '\nOtklik stood still and was ended. Start it again: the data stays.';
 
 type Deps = AppEnds & {
   /** Aborts when somebody wants it to end. */
@@ -30,6 +34,7 @@ export const runStartCommand = async (config: StandaloneConfig, { stop, screen, 
     endItself(reason);
   };
   const running = await startStandalone(config, { logger, giveUp, say: (sentence) => say(`  ${sentence}`) });
+  const watchdog = startLoopWatchdog({ blockedAfterMs: BLOCKED_AFTER_MS, service: 'standalone', farewell: FAREWELL });
   try {
     const board = config.board.access === 'off' ? '' : `\n  queues at ${running.url}/admin/queues (the key is the password)`;
     say(`  API at ${running.url}, described at ${running.url}/docs\n  admin key ${running.adminKey}${board}\n`);
@@ -39,6 +44,7 @@ export const runStartCommand = async (config: StandaloneConfig, { stop, screen, 
     return 0;
   } finally {
     await running.close();
+    await watchdog.stop();
   }
 };
 

@@ -6,7 +6,7 @@ import type { LoopWatch } from './loop-watchdog.ts';
 const STDERR = 2;
 
 /** Runs in a thread of its own: looks whether the main thread still counts. */
-const watch = ({ beat, everyMs, blockedAfterMs, service }: LoopWatch): void => {
+const watch = ({ beat, everyMs, blockedAfterMs, service, farewell }: LoopWatch): void => {
   const beats = new Int32Array(beat);
   const never = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   let last = Atomics.load(beats, 0);
@@ -19,7 +19,7 @@ const watch = ({ beat, everyMs, blockedAfterMs, service }: LoopWatch): void => {
   }
   const message = 'the event loop is blocked, the process ends';
   const line = { time: new Date().toISOString(), level: 'error', service, message, blockedMs: missed * everyMs };
-  writeSync(STDERR, `${JSON.stringify(line)}\n`);
+  writeSync(STDERR, `${farewell ?? JSON.stringify(line)}\n`);
   process.kill(process.pid, 'SIGKILL');
 };
 

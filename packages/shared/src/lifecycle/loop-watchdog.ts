@@ -7,6 +7,8 @@ export type LoopWatchdogOptions = {
   readonly blockedAfterMs: number;
   /** Which program speaks, as in its log. */
   readonly service: string;
+  /** What stderr is told instead of a line of the log, where a person reads it. */
+  readonly farewell?: string;
 };
 
 export type LoopWatchdog = { stop(): Promise<void> };
@@ -28,13 +30,13 @@ const LOOKS = 20;
  * its own looks, never the clock: after SIGSTOP or a suspend both go on where they were. While a debugger is attached it
  * does not watch.
  */
-export const startLoopWatchdog = ({ blockedAfterMs, service }: LoopWatchdogOptions): LoopWatchdog => {
+export const startLoopWatchdog = ({ blockedAfterMs, service, farewell }: LoopWatchdogOptions): LoopWatchdog => {
   if (inspectorUrl() !== undefined) return { stop: () => Promise.resolve() };
   const beat = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const beats = new Int32Array(beat);
   const everyMs = Math.ceil(blockedAfterMs / LOOKS);
   const heart = setInterval(() => Atomics.add(beats, 0, 1), everyMs).unref();
-  const workerData = { beat, everyMs, blockedAfterMs, service } satisfies LoopWatch;
+  const workerData = { beat, everyMs, blockedAfterMs, service, ...(farewell !== undefined && { farewell }) } satisfies LoopWatch;
   // An error of its own is nobody's to catch: a process that can't be watched is started anew.
   const watcher = new Worker(threadFile('./loop-watchdog-thread', import.meta.url), {
     workerData,
