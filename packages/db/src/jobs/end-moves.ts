@@ -30,15 +30,22 @@ const HAS_CHILDREN = (j: string): string => `EXISTS (SELECT 1 FROM job_parent WH
 const KIND = `CASE WHEN state <> 'queued' THEN state::text
   WHEN attempt_end IN ('failed', 'timed_out') THEN 'attempt_' || attempt_end ELSE attempt_end END`;
 
-const DATA = dataSql({
+/** Most ends are a success, which has little to say. */
+const DATA = `CASE WHEN state = 'succeeded' THEN ${dataSql({ attempt: 'starts', outcome: 'outcome' })} ELSE ${dataSql({
   attempt: 'starts',
   waitsFor: `waiting_for->>'kind'`,
   until: `waiting_for->>'until'`,
   code: `told->>'code'`,
   message: `told->>'message'`,
-  outcome: 'outcome',
   reason: `CASE WHEN state = 'cancelled' THEN 'stopped' END`,
-});
+})} END`;
+
+type Scope = {
+  /** Further conditions for the row. */
+  readonly which: string;
+  readonly lock: string;
+  readonly hasChildren: string;
+};
 
 /**
  * The row decides: a cancel that came first makes everything but a success a cancel, a used-up budget makes a retry the
@@ -46,7 +53,7 @@ const DATA = dataSql({
  * the statistics say, and locked in the order of the ids, or two statements would wait for each other's locks. The attempt is
  * there since the start: inserting it again is the one way to have it looked up by its key in every plan.
  */
-const end = (which: string, lock: string): string => `
+const end = ({ which, lock, hasChildren }: Scope): string => `
 WITH plan AS (
   SELECT job.id, n.place, starts, job.state = 'cancelling' AND n.next <> 'succeeded' AS is_cancel, n.attempt_end, n.error, n.result,
     n.outcome, n.wait_kind, n.detail, now() + n.wait_ms * interval '1 millisecond' AS until,
@@ -70,6 +77,7 @@ WITH plan AS (
     outcome = CASE WHEN next = 'succeeded' THEN plan.outcome::job_outcome END,
     finished_at = CASE WHEN next <> 'queued' THEN now() END,
     heartbeat_at = NULL,
+    version = version + 1,
     generation = generation + CASE WHEN next = 'queued' THEN 1 ELSE 0 END,
     dispatched_at = CASE WHEN next = 'queued' THEN NULL ELSE dispatched_at END,
     queued_at = CASE WHEN next = 'queued' THEN now() ELSE queued_at END,
@@ -85,13 +93,13 @@ WITH plan AS (
 ), event AS (
   ${eventSql({ from: 'moved', kind: KIND, data: DATA })}
 )
-SELECT place::int AS place, state::text AS state, ${HAS_CHILDREN('moved')} AS "hasChildren" FROM moved`;
+SELECT place::int AS place, state::text AS state, ${hasChildren} AS "hasChildren" FROM moved`;
 
 const SUCCEEDED = `SELECT 1 FROM job WHERE id = $1 AND lease = $2 AND state = 'succeeded'`;
 
 /** Follow-ups are settled in the transaction of the end: jobs that have some end alone. */
-const END_TOGETHER = end(`AND NOT ${HAS_CHILDREN('job')}`, 'SKIP LOCKED');
-const END_ALONE = end('', '');
+const END_TOGETHER = end({ which: `AND NOT ${HAS_CHILDREN('job')}`, lock: 'SKIP LOCKED', hasChildren: 'false' });
+const END_ALONE = end({ which: '', lock: '', hasChildren: HAS_CHILDREN('moved') });
 
 type EndMoves = Pick<
   JobMoves,

@@ -21,7 +21,7 @@ WITH due AS (
     FOR NO KEY UPDATE ${lock}
   ) AS job
 ), moved AS (
-  UPDATE job SET state = 'running', lease = lease + 1, starts = starts + 1, heartbeat_at = now(),
+  UPDATE job SET state = 'running', lease = lease + 1, starts = starts + 1, version = version + 1, heartbeat_at = now(),
     started_at = coalesce(started_at, now()), waiting_for = NULL
   FROM due WHERE job.id = due.id RETURNING job.*, due.place, due.worker
 ), attempt AS (
