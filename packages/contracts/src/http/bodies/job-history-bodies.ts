@@ -16,7 +16,7 @@ export const AttemptBody = z
     finishedAt: moment.nullable(),
     durationMs: z.int().nullable().describe('null while it runs.'),
     end: z.enum(attemptEnds).describe('`running` until it ends; then what ended it.'),
-    error: JobFailure.nullable(),
+    error: JobFailure.nullable().describe('Why it failed; of one that waited since the database answered too late, with what code.'),
   })
   .meta({
     id: 'Attempt',
