@@ -1,5 +1,5 @@
 import type { AttemptEnd, EndOutcome, JobMoves, StartedJob, JobType, LeaseRef } from '@otklik/contracts';
-import { Fenced, JobTimeout, type Logger, toAppError } from '@otklik/shared';
+import { JobTimeout, type Logger, toAppError } from '@otklik/shared';
 import type { AskPatiently } from './ask-patiently.ts';
 import { type BackoffPolicy, defaultBackoff } from './backoff-policy.ts';
 import type { Disposition } from './disposition.ts';
@@ -30,12 +30,12 @@ export const makeRecordAttempt = ({ jobs, askPatiently, shutdown, logger, metric
   const endAttempt = makeEndAttempt({ jobs, backoff });
 
   /**
-   * What was done is worth all patience, up to the end of the process. That the queue lost the delivery does not end it: the
-   * lease is the database's to take.
+   * What was done is worth all patience, up to the end of the process. That the queue lost the delivery, or is opened anew, does
+   * not end it: the lease is the database's to take.
    */
   const record = <T>(write: (isRepeat: boolean) => Promise<T>, delivery: AbortSignal): Promise<T | undefined> =>
     askPatiently(write, {
-      isOver: () => delivery.aborted && (shutdown.aborted || !(delivery.reason instanceof Fenced)),
+      isOver: () => delivery.aborted && shutdown.aborted,
       wake: () => (delivery.aborted ? shutdown : delivery),
     });
   const succeed = async (lease: LeaseRef, success: Success, isRepeat: boolean): Promise<EndOutcome> => {
