@@ -13,8 +13,8 @@ import { type ProductUnderTest, startProduct } from './testing/product-under-tes
 import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
 
 const SLOTS = 4;
-/** What the first worker takes once its first jobs have only to be recorded, and what the second one takes. */
-const WAITING = 2 * SLOTS;
+/** What the first worker takes once its first jobs have only to be recorded, and what each of the others takes. */
+const WAITING = (isDeepRun() ? 3 : 2) * SLOTS;
 /** Longer than a worker may be silent, and than a job works. */
 const AWAY_MS = isDeepRun() ? 30_000 : 2_500;
 const WORKS_MS = isDeepRun() ? 15_000 : 1_000;
@@ -59,6 +59,11 @@ const survives = (engine: Engine): void => {
     // With the queue away as well, nothing is delivered to the one that came late.
     const holding = engine === 'redis' ? workers : workers.slice(0, 1);
     for (const worker of holding) await worker.waitForLine(/"attempts wait for the database"/);
+    if (isDeepRun()) {
+      const stopped = startWorker('w3');
+      await stopped.waitForLine(engine === 'redis' ? /"attempts wait for the database"/ : /"worker started"/);
+      expect(await stopped.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    }
     await waitFor(() => performance.now() - killedAt > AWAY_MS, { timeoutMs: 2 * AWAY_MS });
     await postgres.restart();
 
