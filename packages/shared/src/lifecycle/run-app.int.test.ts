@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type RunningProcess, runProcess } from '@otklik/testing';
+import { type RunningProcess, runProcess, waitFor } from '@otklik/testing';
 
 const run = (program: string): RunningProcess =>
   runProcess({ module: 'packages/shared/src/lifecycle/testing/app-under-test.ts', args: [program] });
@@ -57,6 +57,27 @@ describe('a program', () => {
     const app = run('bug');
     expect(await app.exited).toEqual({ code: 1, signal: null });
     expect(app.lines.join('\n')).toMatch(/x is not a function[^]*app-under-test/);
+  });
+
+  test('when nobody reads its stderr any more, then it goes on, and ends in order when asked to', async () => {
+    const app = run('chatting on stderr');
+    await app.waitForLine(/anybody/);
+    app.hangUp('stderr');
+    const heard = app.lines.length;
+    await waitFor(() => app.lines.length > heard + 10);
+    expect(await app.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    expect(app.lines.slice(heard)).not.toContainEqual(expect.stringMatching(/uncaught: [1-9]/));
+    expect(app.lines).toContain('closed');
+  });
+
+  test('when nobody reads its log any more, then it says so once where somebody may hear it, and ends in order with 1', async () => {
+    const app = run('chatting on stdout');
+    await app.waitForLine(/anybody/);
+    app.hangUp('stdout');
+    expect(await app.exited).toEqual({ code: 1, signal: null });
+    expect(app.lines.filter((line) => line.includes('EPIPE'))).toEqual([
+      expect.stringContaining('Nobody reads the log of this process any more.'),
+    ]);
   });
 
   test.each(['rejection', 'exception'])('when nobody catches an %s, then it closes in order, tells it and ends with 1', async (program) => {

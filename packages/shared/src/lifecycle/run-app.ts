@@ -1,5 +1,6 @@
 import { AppError, toAppError } from '../errors/app-error.ts';
 import { ConfigError } from '../errors/config-error.ts';
+import { StorageError } from '../errors/infrastructure-errors.ts';
 import { redactText } from '../logging/redact.ts';
 import { type GiveUp, type GiveUpOptions, makeGiveUp } from './give-up.ts';
 
@@ -19,7 +20,8 @@ export type RunAppOptions = {
 
 /**
  * Runs a program: SIGTERM and SIGINT abort the signal, a second one ends the process at once; an error that nobody
- * caught stops it in order and counts as failure. Errors are told on stderr in one sentence a person can act on.
+ * caught stops it in order and counts as failure. Errors are told on stderr in one sentence a person can act on. A program whose
+ * log nobody reads any more ends as well, in order: whoever starts it anew gives it a new reader.
  */
 export const runApp = async ({ main }: RunAppOptions): Promise<void> => {
   const stop = new AbortController();
@@ -41,6 +43,7 @@ export const runApp = async ({ main }: RunAppOptions): Promise<void> => {
   process.on('SIGINT', onSignal);
   process.on('unhandledRejection', onStray);
   process.on('uncaughtException', onStray);
+  heedReaders(onStray);
 
   try {
     const returned = (await main(stop.signal, { giveUpWith: makeGiveUp({ stop: fail, exit: (code) => process.exit(code) }) })) ?? 0;
@@ -52,6 +55,20 @@ export const runApp = async ({ main }: RunAppOptions): Promise<void> => {
   }
   // Something that still holds the event loop must not keep a finished program alive.
   process.exit(exitCode);
+};
+
+/**
+ * Whoever read what the program says may be gone. Each further line fails then: told as errors that nobody caught, on a stderr
+ * that fails as well, they would be all that the process does.
+ */
+const heedReaders = (onStray: (thrown: unknown) => void): void => {
+  process.stderr.on('error', () => undefined);
+  let isTold = false;
+  process.stdout.on('error', (thrown) => {
+    if (isTold) return;
+    isTold = true;
+    onStray(new StorageError('STORAGE', 'Nobody reads the log of this process any more.', { cause: thrown }));
+  });
 };
 
 const tell = (thrown: unknown): void => {

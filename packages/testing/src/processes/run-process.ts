@@ -45,6 +45,8 @@ export type RunningProcess = {
   waitForLine(pattern: RegExp, options?: WaitOptions): Promise<string>;
   /** Sends the signal and waits for the end. Default SIGTERM. SIGSTOP and SIGCONT do not end it: use `signal`. */
   kill(signal?: NodeJS.Signals): Promise<ExitStatus>;
+  /** Closes our end of its stream, as a log collector does that dies. */
+  hangUp(stream: 'stdout' | 'stderr'): void;
   signal(signal: NodeJS.Signals): void;
   readonly exited: Promise<ExitStatus>;
 };
@@ -69,6 +71,7 @@ export const runProcess = (options: RunProcessOptions): RunningProcess => {
     exited,
     logs: () => lines.flatMap(parseLog),
     waitForLine: (pattern, waiting) => waitForLine({ module, lines, child }, pattern, waiting),
+    hangUp: (stream) => void child[stream]?.destroy(),
     signal: (signal) => void child.kill(signal),
     kill: (signal = 'SIGTERM') => {
       child.kill(signal);

@@ -24,6 +24,15 @@ const giveUpTwice = ({ giveUpWith }: AppEnds, withinMs: number): void => {
   });
 };
 
+/** Says something on the stream again and again, and at last how many errors nobody caught. */
+const chat = async (stream: NodeJS.WriteStream, stop: AbortSignal): Promise<void> => {
+  let uncaught = 0;
+  process.on('uncaughtException', () => (uncaught += 1));
+  setInterval(() => stream.write('anybody?\n'), 5);
+  setInterval(() => say(`uncaught: ${uncaught}`), 20);
+  await serve(stop);
+};
+
 const mains: Readonly<Record<string, (stop: AbortSignal, ends: AppEnds) => Promise<number | void>>> = {
   serve,
   hopeless: async (stop, ends) => {
@@ -36,6 +45,8 @@ const mains: Readonly<Record<string, (stop: AbortSignal, ends: AppEnds) => Promi
     await serve(stop);
     await new Promise(() => undefined);
   },
+  'chatting on stderr': (stop) => chat(process.stderr, stop),
+  'chatting on stdout': (stop) => chat(process.stdout, stop),
   stuck: async (stop) => {
     await serve(stop);
     await new Promise(() => undefined);
