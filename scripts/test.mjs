@@ -29,8 +29,8 @@ const runJest = async (args, variables) => {
   const options = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim();
   const env = { ...process.env, ...colors(), ...variables, NODE_OPTIONS: options };
   try {
-    // A fixed number of workers: the tests bring their own databases, and more of them only wait for each other.
-    const workers = args.some((arg) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(arg)) ? [] : ['--maxWorkers=2'];
+    // A fixed number of workers: many tests wait for timers of the product, so three keep two cores busy; more take turns only.
+    const workers = args.some((arg) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(arg)) ? [] : ['--maxWorkers=3'];
     const jest = [program, ...workers, '--json', `--outputFile=${report}`, ...args];
     const code = await runChild({ program: pinnedNode, args: jest, env, isOver: () => existsSync(report) });
     return summarize(code, readReport(report));
