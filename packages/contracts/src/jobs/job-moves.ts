@@ -179,7 +179,7 @@ export type JobMoves = {
   finishCancel(lease: LeaseRef): Promise<EndOutcome>;
   /** 13: ends `cancelling` rows that nobody answered for `graceMs`, or whose worker is silent for `staleAfterMs`. */
   forceCancels(options: { readonly graceMs: number; readonly staleAfterMs: number; readonly limit: number }): Promise<RepairedJobs>;
-  /** 14: takes running rows from workers silent for `staleAfterMs`. */
+  /** 14: takes running rows from workers silent for `staleAfterMs`; what one of them still locks, with the next call. */
   reclaimLost(options: { readonly staleAfterMs: number; readonly limit: number }): Promise<RepairedJobs>;
   /** 15 for rows found absent in the queue (same generation only). */
   requeueLost(items: readonly Pick<DispatchItem, 'jobId' | 'generation'>[]): Promise<number>;

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { silentLogger } from '@otklik/shared';
-import { type DataUnderTest, aNewJob, deep, leaseOf, openDataUnderTest, openSession } from '@otklik/testing';
+import { type DataUnderTest, aNewJob, deep, leaseOf, openDataUnderTest, openSession, waitFor } from '@otklik/testing';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { COPY_COMMENTS } from '../data/page-sql.ts';
 import { type Database, openDatabase } from '../open-database.ts';
 
 describe('moves of a job when the database gives trouble', () => {
@@ -58,4 +61,21 @@ describe('moves of a job when the database gives trouble', () => {
       await data.look(`SELECT count(*)::int, min(generation), max(generation) FROM job WHERE state = 'queued' AND dispatched_at IS NULL`),
     ).toEqual([{ count, min: 2, max: 2 }]);
   }, 60_000);
+
+  test('fault 7: when the connection of a worker dies without a word in the middle of a COPY, then its session is ended and its job goes on', async () => {
+    const job = await data.startJob(workspaceId);
+    const dead = new pg.Client({ connectionString: data.url });
+    const ended = new Promise((end) => dead.once('error', end));
+    await dead.connect();
+    await dead.query('BEGIN');
+    await dead.query('SELECT 1 FROM job WHERE id = $1 FOR UPDATE', [job.id]);
+    // Nothing is ever written to it, and no timeout of the server would end that.
+    dead.query(copyFrom(COPY_COMMENTS)).on('error', () => undefined);
+    await waitFor(async () => {
+      await data.db.mover.reclaimLost({ staleAfterMs: 300, limit: 10 });
+      return (await rowsOf(job.id))[0]?.['state'] === 'queued';
+    });
+    expect(String(await ended)).toContain('terminated');
+    expect(await rowsOf(job.id)).toMatchObject([{ state: 'queued', ends: ['lost'] }]);
+  });
 });

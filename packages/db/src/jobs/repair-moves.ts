@@ -23,6 +23,15 @@ const FIND_LOST = `
 SELECT id, type, ${LOST_STARTS} + 1 >= max_starts AS "isPoison" FROM job
 WHERE state = 'running' AND heartbeat_at < now() - $1 * interval '1 millisecond' ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`;
 
+/**
+ * Sessions of ours whose client died without a word in the middle of a COPY. They hold the row of their job, so that nobody can
+ * take it over, and no timeout of the server ends them: PostgreSQL heeds none while a COPY waits for its client.
+ */
+const END_DEAD_COPIES = `
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user AND state = 'active' AND wait_event = 'ClientRead'
+  AND query LIKE 'COPY comment %' AND query_start < now() - $1 * interval '1 millisecond'`;
+
 const REQUEUE_LOST = `
 WITH moved AS (
   UPDATE job SET state = 'queued', lease = lease + 1, generation = generation + 1, dispatched_at = NULL,
@@ -83,15 +92,17 @@ export const createRepairMoves = (sql: Sql): RepairMoves => ({
       const rows = await tx.query<Found>(FIND_UNANSWERED, [staleAfterMs, graceMs, limit]);
       return close(tx, rows, { state: 'cancelled', attemptEnd: 'cancelled', error: null, event: 'cancelled', reason: 'unanswered' });
     }, again),
-  reclaimLost: ({ staleAfterMs, limit }) =>
-    sql.transaction(async (tx) => {
+  reclaimLost: async ({ staleAfterMs, limit }) => {
+    await sql.query(END_DEAD_COPIES, [staleAfterMs], again);
+    return sql.transaction(async (tx) => {
       const lost = await tx.query<Found & { isPoison: boolean }>(FIND_LOST, [staleAfterMs, limit]);
       const poison = lost.filter(({ isPoison }) => isPoison);
       const others = idsOf(lost.filter(({ isPoison }) => !isPoison));
       const cancelled = await poisonJobs(tx, idsOf(poison));
       if (others.length > 0) await tx.query(REQUEUE_LOST, [others]);
       return { count: lost.length, ended: [...poison.map(({ type }) => ({ type, state: 'failed' as const })), ...cancelled] };
-    }, again),
+    }, again);
+  },
   expireNotStarted: ({ limit }) =>
     sql.transaction(async (tx) => {
       const rows = await tx.query<Found>(FIND_EXPIRED, [limit]);
