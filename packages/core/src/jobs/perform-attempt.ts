@@ -1,4 +1,4 @@
-import { type JobMoves, type StartedJob, type JobType, type LeaseRef, jobSpecs } from '@otklik/contracts';
+import { type JobMoves, type JobType, type LeaseRef, type StartedJob, jobSpecs } from '@otklik/contracts';
 import type { Clock } from '@otklik/shared';
 import type { HoldToSignal } from './abandoned-work.ts';
 import { checkSuccess } from './check-success.ts';

@@ -1,4 +1,4 @@
-import type { AttemptEnd, EndOutcome, JobMoves, StartedJob, JobType, LeaseRef } from '@otklik/contracts';
+import type { AttemptEnd, EndOutcome, JobMoves, JobType, LeaseRef, StartedJob } from '@otklik/contracts';
 import { JobTimeout, type Logger, toAppError } from '@otklik/shared';
 import type { AskPatiently } from './ask-patiently.ts';
 import { type BackoffPolicy, defaultBackoff } from './backoff-policy.ts';
