@@ -1,5 +1,5 @@
 import type { DispatchItem, JobMoves } from '@otklik/contracts';
-import { type Clock, type Logger, toAppError } from '@otklik/shared';
+import { type Clock, type Logger, QueueError, toAppError } from '@otklik/shared';
 import { type BackgroundLoop, createBackgroundLoop } from './background-loop.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import { type Failpoint, noFailpoints } from './failpoints.ts';
@@ -13,6 +13,11 @@ const GAP_MS = 20;
 /** A round that finds so many works off a backlog. The window feeds the workers meanwhile: the next round may gather more. */
 const BACKLOG = 20;
 const BACKLOG_GAP_MS = 100;
+/**
+ * After the queue refused something, a round that finds nothing says nothing of the queue for so long: another process
+ * may hold the jobs just then, and each would tell of a recovery and of a new failure in turns.
+ */
+const QUIET_MS = 5_000;
 
 type Deps = {
   readonly jobs: Pick<JobMoves, 'claimDispatch' | 'releaseClaims'>;
@@ -56,10 +61,15 @@ type DispatcherDeps = Deps & {
 export const createDispatcher = ({ clock, pollMs = 300, ...deps }: DispatcherDeps): BackgroundLoop => {
   const dispatchJobs = makeDispatchJobs(deps);
   let lastCount = 0;
+  let refusedAt = Number.NEGATIVE_INFINITY;
   return createBackgroundLoop({
     name: 'dispatcher',
     round: async () => {
-      const count = await dispatchJobs();
+      const count = await dispatchJobs().catch((thrown: unknown) => {
+        if (thrown instanceof QueueError) refusedAt = clock.now();
+        throw thrown;
+      });
+      if (count === 0 && clock.now() - refusedAt < QUIET_MS) return null;
       // One that finds the window full says nothing about the backlog.
       if (count > 0) lastCount = count;
       return count === BATCH;
