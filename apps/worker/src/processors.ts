@@ -1,4 +1,4 @@
-import { type Processors, createCollectMetrics } from '@otklik/core';
+import { type Processors, createCollectMetrics, turnsOfSingleCalls } from '@otklik/core';
 import type { Database } from '@otklik/db';
 import { type Cache, type FileStore, type Logger, type Metrics, type Scope, newId, systemClock } from '@otklik/shared';
 import { cacheWalls, createVkClient, createVkReader } from '@otklik/vk';
@@ -22,7 +22,7 @@ type Deps = {
 /** One processor for each type of the registry: a missing one does not compile. */
 export const makeProcessors = ({ config, db, files, cache, scope, logger, metrics }: Deps): Processors => {
   const client = scope.use('vk', createVkClient({ ...config.vk, clock: systemClock, logger, metrics }), (it) => it.close());
-  const vk = cacheWalls({ reader: createVkReader({ client }), cache });
+  const vk = turnsOfSingleCalls(cacheWalls({ reader: createVkReader({ client }), cache }));
   const makeAnalyzeBatch = openAnalysis({ config: config.threads, scope, logger, metrics });
   return {
     parse: parseProcessor({ vk, comments: db.comments, walls: db.walls, logger, metrics: createCollectMetrics(metrics) }),

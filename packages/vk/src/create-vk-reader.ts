@@ -17,6 +17,8 @@ export type CommentsRequest = {
   readonly rootId: string | null;
   /** Begin with this comment, itself included; null for the oldest. */
   readonly startCommentId: string | null;
+  /** Begin so many comments behind that; 0 when left out. */
+  readonly offset?: number;
   /** At most 100. */
   readonly count: number;
   /** Replies that come along with each comment: at most 10. */
@@ -54,6 +56,8 @@ export const createVkReader = ({ client }: { readonly client: VkClient }): VkRea
       post_id: request.postId,
       comment_id: request.rootId ?? undefined,
       start_comment_id: request.startCommentId ?? undefined,
+      // Left out where it is nothing: one parameter less on most calls.
+      offset: request.offset === 0 ? undefined : request.offset,
       count: request.count,
       thread_items_count: request.threadItems,
       sort: 'asc',

@@ -1,5 +1,5 @@
 import { ParsePayload } from '@otklik/contracts';
-import { type JobContext, type JobSuccess, makeCollectComments } from '@otklik/core';
+import { type JobContext, type JobSuccess, makeCollectComments, turnsOfSingleCalls } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
 import { Fenced, JobCancelled, newId, silentLogger, systemClock } from '@otklik/shared';
 import { type TestDatabase, createTestDatabase } from '@otklik/testing';
@@ -50,7 +50,7 @@ export const startCollectorUnderTest = async (options: Partial<VkSimulatorOption
     clock: systemClock,
     logger: silentLogger,
   });
-  const vk = createVkReader({ client });
+  const vk = turnsOfSingleCalls(createVkReader({ client }));
   const { id: workspaceId } = await db.workspaces.ensure({ id: newId(), name: 'test' });
 
   return {

@@ -7,10 +7,10 @@ import { ParseCheckpoint, newCheckpoint } from './parse-checkpoint.ts';
 import { type Step, type StepPlan, type Steps, makeSteps, nothing } from './parse-step.ts';
 import { makeTellCollection } from './tell-collection.ts';
 import { asWait, mayBeTooHeavy } from './vk-faults.ts';
-import type { VkReads } from './vk-reads.ts';
+import type { VkOfWorkspaces } from './vk-reads.ts';
 
 export type CollectCommentsDeps = {
-  readonly vk: VkReads;
+  readonly vk: VkOfWorkspaces;
   readonly comments: Pick<CommentStore, 'storePage'>;
   readonly walls: Pick<WallReads, 'coverage'>;
   readonly logger: Logger;
@@ -39,7 +39,7 @@ const collect = async (deps: CollectCommentsDeps, context: Context): Promise<Job
   const plan = planOf(context.payload);
   const { pageSize: kept, ...from } = await restore(deps, context);
   const pageSize = createPageSize(kept);
-  const steps = makeSteps({ vk: deps.vk, plan, pageSize, signal: context.signal });
+  const steps = makeSteps({ vk: deps.vk.of(context.job.workspaceId), plan, pageSize, signal: context.signal });
   const tell = makeTellCollection(deps.logger);
   let at: ParseCheckpoint = from;
   while (!isDone(at)) {
@@ -79,7 +79,7 @@ const restore = async (deps: CollectCommentsDeps, context: Context): Promise<Par
     tell.goesOn(kept.data, context.job.starts);
     return kept.data;
   }
-  const wall = await deps.vk.resolveWall(wallRefOf(context.payload), context.signal);
+  const wall = await deps.vk.of(context.job.workspaceId).resolveWall(wallRefOf(context.payload), context.signal);
   const next = newCheckpoint(wall.ownerId);
   await store(deps, context, { posts: [], authors: [], comments: [], next, wall });
   tell.found(wall.ownerId);

@@ -3,24 +3,25 @@ import { createPageSize } from './page-size.ts';
 import { ParseCheckpoint, newCheckpoint } from './parse-checkpoint.ts';
 import { makeSteps } from './parse-step.ts';
 import { aPage, aPost, aPostsPage } from './testing/pages.ts';
-import type { VkReads } from './vk-reads.ts';
+import { type SingleCalls, turnsOfSingleCalls } from './single-calls.ts';
 
 const MAX_BYTES = 131_072;
 
 /** A wall of any length, all of whose posts are closed but the first of each page, which has threads all over. */
-const posts: VkReads['posts'] = async ({ offset, count }) =>
+const posts: SingleCalls['posts'] = async ({ offset, count }) =>
   aPostsPage(
     Array.from({ length: count }, (_, index) => aPost(String(10_000_000 - offset - index), { canReadComments: index === 0 })),
     10_000_000,
   );
-const comments: VkReads['comments'] = async ({ rootId, count }) => {
+const comments: SingleCalls['comments'] = async ({ rootId, count }) => {
   const { threads, ...rest } = aPage(Array.from({ length: count }, (_, index) => String(index)));
   return { ...rest, threads: threads.map((thread) => ({ ...thread, replyCount: rootId === null ? 1_000 : 0 })) };
 };
 
 test('when a wall has tens of thousands of posts, most of them closed, then the checkpoint stays small', async () => {
   const plan = { postId: null, window: { since: null, until: null, maxPosts: null }, withThreads: true };
-  const vk = { posts, comments, post: async () => aPostsPage([]) };
+  const resolveWall = async (): Promise<never> => Promise.reject(new Error('not asked'));
+  const vk = turnsOfSingleCalls({ resolveWall, posts, comments, post: async () => aPostsPage([]) }).of('workspace');
   const steps = makeSteps({ vk, plan, pageSize: createPageSize(), signal: new AbortController().signal });
   let at = newCheckpoint('-1');
   let largest = 0;

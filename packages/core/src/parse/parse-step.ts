@@ -1,10 +1,11 @@
 import type { AuthorRow, CommentRow, FailedPost, PostRow } from '@otklik/contracts';
+import { InternalError } from '@otklik/shared';
 import { followLevel, unreadThreads } from './follow-level.ts';
 import { type PostWindow, followWall } from './follow-wall.ts';
 import type { PageSize } from './page-size.ts';
 import { type Level, type ParseCheckpoint, newLevel } from './parse-checkpoint.ts';
 import { toFailedPost } from './vk-faults.ts';
-import type { CommentsPage, PostsPage, VkReads } from './vk-reads.ts';
+import type { CommentsPage, PostsPage, VkRead, VkReadAnswer, VkReads } from './vk-reads.ts';
 
 const POSTS_AT_ONCE = 100;
 const THREAD_ITEMS = 10;
@@ -26,7 +27,7 @@ export type StepPlan = {
 };
 
 type Deps = {
-  readonly vk: Pick<VkReads, 'posts' | 'post' | 'comments'>;
+  readonly vk: Pick<VkReads, 'turn'>;
   readonly plan: StepPlan;
   readonly pageSize: PageSize;
   readonly signal: AbortSignal;
@@ -68,13 +69,13 @@ type Listed = { readonly page: PostsPage; readonly wanted: readonly PostRow[]; r
 
 const listWall = async ({ vk, plan, signal }: Deps, at: ParseCheckpoint): Promise<Listed> => {
   const { ownerId, wall } = at;
-  const page = await vk.posts({ ownerId, offset: wall.offset, count: POSTS_AT_ONCE }, signal);
+  const page = await askPosts(vk, { kind: 'posts', ownerId, offset: wall.offset, count: POSTS_AT_ONCE }, signal);
   const selected = at.totals.posts;
   return { page, ...followWall({ wall, page, requested: POSTS_AT_ONCE, window: plan.window, selected }) };
 };
 
 const listOne = async ({ vk, signal }: Deps, at: ParseCheckpoint, postId: string): Promise<Listed> => {
-  const page = await vk.post({ ownerId: at.ownerId, postId }, signal);
+  const page = await askPosts(vk, { kind: 'postsById', keys: [{ ownerId: at.ownerId, postId }] }, signal);
   return { page, wanted: page.posts, wall: { ...at.wall, isListed: true, total: page.posts.length } };
 };
 
@@ -96,6 +97,22 @@ const toPostStep = (at: ParseCheckpoint, { page, wanted, wall }: Listed): Step =
   };
 };
 
+type Asked = Pick<VkReads, 'turn'>;
+
+const ask = async (vk: Asked, read: VkRead, signal: AbortSignal): Promise<Exclude<VkReadAnswer, { readonly kind: 'refused' }>> => {
+  const { answers } = await (await vk.turn(signal)).send([read], signal);
+  const [answer] = answers;
+  if (answer === undefined) throw new InternalError('VK was asked and there is no answer.');
+  if (answer.kind === 'refused') throw answer.error;
+  return answer;
+};
+
+const askPosts = async (vk: Asked, read: VkRead, signal: AbortSignal): Promise<PostsPage> => {
+  const answer = await ask(vk, read, signal);
+  if (answer.kind !== 'posts') throw new InternalError('VK was asked for posts and the answer has comments.');
+  return answer.page;
+};
+
 type LevelAnswer = { readonly page: CommentsPage; readonly requested: number } | { readonly failed: FailedPost };
 
 const readLevel = async (
@@ -106,7 +123,11 @@ const readLevel = async (
   const threadItems = rootId === null && plan.withThreads ? THREAD_ITEMS : 0;
   const startCommentId = level.anchors[0] ?? null;
   try {
-    return await pageSize.fit((count) => vk.comments({ ownerId, postId, rootId, startCommentId, count, threadItems }, signal));
+    return await pageSize.fit(async (count) => {
+      const answer = await ask(vk, { kind: 'comments', ownerId, postId, rootId, startCommentId, offset: 0, count, threadItems }, signal);
+      if (answer.kind !== 'comments') throw new InternalError('VK was asked for comments and the answer has posts.');
+      return answer.page;
+    });
   } catch (thrown) {
     const failed = toFailedPost(postId, thrown);
     if (failed === null) throw thrown;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CircuitOpenError, MustWait, NotFoundError, VkApiError, VkTransportError } from '@otklik/shared';
+import { CircuitOpenError, MustWait, NoTokenError, NotFoundError, VkApiError, VkTransportError } from '@otklik/shared';
 import { asWait } from './vk-faults.ts';
 
 const heldBack = (retryAfterMs: number) => new CircuitOpenError('VK does not serve wall.get just now.', { retryAfterMs });
@@ -32,6 +32,11 @@ describe('what VK does not give just now', () => {
       kind: 'pace',
       waitMs: 7_000,
     });
+  });
+
+  test('when no token can ask, then the job waits for one, and says which state they are in', () => {
+    const none = new NoTokenError('All 2 tokens are parked.', { retryAfterMs: 90_000 });
+    expect(asWait(none)).toMatchObject({ kind: 'token', waitMs: 90_000, message: 'All 2 tokens are parked.' });
   });
 
   test.each([refusal('retry'), refusal('permanent'), new VkTransportError('VK_TIMEOUT', 'no'), new NotFoundError('no')])(

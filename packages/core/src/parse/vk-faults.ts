@@ -1,5 +1,5 @@
 import type { FailedPost } from '@otklik/contracts';
-import { CircuitOpenError, MustWait, VkApiError, VkTransportError } from '@otklik/shared';
+import { CircuitOpenError, MustWait, NoTokenError, VkApiError, VkTransportError } from '@otklik/shared';
 import { cutText } from '../jobs/cut-fields.ts';
 
 /** A checkpoint and a result hold up to 1,000 of them. */
@@ -25,12 +25,13 @@ const MIN_SPREAD_MS = 1_000;
 const MAX_SPREAD_MS = 10_000;
 
 /**
- * What VK does not give just now costs the job no attempt, so it waits: for a limit of VK to pass (`pace`), or for VK to
- * serve the method again (`capacity`). Everything else stays as it is. `random`: 0 ≤ x < 1, for tests.
+ * What VK does not give just now costs the job no attempt, so it waits: for a limit of VK to pass (`pace`), for a token
+ * (`token`), or for VK to serve the method again (`capacity`). Everything else stays as it is. `random`: 0 ≤ x < 1, for tests.
  */
 export const asWait = (thrown: unknown, random: () => number = Math.random): unknown => {
   if (thrown instanceof VkApiError && thrown.vkClass === 'wait') return waitForLimit(thrown, thrown.retryAfterMs ?? DEFAULT_WAIT_MS);
   if (thrown instanceof VkTransportError && thrown.retryAfterMs !== undefined) return waitForLimit(thrown, thrown.retryAfterMs);
+  if (thrown instanceof NoTokenError) return new MustWait(thrown.message, { kind: 'token', waitMs: thrown.retryAfterMs, cause: thrown });
   if (thrown instanceof CircuitOpenError) {
     // The first to come back is the probe; the others shall find out what it found.
     const spreadMs = Math.min(MAX_SPREAD_MS, Math.max(MIN_SPREAD_MS, thrown.retryAfterMs / 2));

@@ -1,4 +1,5 @@
 import type { AuthorRow, CommentRow, PostRow, WallRow } from '@otklik/contracts';
+import type { VkApiError } from '@otklik/shared';
 
 export type PostsPage = {
   /** Posts that VK says the wall has. */
@@ -22,26 +23,57 @@ export type CommentsPage = {
   readonly authors: readonly AuthorRow[];
 };
 
-/**
- * What collecting needs of VK. Methods throw VkApiError, whose class says what to do, VkTransportError, CircuitOpenError
- * while VK does not serve them, or the signal's reason.
- */
-export type VkReads = {
-  /** By signed id or screen name. */
-  resolveWall(ref: string, signal: AbortSignal): Promise<WallRow>;
-  /** Newest first, a pinned post before all. */
-  posts(request: { readonly ownerId: string; readonly offset: number; readonly count: number }, signal: AbortSignal): Promise<PostsPage>;
-  post(key: { readonly ownerId: string; readonly postId: string }, signal: AbortSignal): Promise<PostsPage>;
-  /** Oldest first, beginning with `startCommentId` itself. `rootId`: the replies of this comment. */
-  comments(
-    request: {
-      readonly ownerId: string;
-      readonly postId: string;
-      readonly rootId: string | null;
-      readonly startCommentId: string | null;
-      readonly count: number;
-      readonly threadItems: number;
-    },
-    signal: AbortSignal,
-  ): Promise<CommentsPage>;
+export type PostKey = { readonly ownerId: string; readonly postId: string };
+
+/** Posts of a wall: newest first, a pinned one before all. At most 100. */
+export type PostsRead = { readonly kind: 'posts'; readonly ownerId: string; readonly offset: number; readonly count: number };
+
+/** Posts of any walls, at most 100. Those that are gone or hidden are left out of the answer. */
+export type PostsByIdRead = { readonly kind: 'postsById'; readonly keys: readonly PostKey[] };
+
+/** One level of comments, oldest first. At most 100. */
+export type CommentsRead = PostKey & {
+  readonly kind: 'comments';
+  /** The replies of this comment; null: the top level. */
+  readonly rootId: string | null;
+  /** Begin with this comment, itself included; null: with the oldest. */
+  readonly startCommentId: string | null;
+  /** Begin so many comments behind that. */
+  readonly offset: number;
+  readonly count: number;
+  /** Replies that come along with each comment: at most 10. */
+  readonly threadItems: number;
 };
+
+/** One call of VK that only reads. */
+export type VkRead = PostsRead | PostsByIdRead | CommentsRead;
+
+export type VkReadAnswer =
+  | { readonly kind: 'posts'; readonly page: PostsPage }
+  | { readonly kind: 'comments'; readonly page: CommentsPage }
+  /** VK does not give this one, and no other try or token would: its class says what to do. */
+  | { readonly kind: 'refused'; readonly error: VkApiError };
+
+/** The right to start one request now. Either `send` or `giveBack` it, at once. */
+export type VkTurn = {
+  /** How many reads the request may carry: 1 to 25. */
+  readonly room: number;
+  /**
+   * Answers in the order of the reads. `requests`: what VK was asked for it, tries included. Rejects with
+   * VkTransportError, CircuitOpenError, NoTokenError, VkApiError or the signal's reason when nothing was answered.
+   */
+  send(reads: readonly VkRead[], signal: AbortSignal): Promise<{ readonly answers: readonly VkReadAnswer[]; readonly requests: number }>;
+  /** Nothing to ask: the turn goes to somebody else. */
+  giveBack(): void;
+};
+
+/** What collecting needs of VK. */
+export type VkReads = {
+  /** By signed id or screen name. Throws as `send` does. */
+  resolveWall(ref: string, signal: AbortSignal): Promise<WallRow>;
+  /** Waits until a request may start. Rejects with NoTokenError when no token can come soon, or the signal's reason. */
+  turn(signal: AbortSignal): Promise<VkTurn>;
+};
+
+/** VK as each workspace sees it: with its own tokens. */
+export type VkOfWorkspaces = { of(workspaceId: string): VkReads };

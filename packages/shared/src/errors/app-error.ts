@@ -5,7 +5,7 @@
  *     InputError            the caller must change the request            4xx, never retried
  *       ValidationError · NotFoundError · ConflictError · RateLimitError · AuthError
  *     UpstreamError         VK failed                                     502/503/504, policy per error in the worker
- *       VkApiError · VkTransportError · CircuitOpenError
+ *       VkApiError · VkTransportError · CircuitOpenError · NoTokenError
  *     InfrastructureError   our own store failed                          503, retried
  *       DatabaseError · CacheError · QueueError · ServiceUnavailableError · StorageError · ThreadError
  *     ControlError          a decision, not a failure

@@ -12,7 +12,7 @@ import type {
   RateLimitError,
   UnreadableRequestError,
 } from './input-errors.ts';
-import type { CircuitOpenError, VkApiError, VkTransportError } from './upstream-errors.ts';
+import type { CircuitOpenError, NoTokenError, VkApiError, VkTransportError } from './upstream-errors.ts';
 
 type CodeOf<E extends AppError> = E['code'];
 
@@ -20,7 +20,7 @@ type CodeOf<E extends AppError> = E['code'];
 export type ErrorCode =
   | CodeOf<AuthError | ConflictError | IdempotencyMismatchError | MethodNotAllowedError | NotFoundError>
   | CodeOf<PreconditionFailedError | RateLimitError | UnreadableRequestError>
-  | CodeOf<VkApiError | VkTransportError | CircuitOpenError>
+  | CodeOf<VkApiError | VkTransportError | CircuitOpenError | NoTokenError>
   | CodeOf<CacheError | DatabaseError | QueueError | ServiceUnavailableError | StorageError | ThreadError>
   | CodeOf<Fenced | JobCancelled | JobTimeout | MustWait | Shutdown | TurnOver | ConfigError>
   | 'VALIDATION'
@@ -93,6 +93,11 @@ export const errorCatalog: Readonly<Record<ErrorCode, CatalogEntry>> = {
     'Calls to VK are held back for now.',
     30,
     'Nothing: jobs wait without losing an attempt and go on when VK answers.',
+  ),
+  NO_VK_TOKEN: unavailable(
+    'No VK token can be used now.',
+    60,
+    'Jobs wait without losing an attempt. The list of VK tokens says of each why it can not be used; add one, or wait.',
   ),
   DB_UNAVAILABLE: unavailable(
     'The database can not be reached.',

@@ -63,3 +63,16 @@ export class CircuitOpenError extends UpstreamError {
     this.retryAfterMs = options.retryAfterMs;
   }
 }
+
+/** No token can ask VK just now: all are parked, used up for today, or not valid, or there is none. */
+export class NoTokenError extends UpstreamError {
+  readonly code = 'NO_VK_TOKEN';
+  override readonly retryable = true;
+  /** From now until one may come back, or it is worth looking again. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, options: AppErrorOptions & { retryAfterMs: number }) {
+    super(message, options);
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
