@@ -4,7 +4,7 @@ import { z } from 'zod';
  * Public ids are `<prefix>_<32 hex digits of a UUIDv7>`: sortable by creation, unguessable, and a reader sees what
  * they name. Inside the product an id is the plain UUID; doors translate.
  */
-const prefixes = { job: 'job', export: 'exp', key: 'key', keyword: 'kwd', pipeline: 'pip', worker: 'wrk' } as const;
+const prefixes = { job: 'job', export: 'exp', key: 'key', keyword: 'kwd', pipeline: 'pip', targetList: 'lst', worker: 'wrk' } as const;
 export type IdKind = keyof typeof prefixes;
 
 /** `019a…-…` → `job_019a…`. */
@@ -28,6 +28,12 @@ export const PostRef = z
   .string()
   .regex(/^-?[1-9]\d{0,18}_[1-9]\d{0,18}$/, { error: 'must look like -1_45', abort: true })
   .refine((text) => text.split('_').every(fitsInt64), 'must hold numbers of 64 bits');
+
+/** A post inside of its wall, within 64 bits. */
+export const PostNumber = z
+  .string()
+  .regex(/^[1-9]\d{0,18}$/, { error: 'must be the number of a post, such as 45', abort: true })
+  .refine((text) => fitsInt64(text), 'must fit into 64 bits');
 
 /** Who wrote, as `id123` or `club45`. */
 export const AuthorKey = z.string().regex(/^(id|club)[1-9]\d{0,18}$/, 'must look like id1 or club1');

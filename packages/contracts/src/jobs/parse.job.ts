@@ -1,52 +1,54 @@
 import { z } from 'zod';
-import { PostRef, VkId } from '../ids.ts';
+import { ParseTarget } from '../targets/parse-target.ts';
+import { PostNumber, VkId } from '../ids.ts';
 import { Moment } from '../moment.ts';
 import type { JobSpec } from './job-spec.ts';
-
-const SCREEN_NAME = /^(?!-?\d+$)[A-Za-z0-9_.]{2,64}$/;
-
-/** A community or user page: a signed id, or a screen name as in `vk.com/<name>`. */
-export const WallRef = z
-  .string()
-  .refine((text) => VkId.safeParse(text).success || SCREEN_NAME.test(text), 'must be a signed id such as -1, or a screen name');
-
-/** What to collect. One object and no union, so that a fault is told where it is. */
-const Target = z
-  .strictObject({
-    wall: WallRef.optional().describe('A community or user page: a signed id such as -1, or a screen name.'),
-    post: PostRef.optional().describe('A post as `<owner>_<post>`, such as -1_45.'),
-  })
-  .meta({ description: 'Either a wall or a post.', minProperties: 1, maxProperties: 1 })
-  .transform(({ wall, post }, ctx): { readonly wall: string } | { readonly post: string } => {
-    if (wall !== undefined && post === undefined) return { wall };
-    if (post !== undefined && wall === undefined) return { post };
-    ctx.addIssue({ code: 'custom', message: 'must name either a wall or a post' });
-    return z.NEVER;
-  })
-  // Says what comes out: a transform by itself can't be documented.
-  .pipe(z.union([z.strictObject({ wall: z.string() }), z.strictObject({ post: z.string() })]));
 
 const Window = z.strictObject({
   since: Moment.optional().describe('Only posts published at this moment or later.'),
   until: Moment.optional().describe('Only posts published before this moment.'),
-  maxPosts: z.int().min(1).max(1_000_000).optional().describe('Newest posts first, at most so many.'),
+  maxPosts: z.int().min(1).max(1_000_000).optional().describe('Of each wall, newest posts first, at most so many.'),
+  maxCommentsPerPost: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .optional()
+    .describe('Oldest comments first, replies included: what lies behind them is reported as cut.'),
+  postIds: z.array(PostNumber).min(1).max(1_000).optional().describe('Only these posts of the wall, by their numbers.'),
+});
+
+const Options = z.strictObject({
+  threads: z.boolean().default(true).describe('Collect the replies below each comment too.'),
+  includeAuthors: z.boolean().default(true).describe('Store names of authors as VK gives them.'),
+  recrawlHours: z
+    .int()
+    .min(1)
+    .max(87_600)
+    .default(72)
+    .describe('Posts younger than this are read again each time; older ones when their counter of comments has moved.'),
+  full: z.boolean().default(false).describe('Read every post again, whatever its age and counter.'),
 });
 
 /** What `POST /v1/jobs/parse` takes beside the options of every job. */
 export const ParsePayload = z
-  .strictObject({
-    target: Target,
-    window: Window.prefault({}),
-    options: z
-      .strictObject({
-        threads: z.boolean().default(true).describe('Collect the replies below each comment too.'),
-        includeAuthors: z.boolean().default(true).describe('Store names of authors as VK gives them.'),
-      })
-      .prefault({}),
+  .strictObject({ target: ParseTarget, window: Window.prefault({}), options: Options.prefault({}) })
+  .superRefine(({ target, window }, ctx) => {
+    if (window.postIds !== undefined && !('wall' in target))
+      ctx.addIssue({
+        code: 'custom',
+        path: ['window', 'postIds'],
+        message: 'goes with a wall as target: only its posts can be told by number',
+      });
   })
   .meta({
     id: 'ParsePayload',
-    examples: [{ target: { wall: 'apiclub' }, window: { maxPosts: 100 }, options: { threads: true, includeAuthors: true } }],
+    examples: [
+      {
+        target: { wall: 'apiclub' },
+        window: { maxPosts: 100 },
+        options: { threads: true, includeAuthors: true, recrawlHours: 72, full: false },
+      },
+    ],
   });
 export type ParsePayload = z.output<typeof ParsePayload>;
 

@@ -46,6 +46,21 @@ describe('the body of a submission', () => {
     expect(pointersOf({ scope: { posts: ['-1_9999999999999999999'] } }, 'analyze')).toEqual(['scope/posts/0']);
   });
 
+  test('when posts are told by number, then only of one wall, and a fault of the target is told all the same', () => {
+    const window = { postIds: ['45'] };
+    expect(pointersOf({ ...wall, window })).toEqual([]);
+    expect(pointersOf({ target: { post: '-1_2' }, window })).toEqual(['window/postIds']);
+    expect(pointersOf({ target: {}, window })).toEqual(['target']);
+    expect(pointersOf({ ...wall, window: { postIds: ['9223372036854775808'] } })).toEqual(['window/postIds/0']);
+  });
+
+  test('when a list names something twice, then it is collected once', () => {
+    expect(submitBody('parse').parse({ target: { list: ['-1', '-1_2', 'apiclub', '-1'] } }).payload).toMatchObject({
+      target: { list: ['-1', '-1_2', 'apiclub'] },
+    });
+    expect(pointersOf({ target: { list: ['-1', 'no wall'] } })).toEqual(['target/list/1']);
+  });
+
   test('when a payload is larger than a row should hold, then it is refused, also in a follow-up; the largest scope fits', () => {
     const since = `2026-01-01T00:00:00.${'0'.repeat(131_072)}Z`;
     expect(pointersOf({ ...wall, window: { since } })).toEqual(['']);

@@ -1,5 +1,5 @@
 import type { CommentStore, ParsePayload, ParseResult, Progress, WallReads, WallRow } from '@otklik/contracts';
-import { type Logger, NotFoundError } from '@otklik/shared';
+import { type Logger, NotFoundError, ValidationError } from '@otklik/shared';
 import type { JobContext, JobSuccess, Processor } from '../jobs/job-context.ts';
 import type { CollectMetrics } from './collect-metrics.ts';
 import { createPageSize } from './page-size.ts';
@@ -145,7 +145,11 @@ const planOf = ({ target, window, options }: ParsePayload): StepPlan => ({
   withThreads: options.threads,
 });
 
-const wallRefOf = ({ target }: ParsePayload): string => ('wall' in target ? target.wall : (target.post.split('_')[0] ?? ''));
+const wallRefOf = ({ target }: ParsePayload): string => {
+  if ('wall' in target) return target.wall;
+  if ('post' in target) return target.post.split('_')[0] ?? '';
+  throw new ValidationError('Lists are not collected yet.', [{ pointer: '/target', detail: 'must be a wall or a post' }]);
+};
 
 const progressOf = ({ totals, page, pending, current, wall }: ParseCheckpoint): Progress => {
   const open = pending.length + (current === null ? 0 : 1);

@@ -9,7 +9,11 @@ export const anExampleJob = {
   attempts: 1,
   maxAttempts: 3,
   starts: 1,
-  payload: { target: { wall: '-1' }, window: { maxPosts: 120 }, options: { threads: true, includeAuthors: true } },
+  payload: {
+    target: { wall: '-1' },
+    window: { maxPosts: 120 },
+    options: { threads: true, includeAuthors: true, recrawlHours: 72, full: false },
+  },
   result: {
     ownerId: '-1',
     postId: null,
