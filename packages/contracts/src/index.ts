@@ -1,8 +1,11 @@
 export * from './data/collected-data.ts';
 export * from './data/comment-rows.ts';
 export * from './data/comment-scope.ts';
+export * from './data/read-states.ts';
 export * from './data/stats-reads.ts';
 export type * from './data/target-lists.ts';
+export type * from './data/wall-reads.ts';
+export * from './data/wall-row.ts';
 export * from './http/bodies/data-bodies.ts';
 export * from './http/bodies/health-body.ts';
 export * from './http/bodies/job-body.ts';

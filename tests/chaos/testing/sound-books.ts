@@ -100,7 +100,7 @@ type Step = { readonly workspaceId: string; readonly id: string };
 const collect = async (data: DataUnderTest, { workspaceId, id }: Step): Promise<void> => {
   const lease = leaseOf(await startJob(data, id));
   const comments = TEXTS.map((text, index) => aComment({ commentId: String(index + 1), text }));
-  const page = { wall: undefined, posts: [], authors: [], comments, checkpoint: null, progress: someProgress };
+  const page = { posts: [], authors: [], comments, checkpoint: null, progress: someProgress };
   await data.db.comments.storePage({ lease, workspaceId, ...page });
   await data.db.jobs.succeed(lease, { result: { comments: TEXTS.length }, outcome: 'complete' });
 };

@@ -4,27 +4,22 @@ import type { LeaseRef, LeaseState } from '../jobs/job-moves.ts';
 import type { Progress } from '../jobs/job-states.ts';
 import type { AuthorRow, CommentRow, CommentView, PostRow } from './comment-rows.ts';
 import type { CommentScope } from './comment-scope.ts';
-
-/** What a wall belongs to: a user, or a community of one of three sorts. */
-export const wallKinds = ['user', 'group', 'page', 'event'] as const;
-export type WallKind = (typeof wallKinds)[number];
-
-/** A wall that was collected. */
-export type WallRow = {
-  readonly ownerId: string;
-  readonly kind: WallKind;
-  readonly name: string;
-  readonly screenName: string | null;
-};
+import type { LevelRead, PostRead, WallRead } from './read-states.ts';
+import type { WallRow } from './wall-row.ts';
 
 /** Everything of one step of a collection, with the place where the next one begins. */
 export type PageInput = {
   readonly lease: LeaseRef;
   readonly workspaceId: string;
-  readonly wall?: WallRow | undefined;
+  readonly walls?: readonly WallRow[] | undefined;
   readonly posts: readonly PostRow[];
   readonly authors: readonly AuthorRow[];
   readonly comments: readonly CommentRow[];
+  /** Stretches that VK listed completely, with what this page stores: what is not in them is marked as deleted. */
+  readonly levels?: readonly LevelRead[] | undefined;
+  /** Posts that are read with this page. */
+  readonly postReads?: readonly PostRead[] | undefined;
+  readonly wallReads?: readonly WallRead[] | undefined;
   readonly checkpoint: unknown;
   readonly progress: Progress;
   /** Ends it at once with its reason; stored is the whole page or nothing of it. */
@@ -84,31 +79,6 @@ export type CommentStore = {
 
 /** What analysis needs of a comment. */
 export type CommentText = CommentKey & { readonly text: string | null };
-
-/** What VK claims against what is stored, replies and deleted stubs included. */
-export type Coverage = {
-  readonly posts: number;
-  readonly claimed: number;
-  readonly collected: number;
-  /** Summed over the posts where VK claims more than is stored. */
-  readonly missing: number;
-  /** Of the collected, first stored at `newSince` or later; 0 when that was not asked. */
-  readonly collectedSince: number;
-};
-
-/** What is stored of walls. Every method throws DatabaseError. */
-export type WallReads = {
-  wallByOwner(input: { readonly workspaceId: string; readonly ownerId: string }): Promise<WallRow | null>;
-  /** Over all stored posts of the wall, or those named. */
-  coverage(input: {
-    readonly workspaceId: string;
-    readonly ownerId: string;
-    readonly postIds?: readonly string[] | undefined;
-    readonly newSince?: Date | undefined;
-    /** Ends it at once with its reason. */
-    readonly signal?: AbortSignal | undefined;
-  }): Promise<Coverage>;
-};
 
 /** What was found in one comment. */
 export type AnalysisRow = CommentKey & {

@@ -81,7 +81,7 @@ const restore = async (deps: CollectCommentsDeps, context: Context): Promise<Par
   }
   const wall = await deps.vk.of(context.job.workspaceId).resolveWall(wallRefOf(context.payload), context.signal);
   const next = newCheckpoint(wall.ownerId);
-  await store(deps, context, { posts: [], authors: [], comments: [], next, wall });
+  await store(deps, context, { posts: [], authors: [], comments: [], next, walls: [wall] });
   tell.found(wall.ownerId);
   return next;
 };
@@ -89,12 +89,12 @@ const restore = async (deps: CollectCommentsDeps, context: Context): Promise<Par
 const store = async (
   { comments, metrics }: CollectCommentsDeps,
   context: Context,
-  step: Step & { readonly wall?: WallRow },
+  step: Step & { readonly walls?: readonly WallRow[] },
 ): Promise<void> => {
   const stored = await comments.storePage({
     lease: context.lease,
     workspaceId: context.job.workspaceId,
-    wall: step.wall,
+    walls: step.walls,
     posts: step.posts,
     authors: context.payload.options.includeAuthors ? step.authors : [],
     comments: step.comments,
@@ -114,8 +114,7 @@ const store = async (
 const closePage = async (deps: CollectCommentsDeps, { job, signal }: Context, at: ParseCheckpoint): Promise<ParseCheckpoint> => {
   const coverage = await deps.walls.coverage({
     workspaceId: job.workspaceId,
-    ownerId: at.ownerId,
-    postIds: at.page,
+    keys: at.page.map((postId) => ({ ownerId: at.ownerId, postId })),
     ...(job.startedAt !== null && { newSince: job.startedAt }),
     signal,
   });

@@ -6,7 +6,7 @@
 export const int8Array = (values: readonly (string | bigint | null)[]): Buffer =>
   fixedArray(INT8, values, (buffer, value, at) => buffer.writeBigInt64BE(BigInt(value), at));
 
-export const int4Array = (values: readonly number[]): Buffer =>
+export const int4Array = (values: readonly (number | null)[]): Buffer =>
   fixedArray(INT4, values, (buffer, value, at) => buffer.writeInt32BE(value, at));
 
 export const boolArray = (values: readonly boolean[]): Buffer =>

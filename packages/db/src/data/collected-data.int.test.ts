@@ -194,14 +194,48 @@ describe('coverage', () => {
     await data.store(workspaceId, {
       posts: [aPost({ commentsClaimed: 5 }), aPost({ postId: '2', commentsClaimed: 1 }), aPost({ postId: '3', commentsClaimed: 4 })],
       comments: [aComment(), aStub({ commentId: '2' }), aComment({ postId: '2' }), aComment({ postId: '2', commentId: '2' })],
-      wall: { ownerId: '-1', kind: 'group', name: 'Wall', screenName: 'wall' },
+      walls: [{ ownerId: '-1', kind: 'group', name: 'Wall', screenName: 'wall' }],
     });
     const wall = { workspaceId, ownerId: '-1' };
-    expect(await data.db.walls.coverage(wall)).toEqual({ posts: 3, claimed: 10, collected: 4, missing: 7, collectedSince: 0 });
-    const asked = { ...wall, postIds: ['1', '2'], newSince: new Date(Date.now() - 60_000) };
-    expect(await data.db.walls.coverage(asked)).toEqual({ posts: 2, claimed: 6, collected: 4, missing: 3, collectedSince: 4 });
+    const reasons = [{ state: 'unread', posts: 2, missing: 7 }];
+    expect(await data.db.walls.coverage(wall)).toEqual({ posts: 3, claimed: 10, collected: 4, missing: 7, collectedSince: 0, reasons });
+    const keys = ['1', '2'].map((postId) => ({ ownerId: '-1', postId }));
+    const asked = { workspaceId, keys, newSince: new Date(Date.now() - 60_000) };
+    expect(await data.db.walls.coverage(asked)).toMatchObject({ posts: 2, claimed: 6, collected: 4, missing: 3, collectedSince: 4 });
     expect((await data.db.walls.coverage({ ...wall, newSince: new Date(Date.now() + 60_000) })).collectedSince).toBe(0);
     expect(await data.db.walls.wallByOwner(wall)).toEqual({ ownerId: '-1', kind: 'group', name: 'Wall', screenName: 'wall' });
     expect(await data.db.walls.wallByOwner({ workspaceId: await data.workspace(), ownerId: '-1' })).toBeNull();
+  });
+
+  test('when posts of two walls are read, then coverage of both says what is to blame for each, and they are known', async () => {
+    const ends = ['complete', 'closed', 'cut', 'complete', 'error'] as const;
+    const posts = ends.map((_, index) => aPost({ ownerId: index < 3 ? '-1' : '5', postId: String(index + 1), commentsClaimed: 3 }));
+    const keys = posts.map(({ ownerId, postId }) => ({ ownerId, postId }));
+    await data.store(workspaceId, {
+      posts: [...posts, aPost({ postId: '9', commentsClaimed: 0 })],
+      comments: keys.map((key) => aComment(key)),
+      postReads: keys.map((key, index) => {
+        const state = ends[index] ?? 'error';
+        return { ...key, state, vkCode: state === 'closed' ? 212 : null, claimed: index === 0 ? 1 : 3, withThreads: index < 4 };
+      }),
+    });
+    expect(await data.db.walls.coverage({ workspaceId, keys })).toMatchObject({
+      missing: 10,
+      reasons: [
+        { state: 'closed', posts: 1, missing: 2 },
+        { state: 'cut', posts: 1, missing: 2 },
+        { state: 'error', posts: 1, missing: 2 },
+        { state: 'unexplained', posts: 1, missing: 2 },
+        // VK counted one when it was read, and counts three now.
+        { state: 'unread', posts: 1, missing: 2 },
+      ],
+    });
+    expect(await data.db.walls.coverage({ workspaceId, ownerId: '-1' })).toMatchObject({ posts: 4, missing: 6 });
+    const known = await data.db.walls.knownPosts({ workspaceId, ownerId: '5', postIds: ['4', '5', '6'] });
+    expect(known.toSorted((a, b) => Number(a.postId) - Number(b.postId))).toEqual([
+      { postId: '4', readAt: expect.any(Date), claimed: 3, state: 'complete', withThreads: true },
+      { postId: '5', readAt: expect.any(Date), claimed: 3, state: 'error', withThreads: false },
+    ]);
+    expect(await data.db.walls.knownPosts({ workspaceId, ownerId: '-1', postIds: ['9'] })).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { DatabaseError } from '@otklik/shared';
 import type { Sql, WriteTx } from '../sql.ts';
 import { copyLines } from './copy-lines.ts';
 import { aroundParams, commentsOf, partsOf } from './page-params.ts';
+import { storeReads } from './page-reads.ts';
 import { COPY_COMMENTS, isPageKnownSql, storeAroundSql } from './page-sql.ts';
 
 /**
@@ -29,6 +30,7 @@ export const makeCopyPage = (sql: Sql) => {
       const [held] = await asking;
       if (held === undefined) return { state: 'fenced', inserted: 0, updated: 0 };
       await tx.copy(COPY_COMMENTS, lines);
+      await storeReads(tx, input);
       return { state: held.state, inserted: comments.length, updated: 0 };
     };
     return sql.transaction(write, { ...again, signal }).catch((thrown: unknown) => {

@@ -9,8 +9,8 @@ import { storableJson } from './storable-json.ts';
 export const pageParams = (input: PageInput): readonly unknown[] => [...aroundParams(input), 'wall', ...commentParams(commentsOf(input))];
 
 /** What the statements for this page have to be made for. */
-export const partsOf = ({ wall, authors, posts }: PageInput): PageParts => ({
-  hasWall: wall !== undefined,
+export const partsOf = ({ walls = [], authors, posts }: PageInput): PageParts => ({
+  hasWalls: walls.length > 0,
   hasAuthors: authors.length > 0,
   hasPosts: posts.length > 0,
 });
@@ -20,12 +20,12 @@ export const commentsOf = ({ comments }: PageInput): readonly CommentRow[] =>
   inKeyOrder(comments, (row) => [row.ownerId, row.postId, row.commentId]);
 
 /** $1 … of `storeAroundSql`: everything of a page but its comments. */
-export const aroundParams = (input: PageInput): readonly unknown[] => [
+export const aroundParams = ({ walls = [], ...input }: PageInput): readonly unknown[] => [
   input.lease.jobId,
   input.lease.lease,
   input.workspaceId,
   ...stepParams(input),
-  ...(input.wall === undefined ? [] : wallParams([input.wall])),
+  ...(walls.length === 0 ? [] : wallParams(inKeyOrder(walls, (row) => [row.ownerId]))),
   ...(input.authors.length === 0 ? [] : authorParams(inKeyOrder(input.authors, (row) => [row.authorKey]))),
   ...(input.posts.length === 0 ? [] : postParams(inKeyOrder(input.posts, (row) => [row.ownerId, row.postId]))),
 ];

@@ -1,7 +1,7 @@
 import { HELD } from './lease-sql.ts';
 
 /** What a page brings beside comments. What it does not bring is left out: to plan for nothing takes time, too. */
-export type PageParts = { readonly hasWall: boolean; readonly hasAuthors: boolean; readonly hasPosts: boolean };
+export type PageParts = { readonly hasWalls: boolean; readonly hasAuthors: boolean; readonly hasPosts: boolean };
 
 /**
  * One statement for a whole page: the lease, then walls, authors, posts and comments, each sent as arrays.
@@ -45,11 +45,11 @@ const takeFrom = (columns: readonly string[]): string => columns.map((column) =>
 const FIRST_AFTER_HELD = 6;
 
 /** `next`: the number of the first parameter that is still free. */
-const around = ({ hasWall, hasAuthors, hasPosts }: PageParts): { readonly ctes: readonly string[]; readonly next: number } => {
+const around = ({ hasWalls, hasAuthors, hasPosts }: PageParts): { readonly ctes: readonly string[]; readonly next: number } => {
   const ctes = [HELD];
   let next = FIRST_AFTER_HELD;
   for (const { isThere, name, columns, sql } of [
-    { isThere: hasWall, name: 'stored_wall', columns: 4, sql: walls },
+    { isThere: hasWalls, name: 'stored_walls', columns: 4, sql: walls },
     { isThere: hasAuthors, name: 'stored_authors', columns: 4, sql: authors },
     { isThere: hasPosts, name: 'stored_posts', columns: 9, sql: posts },
   ]) {

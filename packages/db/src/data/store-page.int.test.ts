@@ -36,7 +36,7 @@ const streamed = async (scope: CommentScope): Promise<readonly string[]> => {
 describe('storePage', () => {
   test('when a page is stored twice, then the second time writes no new row versions', async () => {
     const page = {
-      wall: { ownerId: '-1', kind: 'group', name: 'Wall', screenName: null } as const,
+      walls: [{ ownerId: '-1', kind: 'group', name: 'Wall', screenName: null } as const],
       posts: [aPost()],
       authors: [anAuthor()],
       comments: [aComment(), aComment({ commentId: '2', attachments: [{ type: 'photo', id: '1_2' }] }), aStub({ commentId: '3' })],
@@ -170,7 +170,7 @@ describe('storePage with a large page of new comments', () => {
   test('when it brings a wall, authors and posts as well, then all are stored with the checkpoint', async () => {
     const job = await data.startJob(workspaceId);
     const page = {
-      wall: { ownerId: '-1', kind: 'group', name: 'Wall', screenName: null } as const,
+      walls: [{ ownerId: '-1', kind: 'group', name: 'Wall', screenName: null } as const],
       posts: [aPost({ commentsClaimed: LARGE })],
       authors: [anAuthor({ name: 'Грейс Хоппер' })],
       comments: largePage(),
@@ -178,7 +178,7 @@ describe('storePage with a large page of new comments', () => {
       progress: { ...someProgress, done: LARGE },
     };
     expect((await data.db.comments.storePage({ lease: leaseOf(job), workspaceId, ...page })).state).toBe('running');
-    expect(await data.db.walls.wallByOwner({ workspaceId, ownerId: '-1' })).toEqual(page.wall);
+    expect(await data.db.walls.wallByOwner({ workspaceId, ownerId: '-1' })).toEqual(page.walls[0]);
     expect(await data.db.walls.coverage({ workspaceId, ownerId: '-1' })).toMatchObject({ posts: 1, claimed: LARGE, missing: 0 });
     expect((await listAll())[0]?.authorName).toBe('Грейс Хоппер');
     expect(await data.db.jobs.get(workspaceId, job.id)).toMatchObject({ checkpoint: { at: 2 }, progress: { done: LARGE } });

@@ -1,7 +1,8 @@
-import type { CommentStore, PageOutcome } from '@otklik/contracts';
-import type { Sql } from '../sql.ts';
+import type { CommentStore, PageInput, PageOutcome } from '@otklik/contracts';
+import type { Sql, Tx } from '../sql.ts';
 import { makeCopyPage } from './copy-page.ts';
 import { pageParams, partsOf } from './page-params.ts';
+import { bringsReads, storeReads } from './page-reads.ts';
 import { storePageSql } from './page-sql.ts';
 
 type Row = { readonly state: 'running' | 'cancelling' | null; readonly inserted: number; readonly updated: number };
@@ -18,7 +19,19 @@ export const createStorePage = (sql: Sql): CommentStore['storePage'] => {
   return async (input): Promise<PageOutcome> => {
     const copied = input.comments.length < MIN_ROWS_TO_COPY ? null : await copyPage(input);
     if (copied !== null) return copied;
-    const [row] = await sql.query<Row>(storePageSql(partsOf(input)), pageParams(input), { isIdempotent: true, signal: input.signal });
-    return { state: row?.state ?? 'fenced', inserted: row?.inserted ?? 0, updated: row?.updated ?? 0 };
+    if (bringsReads(input)) return sql.transaction((tx) => storeWithReads(tx, input), { isIdempotent: true, signal: input.signal });
+    return outcomeOf(await sql.query<Row>(storePageSql(partsOf(input)), pageParams(input), { isIdempotent: true, signal: input.signal }));
   };
 };
+
+const storeWithReads = async (tx: Tx, input: PageInput): Promise<PageOutcome> => {
+  const outcome = outcomeOf(await tx.query<Row>(storePageSql(partsOf(input)), pageParams(input)));
+  if (outcome.state !== 'fenced') await storeReads(tx, input);
+  return outcome;
+};
+
+const outcomeOf = ([row]: readonly Row[]): PageOutcome => ({
+  state: row?.state ?? 'fenced',
+  inserted: row?.inserted ?? 0,
+  updated: row?.updated ?? 0,
+});

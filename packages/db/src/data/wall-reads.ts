@@ -1,29 +1,44 @@
-import type { Coverage, WallReads, WallRow } from '@otklik/contracts';
+import type { Coverage, KnownPost, LossReason, WallReads, WallRow } from '@otklik/contracts';
 import type { LongReads } from '../long-reads.ts';
-import type { Sql, Tx } from '../sql.ts';
+import type { Sql } from '../sql.ts';
+import { int8Array } from './array-params.ts';
+import { coverageSql } from './coverage-sql.ts';
 
 const WALL = `SELECT owner_id::text AS "ownerId", kind::text AS kind, name, screen_name AS "screenName" FROM wall WHERE workspace_id = $1 AND owner_id = $2`;
 
-/** Counted post by post, each by its range of the primary key; the time a row was first seen is read only when asked. */
-const coverageSql = (isSinceAsked: boolean): string => `
-SELECT count(*)::int AS posts, coalesce(sum(p.comments_claimed), 0)::float8 AS claimed, coalesce(sum(s.collected), 0)::float8 AS collected,
-  coalesce(sum(greatest(p.comments_claimed - s.collected, 0)), 0)::float8 AS missing, coalesce(sum(s.since), 0)::float8 AS "collectedSince"
-FROM post p CROSS JOIN LATERAL (
-  SELECT count(*) AS collected, ${isSinceAsked ? 'count(*) FILTER (WHERE c.first_seen_at >= $4::timestamptz)' : '0'} AS since
-  FROM comment c WHERE c.workspace_id = $1 AND c.kind = 'wall' AND c.owner_id = $2 AND c.object_id = p.post_id
-) AS s
-WHERE p.workspace_id = $1 AND p.owner_id = $2 AND ($3::int8[] IS NULL OR p.post_id = ANY($3))`;
+const KNOWN_POSTS = `
+SELECT post_id::text AS "postId", read_at AS "readAt", read_claimed AS claimed, read_state::text AS state, read_threads AS "withThreads"
+FROM post WHERE workspace_id = $1 AND owner_id = $2 AND post_id = ANY($3::int8[]) AND read_at IS NOT NULL`;
 
-const NOTHING: Coverage = { posts: 0, claimed: 0, collected: 0, missing: 0, collectedSince: 0 };
+type Part = Omit<Coverage, 'reasons'> & { readonly state: LossReason | null };
 
 export const createWallReads = ({ sql, reads }: { readonly sql: Pick<Sql, 'query'>; readonly reads: LongReads }): WallReads => ({
   wallByOwner: async ({ workspaceId, ownerId }) => (await sql.query<WallRow>(WALL, [workspaceId, ownerId]))[0] ?? null,
-  coverage: async ({ workspaceId, ownerId, postIds, newSince, signal }) => {
-    const values = [workspaceId, ownerId, postIds ?? null, ...(newSince === undefined ? [] : [newSince])];
-    const text = coverageSql(newSince !== undefined);
-    const ask = async (tx: Tx): Promise<Coverage> => (await tx.query<Coverage>(text, values))[0] ?? NOTHING;
+  knownPosts: ({ workspaceId, ownerId, postIds, signal }) =>
+    sql.query<KnownPost>(KNOWN_POSTS, [workspaceId, ownerId, int8Array(postIds)], { signal }),
+  coverage: async ({ workspaceId, newSince, signal, ...of }) => {
+    const isOfWall = 'ownerId' in of;
+    const text = coverageSql({ isOfWall, isSinceAsked: newSince !== undefined });
+    const values = [workspaceId, ...(isOfWall ? [of.ownerId] : keyParams(of.keys)), ...(newSince === undefined ? [] : [newSince])];
     // A whole wall may hold millions of rows, which takes longer than a request may wait.
-    if (postIds === undefined) return reads.snapshot(ask, signal);
-    return (await sql.query<Coverage>(text, values, { signal }))[0] ?? NOTHING;
+    if (isOfWall) return coverageOf(await reads.snapshot((tx) => tx.query<Part>(text, values), signal));
+    return coverageOf(await sql.query<Part>(text, values, { signal }));
   },
 });
+
+const keyParams = (keys: readonly { readonly ownerId: string; readonly postId: string }[]): readonly Buffer[] => [
+  int8Array(keys.map(({ ownerId }) => ownerId)),
+  int8Array(keys.map(({ postId }) => postId)),
+];
+
+const coverageOf = (parts: readonly Part[]): Coverage => {
+  const sum = (key: Exclude<keyof Part, 'state'>): number => parts.reduce((total, part) => total + part[key], 0);
+  return {
+    posts: sum('posts'),
+    claimed: sum('claimed'),
+    collected: sum('collected'),
+    missing: sum('missing'),
+    collectedSince: sum('collectedSince'),
+    reasons: parts.flatMap(({ state, posts, missing }) => (state === null ? [] : [{ state, posts, missing }])),
+  };
+};

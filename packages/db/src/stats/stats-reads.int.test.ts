@@ -63,14 +63,14 @@ describe('the totals of a workspace', () => {
     const wall = { ownerId: '-1', kind: 'group', name: 'Town', screenName: null } as const;
     const posts = [aPost({ commentsClaimed: 300 }), aPost({ postId: '2', commentsClaimed: 5 })];
     const authors = [anAuthor(), anAuthor({ authorKey: 'id2' })];
-    await data.store(workspaceId, { wall, posts, authors, comments: comments(1, 5) });
+    await data.store(workspaceId, { walls: [wall], posts, authors, comments: comments(1, 5) });
     await expectTruth({ walls: 1, posts: 2, authors: 2, comments: 5, commentsClaimed: 305 });
     await data.store(workspaceId, { authors, comments: comments(100, 250) });
     await expectTruth({ comments: 255, commentsDeleted: 0 });
     // A page that is known in its middle only: the copy is undone, and another statement stores it.
     await data.store(workspaceId, { comments: comments(90, 400).filter(({ commentId }) => commentId !== '100') });
     await expectTruth();
-    await data.store(workspaceId, { wall, posts, authors, comments: comments(1, 5) });
+    await data.store(workspaceId, { walls: [wall], posts, authors, comments: comments(1, 5) });
     await expectTruth();
     const changed = [aPost({ commentsClaimed: 280 }), aPost({ postId: '3', commentsClaimed: 1 })];
     await data.store(workspaceId, {

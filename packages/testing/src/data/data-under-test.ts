@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CommentRow, JobType, LeaseRef, PageInput, PageOutcome, Progress, StartedJob } from '@otklik/contracts';
+import type { JobType, LeaseRef, PageInput, PageOutcome, Progress, StartedJob } from '@otklik/contracts';
 import { type Database, openDatabase } from '@otklik/db';
 import { newId, silentLogger } from '@otklik/shared';
 import pg from 'pg';
@@ -19,7 +19,7 @@ export type DataUnderTest = {
   /** Stores rows under a job of their own. */
   store(
     workspaceId: string,
-    page: Partial<Pick<PageInput, 'wall' | 'posts' | 'authors'>> & { readonly comments?: readonly CommentRow[] },
+    page: Partial<Pick<PageInput, 'walls' | 'posts' | 'authors' | 'comments' | 'levels' | 'postReads' | 'wallReads'>>,
   ): Promise<PageOutcome>;
   /** Looks into the tables. */
   look<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
@@ -48,9 +48,10 @@ export const openDataUnderTest = async ({ streamPoolMax = 2 }: { readonly stream
     url: database.url,
     startJob,
     workspace: async () => (await db.workspaces.ensure({ id: newId(), name: randomUUID() })).id,
-    store: async (workspaceId, { comments = [], posts = [], authors = [], wall }) => {
+    store: async (workspaceId, page) => {
       const lease = leaseOf(await startJob(workspaceId));
-      return db.comments.storePage({ lease, workspaceId, wall, posts, authors, comments, checkpoint: null, progress: someProgress });
+      const nothing = { posts: [], authors: [], comments: [] };
+      return db.comments.storePage({ lease, workspaceId, ...nothing, ...page, checkpoint: null, progress: someProgress });
     },
     look: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
       (await pool.query<Row>(text, [...values])).rows,

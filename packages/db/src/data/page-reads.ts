@@ -1,0 +1,45 @@
+import type { PageInput, PostRead, WallRead } from '@otklik/contracts';
+import type { Tx } from '../sql.ts';
+import { boolArray, int4Array, int8Array, textArray } from './array-params.ts';
+import { inKeyOrder } from './key-order.ts';
+
+/** Whether the page says of anything that it is read. */
+export const bringsReads = ({ postReads = [], wallReads = [] }: PageInput): boolean => postReads.length + wallReads.length > 0;
+
+/**
+ * What a page says about posts and walls that are read. Statements of their own behind the rows of the page, in its
+ * transaction: the comments of a post are counted when all of them are there.
+ */
+export const storeReads = async (tx: Tx, { workspaceId, postReads = [], wallReads = [] }: PageInput): Promise<void> => {
+  if (postReads.length > 0) await tx.query(POST_READS, [workspaceId, ...postParams(postReads)]);
+  if (wallReads.length > 0) await tx.query(WALL_READS, [workspaceId, ...wallParams(wallReads)]);
+};
+
+const POST_READS = `
+UPDATE post AS p SET read_at = now(), read_state = i.state::read_state, read_code = i.code, read_claimed = i.claimed, read_threads = i.threads,
+  read_collected = (SELECT count(*) FROM comment c
+    WHERE c.workspace_id = $1 AND c.kind = 'wall' AND c.owner_id = p.owner_id AND c.object_id = p.post_id)
+FROM unnest($2::int8[], $3::int8[], $4::text[], $5::int4[], $6::int4[], $7::bool[]) AS i (owner_id, post_id, state, code, claimed, threads)
+WHERE p.workspace_id = $1 AND p.owner_id = i.owner_id AND p.post_id = i.post_id`;
+
+const postParams = (reads: readonly PostRead[]): readonly Buffer[] => {
+  const rows = inKeyOrder(reads, (row) => [row.ownerId, row.postId]);
+  return [
+    int8Array(rows.map((row) => row.ownerId)),
+    int8Array(rows.map((row) => row.postId)),
+    textArray(rows.map((row) => row.state)),
+    int4Array(rows.map((row) => row.vkCode)),
+    int4Array(rows.map((row) => row.claimed)),
+    boolArray(rows.map((row) => row.withThreads)),
+  ];
+};
+
+const WALL_READS = `
+UPDATE wall AS w SET read_at = now(), read_state = i.state::read_state, read_code = i.code
+FROM unnest($2::int8[], $3::text[], $4::int4[]) AS i (owner_id, state, code)
+WHERE w.workspace_id = $1 AND w.owner_id = i.owner_id`;
+
+const wallParams = (reads: readonly WallRead[]): readonly Buffer[] => {
+  const rows = inKeyOrder(reads, (row) => [row.ownerId]);
+  return [int8Array(rows.map((row) => row.ownerId)), textArray(rows.map((row) => row.state)), int4Array(rows.map((row) => row.vkCode))];
+};
