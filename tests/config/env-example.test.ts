@@ -15,7 +15,7 @@ const lines = [...TEXT.matchAll(/^(# )?([A-Z_]+)=(.*)$/gm)].map(([, comment, nam
   isToFillIn: comment === undefined,
 }));
 const schemas = [ApiEnv, WorkerEnv, StandaloneEnv];
-const NEEDED = { DATABASE_URL: 'postgresql://db/otklik', QUEUE_URL: 'redis://queue', VK_TOKEN: 'token' };
+const NEEDED = { DATABASE_URL: 'postgresql://db/otklik', QUEUE_URL: 'redis://queue' };
 
 /** As one would write it. */
 const written = (value: unknown): string => {

@@ -1,5 +1,5 @@
 import { FailpointList, type FailpointName, type JobDefaults } from '@otklik/core';
-import { parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
+import { type Keyring, parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
 import { z } from 'zod';
 import { jobDefaultsEnv, toJobDefaults } from './job-defaults.ts';
 
@@ -36,6 +36,8 @@ export type ApiConfig = {
   readonly queue: { readonly url: string; readonly prefix: string };
   /** The Redis of the cache; undefined: each process caches in its memory alone. */
   readonly cache?: { readonly url: string };
+  /** What tokens of VK are sealed with; undefined: none can be added. */
+  readonly keyring?: Keyring;
   readonly exportDir: string;
   /** Where operators look without a key; undefined: nowhere. */
   readonly operations?: { readonly host: string; readonly port: number };
@@ -64,6 +66,7 @@ export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
     },
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
     ...(parsed.CACHE_URL !== undefined && { cache: { url: parsed.CACHE_URL } }),
+    ...(parsed.OTKLIK_KEYRING !== undefined && { keyring: parsed.OTKLIK_KEYRING }),
     exportDir: parsed.EXPORT_DIR,
     ...(parsed.OPERATIONS_PORT !== undefined && { operations: { host: parsed.OPERATIONS_HOST, port: parsed.OPERATIONS_PORT } }),
     http: { host: parsed.HOST, port: parsed.PORT },

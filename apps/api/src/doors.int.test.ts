@@ -17,7 +17,7 @@ describe('the doors of the API', () => {
   const call = (route: Route, id = 'x'): Test => {
     const sent = request(api.url)[route.method](route.path.replace(':id', id).replace('\\', ''));
     // What changes a thing says how: without that it is refused before anybody looks for the thing.
-    return route.method === 'patch' ? sent.send({ concurrency: null }) : sent;
+    return route.method === 'patch' ? sent.send(route.path.includes('vk-tokens') ? { state: 'active' } : { concurrency: null }) : sent;
   };
   const named = (route: Route): string => `${route.method} ${route.path}`;
 
@@ -60,8 +60,11 @@ describe('the doors of the API', () => {
     const as = (sent: Test, key: string): Test => sent.set('Authorization', `Bearer ${key}`);
     const job = (await as(request(api.url).post('/v1/jobs/parse'), mine).send({ target: { wall: '-1' } })).body.id;
     const keyword = (await as(request(api.url).post('/v1/keywords'), mine).send({ phrase: 'доставка' })).body.id;
+    const newToken = { token: 'vk1.a.of-another-workspace', label: 'mine' };
+    const token = (await as(request(api.url).post('/v1/vk-tokens'), mine).send(newToken)).body.id;
     const unknown = `exp_${'0'.repeat(32)}`;
-    const idFor = (path: string): string => (path.includes('/jobs/') ? job : path.includes('/keywords/') ? keyword : unknown);
+    const ids = { '/jobs/': job, '/keywords/': keyword, '/vk-tokens/': token };
+    const idFor = (path: string): string => Object.entries(ids).find(([part]) => path.includes(part))?.[1] ?? unknown;
     const withId = keyed.filter(({ path }) => path.includes(':id'));
     expect(withId.length).toBeGreaterThan(5);
     for (const route of withId) {
@@ -70,6 +73,7 @@ describe('the doors of the API', () => {
     }
     expect((await as(request(api.url).get(`/v1/jobs/${job}`), mine)).body.state).toBe('queued');
     expect((await as(request(api.url).get('/v1/keywords'), other)).body.items).toEqual([]);
+    expect((await as(request(api.url).get(`/v1/vk-tokens/${token}`), mine)).body).toMatchObject({ state: 'active', label: 'mine' });
   });
 
   test('when method, path, media type or body are not served, then the problem says which', async () => {

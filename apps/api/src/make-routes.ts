@@ -4,18 +4,23 @@ import {
   type SteerQueues,
   createCancelMetrics,
   makeAddKeyword,
+  makeAddToken,
   makeCancelJob,
+  makeChangeToken,
   makeListComments,
   makeListExports,
   makeListKeywords,
+  makeListTokens,
   makeReadExport,
   makeReadOverview,
+  makeReadToken,
   makeRemoveKeyword,
+  makeRemoveToken,
   makeRetryJob,
   makeSubmitJob,
 } from '@otklik/core';
 import type { Database } from '@otklik/db';
-import { type Cache, type Metrics, type Readiness, createLocalFileStore, newId } from '@otklik/shared';
+import { type Cache, type Keyring, type Logger, type Metrics, type Readiness, createLocalFileStore, newId } from '@otklik/shared';
 import type { ReadHealth } from './http/health/read-health.ts';
 import type { Route } from './http/route.ts';
 import { commentRoutes } from './http/routes/comments.routes.ts';
@@ -30,12 +35,15 @@ import { operationsRoutes } from './http/routes/operations.routes.ts';
 import { queueRoutes } from './http/routes/queues.routes.ts';
 import { statsRoutes } from './http/routes/stats.routes.ts';
 import { submitRoutes } from './http/routes/submit.routes.ts';
+import { vkTokenRoutes } from './http/routes/vk-tokens.routes.ts';
 import type { WaitForChange } from './http/wait-for-change.ts';
 
 type Parts = {
   readonly db: Database;
   readonly exportDir: string;
   readonly jobDefaults: JobDefaults | undefined;
+  readonly keyring: Keyring | undefined;
+  readonly logger: Logger;
   readonly dispatcher: { nudge(): void };
   readonly readiness: () => Promise<Readiness>;
   readonly readHealth: ReadHealth;
@@ -52,13 +60,27 @@ export const makeRoutes = (parts: Parts): Route[] => {
   return [...routes, ...documentRoutes(routes)];
 };
 
-const productRoutes = (parts: Parts): Route[] => [...operatorRoutes(parts), ...routesOfJobs(parts), ...routesOfData(parts)];
+const productRoutes = (parts: Parts): Route[] => [
+  ...operatorRoutes(parts),
+  ...routesOfTokens(parts),
+  ...routesOfJobs(parts),
+  ...routesOfData(parts),
+];
 
 const operatorRoutes = ({ db, readiness, readHealth, steerQueues, cache, metrics }: Parts): Route[] => [
   ...healthRoutes({ readiness, readHealth }),
   ...operationsRoutes({ workers: db.workers, metrics }),
   ...queueRoutes({ queueDepths: db.queueDepths, pauses: db.queuePauses, settings: db.queueSettings, steerQueues, cache }),
 ];
+
+const routesOfTokens = ({ db: { vkTokens: tokens }, keyring, logger }: Parts): Route[] =>
+  vkTokenRoutes({
+    addToken: makeAddToken({ tokens, keyring, newId, logger }),
+    listTokens: makeListTokens({ tokens }),
+    readToken: makeReadToken({ tokens }),
+    changeToken: makeChangeToken({ tokens, logger }),
+    removeToken: makeRemoveToken({ tokens, logger }),
+  });
 
 const routesOfJobs = ({ db, dispatcher, waitForChange, metrics, failpoint, jobDefaults: defaults }: Parts): Route[] => [
   ...submitRoutes({

@@ -1,4 +1,12 @@
-import { type Failpoint, createDispatcher, createDispatchMetrics, makeAuthenticate, makeSteerQueues, wakeDispatcher } from '@otklik/core';
+import {
+  type Failpoint,
+  createDispatcher,
+  createDispatchMetrics,
+  checkKeyring,
+  makeAuthenticate,
+  makeSteerQueues,
+  wakeDispatcher,
+} from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
 import { type QueueEngine, type QueueTiming, checkQueueStore, createProducer, createQueueEngine } from '@otklik/queue';
 import {
@@ -57,6 +65,7 @@ export const startApi = async (config: ApiConfig, options: ApiOptions): Promise<
       openDatabase({ ...config.database, name: 'otklik-api', logger, ...(options.metrics && { metrics: options.metrics }) }),
       (it) => it.close(),
     );
+    await checkKeyring({ tokens: db.vkTokens, keyring: config.keyring, logger });
     return await serve({ config, options, scope, db });
   } catch (thrown) {
     await scope.close();
@@ -81,7 +90,8 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const readHealth = openHealth({ ...parts, engine, isDraining: () => draining.signal.aborted });
   const waitForChange = makeWaitForChange({ readJobAnswer, clock: systemClock, draining: draining.signal });
   const served = { dispatcher, readiness, readHealth, steerQueues, waitForChange, cache, metrics, failpoint: options.failpoint };
-  const routes = makeRoutes({ db, exportDir: config.exportDir, jobDefaults: config.jobs, ...served });
+  const { exportDir, jobs: jobDefaults, keyring } = config;
+  const routes = makeRoutes({ db, exportDir, jobDefaults, keyring, logger, ...served });
   tellQueues({ metrics, queueDepths: db.queueDepths, pauses: db.queuePauses, workers: db.workers });
   const authenticate = makeAuthenticate({ keys: db.keys, cache });
   const admin = await openAdmin({

@@ -8,7 +8,7 @@ import {
   type FailpointName,
   type RetentionLimits,
 } from '@otklik/core';
-import { namedValues, parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
+import { ConfigError, type Keyring, namedValues, parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
 import { type VkTokenKind, vkCircuitLimits, vkTokenKinds } from '@otklik/vk';
 import { z } from 'zod';
 import { DEFAULT_THREAD_MEMORY_MB, type ThreadsConfig } from './threads/open-analysis.ts';
@@ -39,7 +39,7 @@ export const WorkerEnv = z.object({
   /** Connections for long reads, and as many for exports. */
   DATABASE_LONG_READS_MAX: z.coerce.number().int().min(1).max(200).optional(),
   DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  VK_TOKEN: z.string().min(1),
+  VK_TOKEN: z.string().min(1).optional(),
   VK_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.vk.com'),
   VK_REQUESTS_PER_SECOND: z.coerce.number().positive().max(1_000).default(3),
   VK_TOKEN_KIND: z.enum(vkTokenKinds).default('service'),
@@ -68,7 +68,8 @@ export const WorkerEnv = z.object({
 
 type VkConfig = {
   readonly baseUrl: string;
-  readonly token: string;
+  /** Of workspaces that have none of their own. */
+  readonly token?: string;
   /** Default `service`. */
   readonly tokenKind?: VkTokenKind;
   readonly requestsPerSecond: number;
@@ -93,6 +94,8 @@ export type WorkerConfig = {
   readonly queue: { readonly url: string; readonly prefix: string };
   /** The Redis of the cache; undefined: each process caches in its memory alone. */
   readonly cache?: { readonly url: string };
+  /** What tokens of VK are sealed with; undefined: only the one of `vk.token` is used. */
+  readonly keyring?: Keyring;
   readonly exportDir: string;
   /** Where operators look without a key; undefined: nowhere. */
   readonly operations?: { readonly host: string; readonly port: number };
@@ -113,9 +116,13 @@ export type WorkerConfig = {
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
 };
 
+const NO_TOKENS = 'The configuration is not usable:\n  VK_TOKEN: is missing; or set OTKLIK_KEYRING, and add tokens with POST /v1/vk-tokens';
+
 /** Reads a worker's environment. Throws ConfigError that lists every fault at once. */
 export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
   const parsed = parseConfig(WorkerEnv, readSecretFiles(env));
+  if (parsed.VK_TOKEN === undefined && parsed.OTKLIK_KEYRING === undefined && parsed.WORKER_QUEUES.includes('parse'))
+    throw new ConfigError(NO_TOKENS);
   return {
     database: {
       url: parsed.DATABASE_URL,
@@ -127,11 +134,12 @@ export const loadWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
     },
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
     ...(parsed.CACHE_URL !== undefined && { cache: { url: parsed.CACHE_URL } }),
+    ...(parsed.OTKLIK_KEYRING !== undefined && { keyring: parsed.OTKLIK_KEYRING }),
     exportDir: parsed.EXPORT_DIR,
     ...(parsed.OPERATIONS_PORT !== undefined && { operations: { host: parsed.OPERATIONS_HOST, port: parsed.OPERATIONS_PORT } }),
     vk: {
       baseUrl: parsed.VK_API_URL,
-      token: parsed.VK_TOKEN,
+      ...(parsed.VK_TOKEN !== undefined && { token: parsed.VK_TOKEN }),
       tokenKind: parsed.VK_TOKEN_KIND,
       requestsPerSecond: parsed.VK_REQUESTS_PER_SECOND,
       circuit: { openMs: parsed.VK_BREAKER_OPEN_MS, maxOpenMs: parsed.VK_BREAKER_MAX_OPEN_MS },

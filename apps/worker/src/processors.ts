@@ -21,7 +21,11 @@ type Deps = {
 
 /** One processor for each type of the registry: a missing one does not compile. */
 export const makeProcessors = ({ config, db, files, cache, scope, logger, metrics }: Deps): Processors => {
-  const client = scope.use('vk', createVkClient({ ...config.vk, clock: systemClock, logger, metrics }), (it) => it.close());
+  const client = scope.use(
+    'vk',
+    createVkClient({ ...config.vk, token: config.vk.token ?? '', clock: systemClock, logger, metrics }),
+    (it) => it.close(),
+  );
   const vk = turnsOfSingleCalls(cacheWalls({ reader: createVkReader({ client }), cache }));
   const makeAnalyzeBatch = openAnalysis({ config: config.threads, scope, logger, metrics });
   return {

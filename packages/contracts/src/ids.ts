@@ -4,7 +4,16 @@ import { z } from 'zod';
  * Public ids are `<prefix>_<32 hex digits of a UUIDv7>`: sortable by creation, unguessable, and a reader sees what
  * they name. Inside the product an id is the plain UUID; doors translate.
  */
-const prefixes = { job: 'job', export: 'exp', key: 'key', keyword: 'kwd', pipeline: 'pip', targetList: 'lst', worker: 'wrk' } as const;
+const prefixes = {
+  job: 'job',
+  export: 'exp',
+  key: 'key',
+  keyword: 'kwd',
+  pipeline: 'pip',
+  targetList: 'lst',
+  vkToken: 'vkt',
+  worker: 'wrk',
+} as const;
 export type IdKind = keyof typeof prefixes;
 
 /** `019a…-…` → `job_019a…`. */

@@ -9,6 +9,7 @@ import type {
   Signals,
   RetentionStore,
   StatsReads,
+  VkTokenStore,
   WorkerRegistry,
 } from '@otklik/contracts';
 import { type Logger, type Metrics, asideFrom, noMetrics, withDeadline } from '@otklik/shared';
@@ -34,6 +35,7 @@ import { type QueueEpochStore, createQueueEpochStore } from './queue-epoch-store
 import { createSignals } from './signals/signals.ts';
 import { createSql } from './sql.ts';
 import { createStatsReads } from './stats/stats-reads.ts';
+import { createVkTokenStore } from './tokens/vk-token-store.ts';
 
 export type DatabaseOptions = {
   readonly url: string;
@@ -71,6 +73,7 @@ export type Database = CollectedData & {
   readonly jobLog: JobLogStore;
   readonly keys: KeyStore;
   readonly workspaces: WorkspaceStore;
+  readonly vkTokens: VkTokenStore;
   /** Deletes what is old. */
   readonly retention: RetentionStore;
   readonly queueEpoch: QueueEpochStore;
@@ -119,6 +122,7 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     jobLog: createJobLogStore(sql),
     keys: createKeyStore(prisma),
     workspaces: createWorkspaceStore(prisma),
+    vkTokens: createVkTokenStore(sql),
     ...createCollectedData({ sql, reads, exportReads, prisma }),
     retention: createRetentionStore(moverSql),
     queueEpoch: createQueueEpochStore(moverSql),

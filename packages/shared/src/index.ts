@@ -37,5 +37,7 @@ export * from './resilience/circuit.ts';
 export * from './resilience/gather.ts';
 export * from './resilience/retry.ts';
 export * from './secrets/api-keys.ts';
+export * from './secrets/keyring.ts';
+export * from './secrets/keyring-text.ts';
 export * from './threads/thread-file.ts';
 export * from './version.ts';

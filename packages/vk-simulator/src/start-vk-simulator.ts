@@ -7,7 +7,6 @@ import { createScript } from './control/script.ts';
 import { createApp } from './http/create-app.ts';
 import { createTokenRegistry } from './limits/token-registry.ts';
 import type { DeepWall } from './population/deep-wall.ts';
-import { type Population, createPopulation } from './population/population.ts';
 import { createWorld } from './state/world.ts';
 
 export type VkSimulatorOptions = {
@@ -25,10 +24,8 @@ export type VkSimulatorOptions = {
   readonly token?: string;
   /** Unix time in milliseconds: for rates, the log, and what is added later. Default: the machine's clock. */
   readonly now?: () => number;
-  /** Walls of a wanted size on top of the others. */
+  /** Walls of a wanted size on top of the built-in ones. */
   readonly walls?: readonly DeepWall[];
-  /** Who lives here and what is on their walls, in place of the built-in population. */
-  readonly population?: Population;
 };
 
 export type VkSimulator = {
@@ -54,7 +51,7 @@ export const startVkSimulator = async (options: VkSimulatorOptions): Promise<VkS
   } = options;
   const tokens = createTokenRegistry({ now });
   tokens.add({ token, requestsPerSecond, kind: 'service' });
-  const world = createWorld(options.population ?? createPopulation({ seed, walls }));
+  const world = createWorld({ seed, walls });
   const server = createServer(
     createApp({ world, tokens, script: createScript(), log: createCallLog(), latency: createLatency(latencyMs), now }),
   );

@@ -1,7 +1,7 @@
 import type { Scope } from '@otklik/contracts';
 import { makeCreateKey } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
-import { newId, silentLogger } from '@otklik/shared';
+import { createKeyring, newId, silentLogger } from '@otklik/shared';
 import { type TempDir, type TestDatabase, createTestDatabase, makeTempDir } from '@otklik/testing';
 import type { Route } from '../http/route.ts';
 import type { ApiConfig } from '../config.ts';
@@ -19,7 +19,9 @@ export type ApiUnderTest = {
   close(): Promise<void>;
 };
 
-type Options = Partial<ApiOptions> & Partial<Pick<ApiConfig, 'board' | 'cache' | 'queue' | 'drainDelayMs'>>;
+type Options = Partial<ApiOptions> & Partial<Pick<ApiConfig, 'board' | 'cache' | 'queue' | 'drainDelayMs' | 'keyring'>>;
+
+const KEYRING = createKeyring([{ id: 'test', key: Buffer.alloc(32, 7) }]);
 
 /** An API on a database of its own; nobody works on its jobs. Its queue is in there too, unless another one is given. */
 export const startApiUnderTest = async ({
@@ -28,6 +30,7 @@ export const startApiUnderTest = async ({
   cache,
   queue,
   drainDelayMs,
+  keyring = KEYRING,
   ...options
 }: Options = {}): Promise<ApiUnderTest> => {
   const database = await createTestDatabase();
@@ -37,6 +40,7 @@ export const startApiUnderTest = async ({
     {
       ...stores,
       exportDir: exportDir.path,
+      keyring,
       http: { host: '127.0.0.1', port: 0 },
       logLevel: 'error',
       ...(board && { board }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KeyringText } from '../secrets/keyring-text.ts';
 
 /** What every process of a server is told: where its stores are, and how much it says. */
 export const processEnv = {
@@ -21,6 +22,8 @@ export const processEnv = {
   /** Where `/livez`, `/readyz` and `/metrics` are served without a key; not at all without a port. */
   OPERATIONS_HOST: z.string().min(1).default('127.0.0.1'),
   OPERATIONS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  /** What tokens of VK are sealed with in the database. Without it none can be added or used. */
+  OTKLIK_KEYRING: KeyringText.optional(),
   EXPORT_DIR: z.string().min(1).default('./exports'),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
 };

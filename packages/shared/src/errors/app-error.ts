@@ -7,7 +7,8 @@
  *     UpstreamError         VK failed                                     502/503/504, policy per error in the worker
  *       VkApiError · VkTransportError · CircuitOpenError · NoTokenError
  *     InfrastructureError   our own store failed                          503, retried
- *       DatabaseError · CacheError · QueueError · ServiceUnavailableError · StorageError · ThreadError
+ *       DatabaseError · CacheError · QueueError · ServiceUnavailableError · StorageError · ThreadError ·
+ *       SecretUnreadableError
  *     ControlError          a decision, not a failure
  *       JobCancelled · JobTimeout · MustWait · Shutdown · TurnOver · Fenced
  *     ConfigError           start-up only, exit code 78

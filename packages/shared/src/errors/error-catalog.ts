@@ -1,7 +1,15 @@
 import type { AppError } from './app-error.ts';
 import type { ConfigError } from './config-error.ts';
 import type { Fenced, JobCancelled, JobTimeout, MustWait, Shutdown, TurnOver } from './control-errors.ts';
-import type { CacheError, DatabaseError, QueueError, ServiceUnavailableError, StorageError, ThreadError } from './infrastructure-errors.ts';
+import type {
+  CacheError,
+  DatabaseError,
+  QueueError,
+  SecretUnreadableError,
+  ServiceUnavailableError,
+  StorageError,
+  ThreadError,
+} from './infrastructure-errors.ts';
 import type {
   AuthError,
   ConflictError,
@@ -22,6 +30,7 @@ export type ErrorCode =
   | CodeOf<PreconditionFailedError | RateLimitError | UnreadableRequestError>
   | CodeOf<VkApiError | VkTransportError | CircuitOpenError | NoTokenError>
   | CodeOf<CacheError | DatabaseError | QueueError | ServiceUnavailableError | StorageError | ThreadError>
+  | CodeOf<SecretUnreadableError>
   | CodeOf<Fenced | JobCancelled | JobTimeout | MustWait | Shutdown | TurnOver | ConfigError>
   | 'VALIDATION'
   | 'INTERNAL';
@@ -124,6 +133,21 @@ export const errorCatalog: Readonly<Record<ErrorCode, CatalogEntry>> = {
     'The work needed more memory than it may have.',
     60,
     'The job tries again by itself. If it fails for good, the operator raises WORKER_THREADS_MEMORY_MB, then the job is retried.',
+  ),
+  NO_KEYRING: entry(
+    503,
+    'VK tokens can not be kept here.',
+    'The operator sets OTKLIK_KEYRING (`npm run keyring -- new` makes a key) and restarts API and workers.',
+  ),
+  KEY_MISSING: entry(
+    503,
+    'The key of a stored secret is missing.',
+    'The operator puts the key that the message names back into OTKLIK_KEYRING.',
+  ),
+  SECRET_UNREADABLE: entry(
+    503,
+    'A stored secret can not be opened.',
+    'The operator restores the key of that id in OTKLIK_KEYRING; or the token is deleted and added again.',
   ),
   SERVICE_UNAVAILABLE: unavailable('The service is not available right now.', 2, `Repeat after Retry-After. ${ASK_OPERATOR}`),
   JOB_CANCELLED: entry(409, 'The job was cancelled.', 'Somebody asked for it. POST /v1/jobs/{id}:retry runs it again as a new job.'),

@@ -56,6 +56,20 @@ export class ThreadError extends InfrastructureError {
   }
 }
 
+/**
+ * A stored secret can't be opened: its key is not in the keyring (`KEY_MISSING`), or what is stored does not fit
+ * (`SECRET_UNREADABLE`); or the process has no keyring at all (`NO_KEYRING`). Waiting does not help: an operator must act.
+ */
+export class SecretUnreadableError extends InfrastructureError {
+  readonly code: 'KEY_MISSING' | 'SECRET_UNREADABLE' | 'NO_KEYRING';
+  override readonly retryable = false;
+
+  constructor(code: SecretUnreadableError['code'], message: string, options: AppErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
 /** This process can't serve the request now: starting, draining, or over its limits. */
 export class ServiceUnavailableError extends InfrastructureError {
   readonly code = 'SERVICE_UNAVAILABLE';

@@ -15,8 +15,6 @@ const sentences = {
   100: 'One of the parameters specified was missing or invalid',
   113: 'Invalid user id',
   125: 'Invalid group id',
-  203: 'Access to group denied',
-  210: "Access to wall's post denied",
   212: 'Access to post comments denied',
   225: 'Donut is disabled',
 } as const;
