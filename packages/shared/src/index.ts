@@ -32,6 +32,8 @@ export * from './metrics/create-metrics.ts';
 export * from './metrics/metrics.ts';
 export * from './operations/readiness.ts';
 export * from './operations/serve-operations.ts';
+export * from './pacing/open-pacing.ts';
+export type * from './pacing/pacing.ts';
 export * from './resilience/circuit-limits.ts';
 export * from './resilience/circuit.ts';
 export * from './resilience/gather.ts';

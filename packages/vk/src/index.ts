@@ -6,5 +6,14 @@ export { type CommentsRequest, type PostsRequest, type VkReader, createVkReader 
 export { type VkErrorRule, knownVkCodes, vkErrorRule } from './errors/error-table.ts';
 export { cacheWalls } from './reads/cache-walls.ts';
 export type { VkWall } from './reads/resolve-wall.ts';
+export type {
+  VkToken,
+  VkTokenCalls,
+  VkTokenInvalid,
+  VkTokenLesson,
+  VkTokenMethod,
+  VkTokenPark,
+  VkTokenSource,
+} from './tokens/token-source.ts';
 export { type VkCall, type VkClient, type VkClientOptions, type VkParams, createVkClient } from './vk-client.ts';
 export { type VkMethod, type VkTokenKind, vkMethods, vkTokenKinds } from './vk-methods.ts';

@@ -4,8 +4,10 @@ import {
   type Clock,
   type Logger,
   type Metrics,
+  type PacingTurn,
   VkApiError,
   VkTransportError,
+  createMemoryPacing,
   noMetrics,
   retryDelayMs,
   toAppError,
@@ -16,7 +18,6 @@ import { createVkCircuits, vkCircuitLimits } from './circuits/create-circuits.ts
 import { toApiError } from './errors/to-api-error.ts';
 import { type VkMetrics, createVkMetrics } from './metrics/vk-metrics.ts';
 import { type VkHttp, createVkHttp } from './transport/http.ts';
-import { createPacer } from './transport/pacer.ts';
 import type { VkMethod, VkTokenKind } from './vk-methods.ts';
 
 /** The version whose shapes this package knows: the newest public schema. */
@@ -25,6 +26,8 @@ const MEGABYTE = 1_048_576;
 const DEFAULT_TRIES = 3;
 /** Who meets an open circuit stays for so long before being refused. */
 const PATIENCE_MS = 1_000;
+/** The key of its pacing: a client has one token. */
+const ONLY = 'token';
 
 export type VkClientOptions = {
   /** Without `/method`: `https://api.vk.com`. */
@@ -79,7 +82,7 @@ export const createVkClient = (options: VkClientOptions): VkClient => {
       } catch (thrown) {
         signal.throwIfAborted();
         if (isTooFast(thrown)) {
-          holdBack(thrown.retryAfterMs ?? 1_000);
+          await holdBack(thrown.retryAfterMs ?? 1_000);
           logger.debug('VK asks to slow down', { method });
           continue;
         }
@@ -103,7 +106,8 @@ const createDoor = (options: VkClientOptions) => {
   const limits = { ...vkCircuitLimits, failuresInARow: tries, ...options.circuit };
   const metrics = createVkMetrics(options.metrics ?? noMetrics);
   const http = createVkHttp({ baseUrl, token, timeoutMs, maxBytes: 16 * MEGABYTE });
-  const pacer = createPacer({ requestsPerSecond: options.requestsPerSecond, clock });
+  const pacing = createMemoryPacing({ clock });
+  const turn = (signal: AbortSignal): Promise<PacingTurn> => pacing.turn(ONLY, { perSecond: options.requestsPerSecond }, signal);
   const circuits = createVkCircuits({ tokenKind, limits, clock, logger, metrics });
   const ask = makeAsk({ http, metrics, clock });
 
@@ -115,7 +119,7 @@ const createDoor = (options: VkClientOptions) => {
         () => circuit.check(),
         () => clock.sleep(PATIENCE_MS, request.signal),
       );
-      await pacer.turn(request.signal);
+      await turn(request.signal);
       return shaped(request.method, answer.safeParse(await circuit.run(() => ask(request))));
     } catch (thrown) {
       if (thrown instanceof CircuitOpenError) metrics.requested(request.method, 'circuit_open');
@@ -124,9 +128,9 @@ const createDoor = (options: VkClientOptions) => {
   };
   const close = async (): Promise<void> => {
     circuits.close();
-    await http.close();
+    await Promise.all([pacing.close(), http.close()]);
   };
-  return { once, circuits, close, holdBack: pacer.holdBack };
+  return { once, circuits, close, holdBack: (ms: number) => pacing.slower(ONLY, ms) };
 };
 
 /** Without it a long queue of jobs would be started and put back as fast as the database can, for as long as VK is away. */

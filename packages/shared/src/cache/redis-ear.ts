@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Labels } from './cache-labels.ts';
-import { connectionOptions } from './redis-options.ts';
-import { withinPatience } from './within-patience.ts';
+import { connectionOptions } from '../redis/redis-options.ts';
+import { withinPatience } from '../redis/within-patience.ts';
 
 /** Hears what other processes drop. */
 export type RedisEar = {

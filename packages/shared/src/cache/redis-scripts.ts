@@ -1,9 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
-
-export type RedisScript = { readonly text: string; readonly sha: string };
-
-const script = (text: string): RedisScript => ({ text, sha: createHash('sha1').update(text).digest('hex') });
+import { redisScript as script } from '../redis/redis-script.ts';
 
 /**
  * A value is kept as the marks of its groups as they were when its load began, a line feed, and its text. Dropping a group
@@ -92,15 +87,3 @@ for i, key in ipairs(KEYS) do
 end
 redis.call('PUBLISH', ARGV[3], ARGV[4])
 return 1`);
-
-export type ScriptCall = { readonly keys: readonly string[]; readonly args: readonly (string | number)[] };
-
-/** Runs a script by its digest; a Redis that does not know it yet gets the text. */
-export const runScript = async (client: Redis, { sha, text }: RedisScript, { keys, args }: ScriptCall): Promise<unknown> => {
-  try {
-    return await client.evalsha(sha, keys.length, ...keys, ...args);
-  } catch (thrown) {
-    if (!(thrown instanceof Error) || !thrown.message.startsWith('NOSCRIPT')) throw thrown;
-    return client.eval(text, keys.length, ...keys, ...args);
-  }
-};

@@ -7,8 +7,9 @@ import type { Labels, Place } from './cache-labels.ts';
 import { type CacheMetrics, tellBreaker } from './cache-metrics.ts';
 import { type OverdueDrops, createOverdueDrops } from './overdue-drops.ts';
 import { openRedisEar, toMessage } from './redis-ear.ts';
-import { AWAY, type RedisLink, openRedisLink } from './redis-link.ts';
-import { DROP, LOOK_UP, RELEASE, type RedisScript, SET, STORE, type ScriptCall, runScript, textOf } from './redis-scripts.ts';
+import { AWAY, type RedisLink, openRedisLink } from '../redis/redis-link.ts';
+import { type RedisScript, type ScriptCall, runScript } from '../redis/redis-script.ts';
+import { DROP, LOOK_UP, RELEASE, SET, STORE, textOf } from './redis-scripts.ts';
 import type { SharedEntry, SharedTier } from './shared-tier.ts';
 
 export type RedisTierOptions = {
@@ -36,6 +37,8 @@ type Deps = RedisTierOptions & {
 /** Longer than any value is kept, so that a mark outlives the values that carry it. */
 export const MARK_MS = 3 * 24 * 3_600_000;
 
+const OUTAGE = { away: 'cache unreachable, values are loaded without it', back: 'cache reachable again' };
+
 /** Values in a Redis behind a breaker, and the ear for what other processes drop. Nothing has to be reachable. */
 export const openRedisTier = (deps: Deps): SharedTier => {
   const { url, prefix = 'otklik', deadlineMs = 100, retryAfterMs = 1_000, heartbeatMs = 1_000 } = deps;
@@ -49,7 +52,17 @@ export const openRedisTier = (deps: Deps): SharedTier => {
   };
   // A write: a store that is full or read-only would pass a mere ping.
   const probe = (client: Redis): Promise<unknown> => client.set(keys.probe, '1', 'PX', 10_000);
-  const link = openRedisLink({ url, probe, onWell: makeUp, deadlineMs, retryAfterMs, logger, metrics: cacheMetrics });
+  const link = openRedisLink({
+    url,
+    name: 'The Redis of the cache',
+    words: OUTAGE,
+    probe,
+    onWell: makeUp,
+    deadlineMs,
+    retryAfterMs,
+    logger,
+    onTook: cacheMetrics.took,
+  });
   tellBreaker(metrics, link.state);
   const ear = openRedisEar({ url, channel: keys.channel, self, onDrop, onHearing: onMissed, heartbeatMs });
   const values = makeValues({ link, keys, self, overdue, makeUp });

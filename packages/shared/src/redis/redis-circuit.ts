@@ -3,7 +3,13 @@ import type { Logger } from '../logging/logger.ts';
 import type { CircuitState } from '../resilience/circuit-limits.ts';
 import { type Circuit, createCircuit } from '../resilience/circuit.ts';
 
+/** What the log says of an outage: once when it begins, once when it is over. */
+export type OutageWords = { readonly away: string; readonly back: string };
+
 type Deps = {
+  /** What the Redis is there for, as in "The Redis of the cache". */
+  readonly name: string;
+  readonly words: OutageWords;
   /** Tried to see whether the store is well again. Rejects while it is not. */
   readonly probe: () => Promise<unknown>;
   readonly onClosed: () => void;
@@ -17,12 +23,12 @@ const WINDOW_MS = 10_000;
 const VOLUME = 20;
 
 /** A circuit that probes by itself, and tells an outage in two lines: when it began and when it is over. */
-export const createCacheCircuit = ({ probe, onClosed, retryAfterMs, logger }: Deps): Circuit => {
-  const outage = createOutageLog(logger);
+export const createRedisCircuit = ({ name, words, probe, onClosed, retryAfterMs, logger }: Deps): Circuit => {
+  const outage = createOutageLog(words, logger);
   let lastFault: unknown;
   const changed: Readonly<Record<CircuitState, () => void>> = {
     open: () => outage.begin(lastFault),
-    // Ours is the one call that a half-open circuit lets through: nobody who wants a value has to wait for it.
+    // Ours is the one call that a half-open circuit lets through: nobody who wants an answer has to wait for it.
     half_open: () => void circuit.run(probe).catch(() => undefined),
     closed: () => {
       outage.end();
@@ -30,7 +36,7 @@ export const createCacheCircuit = ({ probe, onClosed, retryAfterMs, logger }: De
     },
   };
   const circuit = createCircuit({
-    name: 'The Redis of the cache',
+    name,
     judge: (thrown) => {
       lastFault = thrown;
       return 'failed';
@@ -43,16 +49,16 @@ export const createCacheCircuit = ({ probe, onClosed, retryAfterMs, logger }: De
 };
 
 /** Every failed probe opens the circuit again; the outage is one. */
-const createOutageLog = (logger: Logger) => {
+const createOutageLog = ({ away, back }: OutageWords, logger: Logger) => {
   let beganAt: number | undefined;
   return {
     begin: (fault: unknown): void => {
       if (beganAt !== undefined) return;
       beganAt = performance.now();
-      logger.warn('cache unreachable, values are loaded without it', { error: toAppError(fault) });
+      logger.warn(away, { error: toAppError(fault) });
     },
     end: (): void => {
-      if (beganAt !== undefined) logger.info('cache reachable again', { afterMs: Math.round(performance.now() - beganAt) });
+      if (beganAt !== undefined) logger.info(back, { afterMs: Math.round(performance.now() - beganAt) });
       beganAt = undefined;
     },
   };

@@ -2,8 +2,7 @@ import { Redis } from 'ioredis';
 import { CacheError } from '../errors/infrastructure-errors.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { CircuitState } from '../resilience/circuit-limits.ts';
-import { createCacheCircuit } from './cache-circuit.ts';
-import type { CacheMetrics } from './cache-metrics.ts';
+import { type OutageWords, createRedisCircuit } from './redis-circuit.ts';
 import { connectionOptions } from './redis-options.ts';
 import { withinPatience } from './within-patience.ts';
 
@@ -16,11 +15,18 @@ export type RedisLink = {
   /** The answer of Redis, or AWAY: at once while the circuit is open, else within the deadline. Never rejects. */
   ask(operation: string, question: Question): Promise<unknown>;
   state(): CircuitState;
+  /** Whether the next question would be put. */
+  isThere(): boolean;
+  /** Resolves when the first try to connect has ended, well or not. */
+  readonly triedToConnect: Promise<void>;
   close(): void;
 };
 
 type Deps = {
   readonly url: string;
+  /** As in "The Redis of the cache". */
+  readonly name: string;
+  readonly words: OutageWords;
   /** Tried to see whether the store is well again. Rejects while it is not. */
   readonly probe: Question;
   /** It can be asked: for the first time, or again. */
@@ -28,25 +34,29 @@ type Deps = {
   readonly deadlineMs: number;
   readonly retryAfterMs: number;
   readonly logger: Logger;
-  readonly metrics: CacheMetrics;
+  readonly onTook: (operation: string, seconds: number) => void;
 };
 
 /** One connection to Redis behind a circuit. Connecting goes on in the background for ever. */
-export const openRedisLink = ({ url, probe, onWell, deadlineMs, retryAfterMs, logger, metrics }: Deps): RedisLink => {
+export const openRedisLink = ({ url, name, words, probe, onWell, deadlineMs, retryAfterMs, logger, onTook }: Deps): RedisLink => {
   const client = new Redis(url, connectionOptions);
   let lastFault = 'it was never there';
   const put = async (operation: string, question: Question): Promise<unknown> => {
     const startedAt = performance.now();
     try {
-      if (client.status !== 'ready') throw new CacheError(`There is no connection to the Redis of the cache: ${lastFault}`);
-      return await withinPatience(question(client), deadlineMs);
+      if (client.status !== 'ready') throw new CacheError(`${name} can not be reached: ${lastFault}`);
+      return await withinPatience(question(client), deadlineMs, name);
     } finally {
-      metrics.took(operation, (performance.now() - startedAt) / 1_000);
+      onTook(operation, (performance.now() - startedAt) / 1_000);
     }
   };
-  const circuit = createCacheCircuit({ probe: () => put('probe', probe), onClosed: onWell, retryAfterMs, logger });
+  const circuit = createRedisCircuit({ name, words, probe: () => put('probe', probe), onClosed: onWell, retryAfterMs, logger });
   client.on('error', (error) => (lastFault = error.message));
   client.on('ready', () => circuit.state() === 'closed' && onWell());
+  const triedToConnect = new Promise<void>((resolve) => {
+    client.once('ready', resolve);
+    client.once('close', resolve);
+  });
 
   return {
     ask: async (operation, question) => {
@@ -58,6 +68,8 @@ export const openRedisLink = ({ url, probe, onWell, deadlineMs, retryAfterMs, lo
       }
     },
     state: circuit.state,
+    isThere: () => circuit.state() === 'closed' && client.status === 'ready',
+    triedToConnect,
     close: () => {
       circuit.close();
       client.disconnect();
