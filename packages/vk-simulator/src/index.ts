@@ -5,5 +5,7 @@ export type { DeepWall } from './population/deep-wall.ts';
 export { DEMO_WALL, SPECIAL_WALLS } from './population/special-walls.ts';
 export { TRAP_POSTS } from './population/traps.ts';
 export type { TrapName } from './population/traps.ts';
+export { fingerprintOf } from './statistics/request-statistics.ts';
+export type { Span, Statistics } from './statistics/request-statistics.ts';
 export { startVkSimulator } from './start-vk-simulator.ts';
 export type { VkSimulator, VkSimulatorOptions } from './start-vk-simulator.ts';

@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import { ServiceUnavailableError } from '@otklik/shared';
 import { createCallLog } from './control/call-log.ts';
-import { createLatency } from './control/latency.ts';
+import { type LatencyOptions, createLatency } from './control/latency.ts';
 import { createScript } from './control/script.ts';
 import { createApp } from './http/create-app.ts';
 import { createTokenRegistry } from './limits/token-registry.ts';
 import type { DeepWall } from './population/deep-wall.ts';
 import { createWorld } from './state/world.ts';
+import { createRequestStatistics } from './statistics/request-statistics.ts';
 
 export type VkSimulatorOptions = {
   /** 0 takes a free one. */
@@ -16,8 +17,12 @@ export type VkSimulatorOptions = {
   readonly seed: number;
   /** Rate of the token. Default 50. */
   readonly requestsPerSecond?: number;
-  /** Every answer is held back for so long. Default 0. */
-  readonly latencyMs?: number;
+  /** Every answer is held back for so long, or for a time between the two, drawn from the seed. Default 0. */
+  readonly latencyMs?: LatencyOptions['ms'];
+  /** On top, for each call inside `execute`. Default 0. */
+  readonly latencyPerInnerCallMs?: number;
+  /** How many of the latest calls the log keeps. Default 20,000. */
+  readonly logEntries?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** Default `simulator-token`. */
@@ -44,6 +49,8 @@ export const startVkSimulator = async (options: VkSimulatorOptions): Promise<VkS
     seed,
     requestsPerSecond = 50,
     latencyMs = 0,
+    latencyPerInnerCallMs = 0,
+    logEntries = 20_000,
     host = '127.0.0.1',
     token = 'simulator-token',
     now = Date.now,
@@ -52,9 +59,9 @@ export const startVkSimulator = async (options: VkSimulatorOptions): Promise<VkS
   const tokens = createTokenRegistry({ now });
   tokens.add({ token, requestsPerSecond, kind: 'service' });
   const world = createWorld({ seed, walls });
-  const server = createServer(
-    createApp({ world, tokens, script: createScript(), log: createCallLog(), latency: createLatency(latencyMs), now }),
-  );
+  const latency = createLatency({ ms: latencyMs, perInnerCallMs: latencyPerInnerCallMs }, seed);
+  const observed = { log: createCallLog(logEntries), statistics: createRequestStatistics() };
+  const server = createServer(createApp({ world, tokens, script: createScript(), ...observed, latency, now }));
   // A keep-alive connection must outlive a client's pause between two calls, or the next call meets a closing one.
   server.keepAliveTimeout = 65_000;
   const listening = await listen(server, { port, host });

@@ -22,7 +22,24 @@ export const Command = z.discriminatedUnion('do', [
     token: z.string().min(1),
     requestsPerSecond: z.int().positive(),
     kind: z.enum(['user', 'service', 'community']).default('service'),
+    mayExecute: z.boolean().default(true),
+    /** Calls of a method per day, those inside `execute` included; error 29 above. */
+    dailyCaps: z.record(z.string(), z.int().nonnegative()).default({}),
+    /** Methods that this token may not call, and the code that says so: 3, 7, 15 … */
+    refuses: z.record(z.string(), z.int().positive()).default({}),
   }),
+  z.object({
+    do: z.literal('tokenState'),
+    token: z.string().min(1),
+    /** 5, 1117, 5, 14, 17, 9. States add up until `active` ends all of them. */
+    state: z.enum(['active', 'revoked', 'expired', 'otherAddress', 'captcha', 'validation', 'flood']),
+    /** Only calls of this method, also inside `execute`. Default: every request. */
+    method: z.string().optional(),
+    /** Default: for good. */
+    forMs: z.number().positive().optional(),
+  }),
+  /** How many of the latest calls the log keeps, those inside `execute` included; 0 keeps none. */
+  z.object({ do: z.literal('keepLog'), entries: z.int().nonnegative() }),
   z.object({
     do: z.literal('fail'),
     with: Fault,
@@ -35,7 +52,13 @@ export const Command = z.discriminatedUnion('do', [
     /** How many matching calls pass before. */
     after: z.int().nonnegative().default(0),
   }),
-  z.object({ do: z.literal('latency'), ms: z.number().nonnegative() }),
+  z.object({
+    do: z.literal('latency'),
+    /** Or the least and the most: every request draws its own in between. */
+    ms: z.union([z.number().nonnegative(), z.tuple([z.number().nonnegative(), z.number().nonnegative()])]),
+    /** On top, for each call inside `execute`. */
+    perInnerCallMs: z.number().nonnegative().default(0),
+  }),
   z.object({
     do: z.literal('addComment'),
     ownerId: z.int(),
@@ -53,6 +76,7 @@ export const Command = z.discriminatedUnion('do', [
   }),
   z.object({ do: z.literal('editComment'), ownerId: z.int(), commentId: z.int(), text: z.string() }),
   z.object({ do: z.literal('addPost'), ownerId: z.int(), text: z.string() }),
+  /** Forgets the calls so far, in the log and in the statistics. */
   z.object({ do: z.literal('resetLog') }),
   /** Forgets the scripted failures that have not happened yet; the latency becomes what it was at the start. */
   z.object({ do: z.literal('resetRules') }),
@@ -77,6 +101,8 @@ export const LogEntry = z.object({
   time: z.number(),
   /** `ok`, the code of VK's error, or how the connection failed. */
   outcome: z.union([z.enum(['ok', 'html', 'reset', 'hang', 'truncated', 'trickle']), z.int()]),
+  /** Of a call inside `execute`: the number of that request. */
+  within: z.int().optional(),
 });
 export type LogEntry = z.output<typeof LogEntry>;
 

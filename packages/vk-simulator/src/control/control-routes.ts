@@ -6,14 +6,16 @@ import { truthOf } from './truth.ts';
 
 const TruthQuery = z.object({ wall: z.coerce.number().int().optional() });
 const LogQuery = z.object({ since: z.coerce.number().int().nonnegative().default(0) });
+const StatisticsQuery = z.object({ since: z.coerce.number().optional(), until: z.coerce.number().optional() });
 
-/** `/_truth`, `/_log` and `/_control`: what VK does not have and a test needs. */
+/** `/_truth`, `/_log`, `/_stats` and `/_control`: what VK does not have and a test needs. */
 export const controlRoutes = (deps: CommandDeps): Router => {
   const runCommand = makeRunCommand(deps);
   return express
     .Router()
     .get('/_truth', (req, res) => void res.json(truth(deps, TruthQuery.parse(req.query).wall)))
     .get('/_log', (req, res) => void res.json(deps.log.since(LogQuery.parse(req.query).since)))
+    .get('/_stats', (req, res) => void res.json(deps.statistics.of(StatisticsQuery.parse(req.query))))
     .post('/_control', express.json({ limit: '1mb' }), (req, res) => void res.json(runCommand(Command.parse(req.body))));
 };
 

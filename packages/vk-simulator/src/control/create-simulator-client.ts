@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { VkTransportError } from '@otklik/shared';
+import { type Span, Statistics } from '../statistics/request-statistics.ts';
 import { type CommandInput, CommandResult, LogEntry, Truth } from './commands.ts';
 
 export type SimulatorClient = {
@@ -7,6 +8,8 @@ export type SimulatorClient = {
   truth(ownerId: number): Promise<Truth>;
   /** Calls with a number greater than `since`; by default all that are kept. */
   log(since?: number): Promise<readonly LogEntry[]>;
+  /** Requests per token and in all, by default since the start. */
+  stats(span?: Span): Promise<Statistics>;
   /** Scripts the behaviour or changes a wall. Throws VkTransportError when the command is not possible. */
   control(command: CommandInput): Promise<CommandResult>;
 };
@@ -15,6 +18,7 @@ export type SimulatorClient = {
 export const createSimulatorClient = (url: string): SimulatorClient => ({
   truth: (ownerId) => ask(`${url}/_truth?wall=${ownerId}`, Truth),
   log: (since = 0) => ask(`${url}/_log?since=${since}`, z.array(LogEntry)),
+  stats: (span = {}) => ask(`${url}/_stats?${queryOf(span)}`, Statistics),
   control: (command) =>
     ask(`${url}/_control`, CommandResult, {
       method: 'POST',
@@ -22,6 +26,9 @@ export const createSimulatorClient = (url: string): SimulatorClient => ({
       body: JSON.stringify(command),
     }),
 });
+
+const queryOf = ({ since, until }: Span): string =>
+  [since === undefined ? '' : `since=${since}`, until === undefined ? '' : `until=${until}`].join('&');
 
 const ask = async <T>(url: string, answer: z.ZodType<T>, init: RequestInit = {}): Promise<T> => {
   const response = await fetch(url, init);

@@ -2,6 +2,7 @@ import { NotFoundError } from '@otklik/shared';
 import type { TokenRegistry } from '../limits/token-registry.ts';
 import type { Wall } from '../state/wall.ts';
 import type { World } from '../state/world.ts';
+import type { RequestStatistics } from '../statistics/request-statistics.ts';
 import type { CallLog } from './call-log.ts';
 import type { Command, CommandResult } from './commands.ts';
 import type { Latency } from './latency.ts';
@@ -12,24 +13,31 @@ export type CommandDeps = {
   readonly tokens: TokenRegistry;
   readonly script: Script;
   readonly log: CallLog;
+  readonly statistics: RequestStatistics;
   readonly latency: Latency;
   readonly now: () => number;
 };
 
 /** Does what a script asks for. Throws NotFoundError when wall, post or comment is not there. */
 export const makeRunCommand =
-  ({ world, tokens, script, log, latency, now }: CommandDeps) =>
+  ({ world, tokens, script, log, statistics, latency, now }: CommandDeps) =>
   (command: Command): CommandResult => {
     const seconds = Math.floor(now() / 1_000);
     switch (command.do) {
       case 'addToken':
         tokens.add(command);
         return {};
+      case 'tokenState':
+        tokens.change(command.token, command.state === 'active' ? 'active' : { ...command, state: command.state });
+        return {};
+      case 'keepLog':
+        log.keep(command.entries);
+        return {};
       case 'fail':
         script.add(command);
         return {};
       case 'latency':
-        latency.set(command.ms);
+        latency.set(command);
         return {};
       case 'addComment':
         return { id: found(wallOf(world, command.ownerId).addComment({ ...command, date: seconds }), 'post or comment') };
@@ -44,6 +52,7 @@ export const makeRunCommand =
         return { id: wallOf(world, command.ownerId).addPost({ text: command.text, date: seconds }) };
       case 'resetLog':
         log.reset();
+        statistics.reset();
         return {};
       case 'resetRules':
         script.reset();

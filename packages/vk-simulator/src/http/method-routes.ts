@@ -1,17 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import express, { type Request, type Response, type Router } from 'express';
-import { type Answer, refusalAnswer } from '../api/make-answer-call.ts';
-import { VkRefusal, sentenceOf } from '../api/refusal.ts';
+import type { Answer } from '../api/make-answer-call.ts';
+import { refusalText } from '../api/refusal-text.ts';
+import { refuseWith } from '../api/refusal.ts';
 import type { CallLog } from '../control/call-log.ts';
 import type { Fault } from '../control/commands.ts';
 import type { Latency } from '../control/latency.ts';
 import type { Script } from '../control/script.ts';
+import type { RequestStatistics } from '../statistics/request-statistics.ts';
 import { type Call, readCall } from './read-call.ts';
 
 export type MethodRoutesDeps = {
   readonly answerCall: (call: Call) => Answer;
   readonly script: Script;
   readonly log: CallLog;
+  readonly statistics: RequestStatistics;
   readonly latency: Latency;
   readonly now: () => number;
 };
@@ -27,8 +30,10 @@ export const methodRoutes = (deps: MethodRoutesDeps): Router => {
     const time = deps.now();
     const fault = deps.script.faultFor(call.method, call.params);
     const answer = answerFor(deps, call, fault);
-    deps.log.add({ method: call.method, params: call.params, time, outcome: outcomeOf(answer, fault) });
-    const latency = deps.latency.get();
+    const request = { method: call.method, time, outcome: outcomeOf(answer, fault) };
+    deps.log.add({ ...request, params: call.params }, answer.inner);
+    deps.statistics.add({ ...request, ...answer, outcome: request.outcome, token: call.token });
+    const latency = deps.latency.next(answer.inner.length);
     if (latency > 0) await delay(latency, undefined, { ref: false });
     send(res, answer, fault);
   };
@@ -37,14 +42,16 @@ export const methodRoutes = (deps: MethodRoutesDeps): Router => {
 };
 
 /** What VK's code would have answered; a scripted error comes before any check. */
-const answerFor = ({ answerCall }: MethodRoutesDeps, call: Call, fault: Fault | undefined): Answer =>
-  fault?.kind === 'error' ? refusalAnswer(call, new VkRefusal(fault.code, fault.message ?? sentenceOf(fault.code))) : answerCall(call);
+const answerFor = ({ answerCall }: MethodRoutesDeps, call: Call, fault: Fault | undefined): Answer => {
+  if (fault?.kind !== 'error') return answerCall(call);
+  const refusal = refuseWith(fault.code, fault.message);
+  return { outcome: refusal.vkCode, text: refusalText(call, refusal), isStarted: false, inner: [] };
+};
 
 const outcomeOf = (answer: Answer, fault: Fault | undefined) =>
   fault === undefined || fault.kind === 'error' ? answer.outcome : fault.kind;
 
-const send = (res: Response, { body }: Answer, fault: Fault | undefined): void => {
-  const text = JSON.stringify(body);
+const send = (res: Response, { text }: Answer, fault: Fault | undefined): void => {
   switch (fault?.kind) {
     case 'html':
       return sendPage(res, fault.status);

@@ -9,7 +9,7 @@ import type { World } from '../state/world.ts';
 /** `groups.getById`: communities by positive id or short name. Unknown ones are left out; 125 when none is known. */
 export const groupsGetById = defineMethod({
   name: 'groups.getById',
-  isForCommunityTokens: true,
+  tokens: ['user', 'community', 'service'],
   params: z.object({ group_ids: list({ max: 500 }), group_id: word(), fields: list({ max: 200 }) }),
   answer: ({ group_ids: ids, group_id: id, fields }, world) => {
     const wanted = [...ids, ...(id === undefined || id === '' ? [] : [id])];

@@ -9,7 +9,7 @@ import type { World } from '../state/world.ts';
 /** `users.get`: people by id or short name; unknown ones are left out. Names come in the nominative whatever is asked. */
 export const usersGet = defineMethod({
   name: 'users.get',
-  isForCommunityTokens: true,
+  tokens: ['user', 'community', 'service'],
   params: z.object({
     user_ids: list({ max: 1_000 }),
     fields: list({ max: 200 }),

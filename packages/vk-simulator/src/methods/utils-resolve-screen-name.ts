@@ -5,7 +5,7 @@ import { missing, word } from '../api/params.ts';
 /** `utils.resolveScreenName`: what a short name stands for. For an unknown one VK answers with an empty list, no object. */
 export const utilsResolveScreenName = defineMethod({
   name: 'utils.resolveScreenName',
-  isForCommunityTokens: true,
+  tokens: ['user', 'community', 'service'],
   params: z.object({ screen_name: word() }),
   answer: ({ screen_name: screenName }, world) => {
     if (screenName === undefined || screenName === '') throw missing('screen_name');

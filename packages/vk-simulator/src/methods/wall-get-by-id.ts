@@ -12,7 +12,7 @@ const POST = /^(-?\d+)_(\d+)(?:_\w+)?$/;
 /** `wall.getById`: the posts that exist and may be seen; the others are left out without a word. */
 export const wallGetById = defineMethod({
   name: 'wall.getById',
-  isForCommunityTokens: false,
+  tokens: ['user', 'service'],
   params: z.object({ posts: list({ max: 100 }), extended: flag(), copy_history_depth: integer({ min: 0 }), fields: list({ max: 200 }) }),
   answer: ({ posts: wanted, extended, fields }, world) => {
     if (wanted.length === 0) throw missing('posts');

@@ -28,7 +28,7 @@ const params = z.object({
 /** `wall.getComments`: one level of a discussion, the roots of a post or the replies of a root. */
 export const wallGetComments = defineMethod({
   name: 'wall.getComments',
-  isForCommunityTokens: false,
+  tokens: ['user', 'service'],
   params,
   answer: (asked, world) => {
     if (asked.owner_id === undefined) throw missing('owner_id');

@@ -13,7 +13,7 @@ const filters = ['all', 'owner', 'others', 'donut', 'postponed', 'suggests', 'ar
 /** `wall.get`: posts of a wall, the pinned one first, then from new to old. */
 export const wallGet = defineMethod({
   name: 'wall.get',
-  isForCommunityTokens: false,
+  tokens: ['user', 'service'],
   params: z.object({
     owner_id: integer(),
     domain: word(),

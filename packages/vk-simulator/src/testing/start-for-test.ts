@@ -41,21 +41,21 @@ const Comments = z.object({
 
 export type TestSimulator = VkSimulator & {
   readonly client: SimulatorClient;
-  /** The whole answer, `{response}` or `{error}`. */
-  call(method: string, params?: Params): Promise<unknown>;
+  /** The whole answer, `{response}` or `{error}`; by default with the simulator's own token. */
+  call(method: string, params?: Params, token?: string): Promise<unknown>;
   /** The answer of `wall.getComments`; throws when it is an error. */
   comments(params: Params): Promise<z.output<typeof Comments>['response']>;
   /** The error's code; throws when the answer is none. */
-  refusal(method: string, params?: Params): Promise<z.output<typeof Refused>['error']>;
+  refusal(method: string, params?: Params, token?: string): Promise<z.output<typeof Refused>['error']>;
 };
 
 /** A simulator without a rate to wait for, and words to ask it with. */
 export const startForTest = async (options: Partial<VkSimulatorOptions> = {}): Promise<TestSimulator> => {
   const simulator = await startVkSimulator({ port: 0, seed: 1, requestsPerSecond: 100_000, ...options });
-  const call = async (method: string, params: Params = {}): Promise<unknown> => {
+  const call = async (method: string, params: Params = {}, token = simulator.token): Promise<unknown> => {
     const body = new URLSearchParams({ v: '5.199' });
     for (const [name, value] of Object.entries(params)) body.set(name, String(value));
-    const headers = { authorization: `Bearer ${simulator.token}` };
+    const headers = { authorization: `Bearer ${token}` };
     const response = await fetch(`${simulator.url}/method/${method}`, { method: 'POST', headers, body });
     return response.json();
   };
@@ -64,6 +64,6 @@ export const startForTest = async (options: Partial<VkSimulatorOptions> = {}): P
     client: createSimulatorClient(simulator.url),
     call,
     comments: async (params) => Comments.parse(await call('wall.getComments', params)).response,
-    refusal: async (method, params) => Refused.parse(await call(method, params)).error,
+    refusal: async (...asked) => Refused.parse(await call(...asked)).error,
   };
 };
