@@ -49,6 +49,9 @@ const nastyKey = fc.oneof(
     'window',
     'wall',
     'post',
+    'url',
+    'list',
+    'listId',
     'walls',
     'timeoutMs',
   ),
@@ -70,6 +73,7 @@ const nearlyRight = fc.tuple(
   fc.constantFrom(
     { target: { wall: '-1' } },
     { target: { post: '-1_2' }, window: { maxPosts: 3 } },
+    { target: { list: ['-1', 'vk.com/wall-1_2'] } },
     { scope: { walls: ['-1'] } },
     { scope: { posts: ['-1_2'] }, format: 'csv' },
     { phrase: 'слово' },

@@ -43,3 +43,4 @@ export * from './jobs/schema-name.ts';
 export * from './jobs/worker-record.ts';
 export * from './moment.ts';
 export * from './targets/parse-target.ts';
+export * from './targets/read-target.ts';

@@ -1,7 +1,13 @@
 export { createSimulatorClient } from './control/create-simulator-client.ts';
 export type { SimulatorClient } from './control/create-simulator-client.ts';
-export type { CommandInput, CommandResult, Fault, LogEntry, Truth } from './control/commands.ts';
+export type { CommandInput, CommandResult, Fault, LogEntry } from './control/commands.ts';
+export { lifetimesOf } from './control/lifetimes.ts';
+export type { Fate, Lifetime } from './control/lifetimes.ts';
+export type { Counts, History, Truth, TruthChange, TruthComment } from './control/truth-schema.ts';
 export type { DeepWall } from './population/deep-wall.ts';
+export type { Population } from './population/population.ts';
+export { randomPopulation } from './population/random-world/random-population.ts';
+export type { RandomPopulation } from './population/random-world/random-population.ts';
 export { DEMO_WALL, SPECIAL_WALLS } from './population/special-walls.ts';
 export { TRAP_POSTS } from './population/traps.ts';
 export type { TrapName } from './population/traps.ts';

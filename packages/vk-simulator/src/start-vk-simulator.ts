@@ -7,6 +7,7 @@ import { createScript } from './control/script.ts';
 import { createApp } from './http/create-app.ts';
 import { createTokenRegistry } from './limits/token-registry.ts';
 import type { DeepWall } from './population/deep-wall.ts';
+import { type Population, createPopulation } from './population/population.ts';
 import { createWorld } from './state/world.ts';
 import { createRequestStatistics } from './statistics/request-statistics.ts';
 
@@ -29,8 +30,10 @@ export type VkSimulatorOptions = {
   readonly token?: string;
   /** Unix time in milliseconds: for rates, the log, and what is added later. Default: the machine's clock. */
   readonly now?: () => number;
-  /** Walls of a wanted size on top of the built-in ones. */
+  /** Walls of a wanted size on top of the others. */
   readonly walls?: readonly DeepWall[];
+  /** Who lives here and what is on their walls, in place of the built-in population. */
+  readonly population?: Population;
 };
 
 export type VkSimulator = {
@@ -58,7 +61,7 @@ export const startVkSimulator = async (options: VkSimulatorOptions): Promise<VkS
   } = options;
   const tokens = createTokenRegistry({ now });
   tokens.add({ token, requestsPerSecond, kind: 'service' });
-  const world = createWorld({ seed, walls });
+  const world = createWorld(options.population ?? createPopulation({ seed, walls }));
   const latency = createLatency({ ms: latencyMs, perInnerCallMs: latencyPerInnerCallMs }, seed);
   const observed = { log: createCallLog(logEntries), statistics: createRequestStatistics() };
   const server = createServer(createApp({ world, tokens, script: createScript(), ...observed, latency, now }));

@@ -62,6 +62,7 @@ export const anOrder = (given: Partial<PlannedOrder> = {}): PlannedOrder => ({
 const truth: Truth = {
   ownerId: OWNER,
   screenName: 'a_wall',
+  refusal: null,
   posts: [],
   comments: TEXTS.map((text, index) => ({
     id: index + 1,

@@ -58,7 +58,24 @@ describe('the body of a submission', () => {
     expect(submitBody('parse').parse({ target: { list: ['-1', '-1_2', 'apiclub', '-1'] } }).payload).toMatchObject({
       target: { list: ['-1', '-1_2', 'apiclub'] },
     });
+    expect(submitBody('parse').parse({ target: { list: ['vk.com/club1', 'vk.com/wall-1_2', 'ApiClub', '-1'] } }).payload).toMatchObject({
+      target: { list: ['-1', '-1_2', 'apiclub'] },
+    });
     expect(pointersOf({ target: { list: ['-1', 'no wall'] } })).toEqual(['target/list/1']);
+  });
+
+  test('when a target is an address, then it is kept as what it names; a post in the place of a wall is told what to do', () => {
+    const targetOf = (target: object) => submitBody('parse').parse({ target }).payload['target'];
+    expect(targetOf({ url: 'https://m.vk.com/feed?w=wall-1_2_r3' })).toEqual({ post: '-1_2' });
+    expect(targetOf({ url: 'vk.ru/ApiClub' })).toEqual({ wall: 'apiclub' });
+    expect(targetOf({ wall: 'vk.com/club1' })).toEqual({ wall: '-1' });
+    expect(targetOf({ post: 'vk.com/wall-1_2' })).toEqual({ post: '-1_2' });
+    const messageOf = (target: object) =>
+      submitBody('parse')
+        .safeParse({ target })
+        .error?.issues.map(({ message }) => message);
+    expect(messageOf({ wall: 'vk.com/wall-1_2' })).toEqual(['is a post: give it as `post`, or -1 for the whole wall']);
+    expect(messageOf({ post: 'vk.com/club1' })).toEqual([expect.stringMatching(/^is a wall: give it as `wall`/)]);
   });
 
   test('when a payload is larger than a row should hold, then it is refused, also in a follow-up; the largest scope fits', () => {

@@ -12,6 +12,7 @@ WITH counted AS (
   CROSS JOIN LATERAL (
     SELECT count(*) AS collected, ${isSinceAsked ? `count(*) FILTER (WHERE c.first_seen_at >= $${isOfWall ? 3 : 4}::timestamptz)` : '0'} AS since
     FROM comment c WHERE c.workspace_id = $1 AND c.kind = 'wall' AND c.owner_id = p.owner_id AND c.object_id = p.post_id
+      AND c.is_gone IS NOT TRUE
   ) AS s
   WHERE p.workspace_id = $1 ${isOfWall ? 'AND p.owner_id = $2' : ''}
 )

@@ -1,24 +1,42 @@
-import type { PageInput, PostRead, WallRead } from '@otklik/contracts';
+import type { LevelRead, PageInput, PostRead, WallRead } from '@otklik/contracts';
 import type { Tx } from '../sql.ts';
 import { boolArray, int4Array, int8Array, textArray } from './array-params.ts';
+import { markGoneSql } from './gone-sql.ts';
 import { inKeyOrder } from './key-order.ts';
 
 /** Whether the page says of anything that it is read. */
-export const bringsReads = ({ postReads = [], wallReads = [] }: PageInput): boolean => postReads.length + wallReads.length > 0;
+export const bringsReads = ({ levels = [], postReads = [], wallReads = [] }: PageInput): boolean =>
+  levels.length + postReads.length + wallReads.length > 0;
 
 /**
- * What a page says about posts and walls that are read. Statements of their own behind the rows of the page, in its
- * transaction: the comments of a post are counted when all of them are there.
+ * What a page says about levels, posts and walls that are read. Statements of their own behind the rows of the page, in
+ * its transaction: what is gone shows when all that is there is stored, and then the comments of a post are counted.
  */
-export const storeReads = async (tx: Tx, { workspaceId, postReads = [], wallReads = [] }: PageInput): Promise<void> => {
+export const storeReads = async (tx: Tx, { workspaceId, levels = [], postReads = [], wallReads = [] }: PageInput): Promise<void> => {
+  if (levels.length > 0) await tx.query(markGoneSql(), [workspaceId, ...levelParams(levels)]);
   if (postReads.length > 0) await tx.query(POST_READS, [workspaceId, ...postParams(postReads)]);
   if (wallReads.length > 0) await tx.query(WALL_READS, [workspaceId, ...wallParams(wallReads)]);
+};
+
+const MAX_INT8 = '9223372036854775807';
+
+const levelParams = (levels: readonly LevelRead[]): readonly Buffer[] => {
+  const present = levels.flatMap(({ ownerId, presentIds }) => presentIds.map((commentId) => ({ ownerId, commentId })));
+  return [
+    int8Array(levels.map((level) => level.ownerId)),
+    int8Array(levels.map((level) => level.postId)),
+    int8Array(levels.map((level) => level.rootId)),
+    int8Array(levels.map((level) => level.afterId ?? '0')),
+    int8Array(levels.map((level) => level.throughId ?? MAX_INT8)),
+    int8Array(present.map(({ ownerId }) => ownerId)),
+    int8Array(present.map(({ commentId }) => commentId)),
+  ];
 };
 
 const POST_READS = `
 UPDATE post AS p SET read_at = now(), read_state = i.state::read_state, read_code = i.code, read_claimed = i.claimed, read_threads = i.threads,
   read_collected = (SELECT count(*) FROM comment c
-    WHERE c.workspace_id = $1 AND c.kind = 'wall' AND c.owner_id = p.owner_id AND c.object_id = p.post_id)
+    WHERE c.workspace_id = $1 AND c.kind = 'wall' AND c.owner_id = p.owner_id AND c.object_id = p.post_id AND c.is_gone IS NOT TRUE)
 FROM unnest($2::int8[], $3::int8[], $4::text[], $5::int4[], $6::int4[], $7::bool[]) AS i (owner_id, post_id, state, code, claimed, threads)
 WHERE p.workspace_id = $1 AND p.owner_id = i.owner_id AND p.post_id = i.post_id`;
 

@@ -133,8 +133,8 @@ const commentAt = ({ workspace, kind, owner, object, comment }: KeySql): string 
 
 const liveColumns = ['author_key', 'parent_id', 'thread_id', 'reply_to_id', 'date', 'text', 'likes', 'attachments'];
 
-/** Whether storing `b` over `a` would change nothing. A stub says little: what it doesn't say is kept. */
-const unchanged = (a: string, b: string): string => `CASE WHEN ${b}.deleted_at IS NULL
+/** Whether storing `b` over `a` would change nothing: what VK shows is not gone. A stub says little, what it doesn't say is kept. */
+const unchanged = (a: string, b: string): string => `${a}.is_gone IS NULL AND CASE WHEN ${b}.deleted_at IS NULL
     THEN ${a}.deleted_at IS NULL AND ${same(a, b, liveColumns)}
     ELSE ${a}.deleted_at IS NOT NULL AND coalesce(${b}.text, ${a}.text) IS NOT DISTINCT FROM ${a}.text
       AND coalesce(${b}.author_key, ${a}.author_key) IS NOT DISTINCT FROM ${a}.author_key END`;
@@ -159,7 +159,7 @@ const comments = (first: number, rowKey: KeySql): string => `
   ON CONFLICT (workspace_id, kind, owner_id, object_id, comment_id) DO UPDATE SET
     ${filledByStub('author_key')}, ${filledByStub('text')},
     ${['parent_id', 'thread_id', 'reply_to_id', 'date', 'likes', 'attachments'].map(keptByStub).join(', ')},
-    deleted_at = CASE WHEN excluded.deleted_at IS NOT NULL THEN coalesce(c.deleted_at, excluded.deleted_at) END,
+    is_gone = NULL, deleted_at = CASE WHEN excluded.deleted_at IS NOT NULL THEN coalesce(c.deleted_at, excluded.deleted_at) END,
     edited_at = CASE WHEN excluded.deleted_at IS NULL AND c.text IS NOT NULL AND NOT (${same('c', 'excluded', ['text', 'attachments'])})
       THEN now() ELSE c.edited_at END
   WHERE NOT (${unchanged('c', 'excluded')})`;

@@ -30,6 +30,8 @@ const sentences = {
   104: 'Not found',
   113: 'Invalid user id',
   125: 'Invalid group id',
+  203: 'Access to group denied',
+  210: "Access to wall's post denied",
   212: 'Access to post comments denied',
   225: 'Donut is disabled',
   801: 'Comments for this video are closed',

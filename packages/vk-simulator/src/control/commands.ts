@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wallCommands } from './wall-commands.ts';
 
 const Fault = z.discriminatedUnion('kind', [
   /** An error of VK's API with HTTP 200. */
@@ -80,6 +81,7 @@ export const Command = z.discriminatedUnion('do', [
   z.object({ do: z.literal('resetLog') }),
   /** Forgets the scripted failures that have not happened yet; the latency becomes what it was at the start. */
   z.object({ do: z.literal('resetRules') }),
+  ...wallCommands,
 ]);
 
 export type Command = z.output<typeof Command>;
@@ -105,40 +107,3 @@ export const LogEntry = z.object({
   within: z.int().optional(),
 });
 export type LogEntry = z.output<typeof LogEntry>;
-
-/** Everything that a wall holds, as a measure for who reads it over the API. */
-export const Truth = z.object({
-  ownerId: z.int(),
-  screenName: z.string(),
-  posts: z.array(
-    z.object({
-      id: z.int(),
-      date: z.int(),
-      text: z.string(),
-      isPinned: z.boolean(),
-      commentsAccess: z.enum(['open', 'readonly', 'closed']),
-      /** What VK claims. */
-      claimedComments: z.int(),
-      /** What is there. */
-      comments: z.int(),
-    }),
-  ),
-  comments: z.array(
-    z.object({
-      id: z.int(),
-      ownerId: z.int(),
-      postId: z.int(),
-      /** The comment it answers; null for a root. */
-      parentId: z.int().nullable(),
-      /** The root of its thread; null for a root. */
-      rootId: z.int().nullable(),
-      /** Null for what is left of a deleted one. */
-      fromId: z.int().nullable(),
-      /** Unix time in seconds. */
-      date: z.int(),
-      isDeleted: z.boolean(),
-      text: z.string(),
-    }),
-  ),
-});
-export type Truth = z.output<typeof Truth>;

@@ -6,6 +6,7 @@ import type { RequestStatistics } from '../statistics/request-statistics.ts';
 import type { CallLog } from './call-log.ts';
 import type { Command, CommandResult } from './commands.ts';
 import type { Latency } from './latency.ts';
+import { runWallCommand, wallOf } from './run-wall-command.ts';
 import type { Script } from './script.ts';
 
 export type CommandDeps = {
@@ -58,11 +59,16 @@ export const makeRunCommand =
         script.reset();
         latency.reset();
         return {};
+      case 'addPopulation':
+      case 'deletePost':
+      case 'closeComments':
+      case 'banWall':
+      case 'closeWall':
+      case 'reopen':
+        runWallCommand(world, command);
+        return {};
     }
   };
-
-/** The wall for control, readable over the API or not. Throws NotFoundError. */
-export const wallOf = (world: World, ownerId: number): Wall => found(world.wallOf(ownerId), 'wall');
 
 const deleteComment = (wall: Wall, { commentId, leaving }: Extract<Command, { do: 'deleteComment' }>): void => {
   const postId = found(wall.postIdOf(commentId), 'comment');

@@ -6,6 +6,7 @@ import { refuse } from '../api/refusal.ts';
 import { renderAuthors } from '../api/render-owners.ts';
 import { type CommentView, renderComment } from '../api/render-wall.ts';
 import type { Comment } from '../population/model.ts';
+import { commentsRefusalOf } from '../state/comments-refusal.ts';
 import type { Discussion } from '../state/discussions.ts';
 import type { Wall } from '../state/wall.ts';
 import { sliceLevel } from './slice-level.ts';
@@ -65,7 +66,8 @@ const readableDiscussion = (wall: Wall, { post_id: postId, comment_id: commentId
   if (id === undefined) throw missing('post_id');
   const discussion = wall.discussionOf(id);
   if (discussion === undefined) throw refuse(15, 'post was not found check post_id param');
-  if (discussion.post.commentsAccess === 'closed') throw refuse(212);
+  const refusal = commentsRefusalOf(discussion.post);
+  if (refusal !== undefined) throw refuse(refusal.code, refusal.detail);
   return discussion;
 };
 

@@ -2,8 +2,9 @@ import { makePhoto } from './attachments.ts';
 import { type Draft, holdDiscussion } from './discussion.ts';
 import { topics, writePost } from './grammar/grammar.ts';
 import type { Topic } from './grammar/topic.ts';
+import { giveIds, publish } from './publication.ts';
 import { contentOf } from './wall-content.ts';
-import type { Comment, Post, WallContent } from './model.ts';
+import type { Post, WallContent } from './model.ts';
 import type { People } from './people.ts';
 import { type Random, createRandom } from './random.ts';
 import { atHour } from './town-time.ts';
@@ -22,7 +23,6 @@ export type LivelyWallOptions = {
   readonly neighbours: readonly number[];
 };
 
-type Event = { readonly date: number; readonly postIndex: number; readonly draftIndex: number | null };
 type Discussed = { readonly topic: Topic; readonly date: number; readonly drafts: readonly Draft[] };
 
 /**
@@ -31,7 +31,7 @@ type Discussed = { readonly topic: Topic; readonly date: number; readonly drafts
  */
 export const makeDemoWall = (options: LivelyWallOptions): WallContent => {
   const discussed = discuss(options, createRandom(options.seed, options.ownerId, 'discussions'));
-  const ids = giveIds(discussed, createRandom(options.seed, options.ownerId, 'ids'));
+  const ids = giveIds(discussed, { random: createRandom(options.seed, options.ownerId, 'ids'), firstId: FIRST_ID });
   const random = createRandom(options.seed, options.ownerId, 'posts');
   const posts = discussed.map((it, index) => makePost(options, { random, it, index, id: ids.post(index) }));
   const comments = discussed.flatMap(({ drafts }, postIndex) =>
@@ -69,31 +69,6 @@ const discuss = ({ ownerId, people, neighbours }: LivelyWallOptions, random: Ran
 /** A long tail: about 355 comments under the loudest post, none under the quietest. */
 const sizeOf = (rank: number): number => Math.max(0, Math.round(360 / (1 + rank) ** 0.78) - 5);
 
-const giveIds = (discussed: readonly Discussed[], random: Random) => {
-  const events: Event[] = discussed.flatMap(({ date, drafts }, postIndex) => [
-    { date, postIndex, draftIndex: null },
-    ...drafts.map((draft, draftIndex) => ({ date: draft.date, postIndex, draftIndex })),
-  ]);
-  const byPost = discussed.map(({ drafts }) => ({ post: 0, drafts: new Uint32Array(drafts.length) }));
-  let id = FIRST_ID;
-  for (const { postIndex, draftIndex } of events.toSorted(inOrderOfTime)) {
-    // Gaps are comments that were removed without a trace, and posts that were never published.
-    id += random.chance(0.1) ? random.int(2, 9) : 1;
-    const ids = byPost[postIndex];
-    if (ids === undefined) continue;
-    if (draftIndex === null) ids.post = id;
-    else ids.drafts[draftIndex] = id;
-  }
-  return {
-    post: (postIndex: number): number => byPost[postIndex]?.post ?? 0,
-    comment: (postIndex: number, draftIndex: number): number => byPost[postIndex]?.drafts[draftIndex] ?? 0,
-  };
-};
-
-/** In the same second, a post precedes its comments and a root its replies. */
-const inOrderOfTime = (a: Event, b: Event): number =>
-  a.date - b.date || a.postIndex - b.postIndex || (a.draftIndex ?? -1) - (b.draftIndex ?? -1);
-
 type PostPlace = { readonly random: Random; readonly it: Discussed; readonly index: number; readonly id: number };
 
 const makePost = ({ ownerId, people }: LivelyWallOptions, { random, it, index, id }: PostPlace): Post => {
@@ -115,19 +90,3 @@ const makePost = ({ ownerId, people }: LivelyWallOptions, { random, it, index, i
     isAd: random.chance(0.03),
   };
 };
-
-type Publication = { readonly id: number; readonly postId: number; readonly idOf: (draftIndex: number) => number };
-
-/** Gives a draft its place on the wall. */
-export const publish = (draft: Draft, { id, postId, idOf }: Publication): Comment => ({
-  id,
-  postId,
-  rootId: draft.root === null ? null : idOf(draft.root),
-  replyToId: draft.answers === null ? null : idOf(draft.answers),
-  fromId: draft.fromId,
-  date: draft.date,
-  text: draft.text,
-  attachments: draft.attachments,
-  likes: draft.likes,
-  isDeleted: draft.isDeleted,
-});

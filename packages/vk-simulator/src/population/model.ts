@@ -38,6 +38,8 @@ export type Post = {
   readonly commentsAccess: CommentsAccess;
   /** What VK claims, replies included; may count comments that are no longer there. */
   readonly claimedComments: number;
+  /** Why the comments can't be read although the wall shows the post. Closed ones need none. */
+  readonly commentsRefusal?: Refusal;
   readonly isPinned?: boolean;
   readonly isAd?: boolean;
   readonly donutPlaceholder?: string;
@@ -69,8 +71,15 @@ export type Community = {
   readonly deactivated?: 'deleted' | 'banned';
 };
 
-/** Why a wall can't be read: VK's code and the words after its standard sentence. */
-export type WallRefusal = { readonly code: 15 | 18 | 19 | 30; readonly detail?: string };
+/** Why something can't be read: VK's code and the words after its standard sentence. */
+export type Refusal = { readonly code: 15 | 18 | 19 | 30 | 203 | 210 | 212; readonly detail?: string };
+
+/** A discussion in numbers. */
+export type DiscussionShape = {
+  readonly roots: number;
+  /** Replies of each root that has any. */
+  readonly replies: readonly number[];
+};
 
 /** The content of a wall, made on first use. */
 export type WallContent = {
@@ -78,6 +87,8 @@ export type WallContent = {
   readonly posts: readonly Post[];
   /** Ascending by id. The same list for the same post on every call. */
   readonly commentsOf: (postId: number) => readonly Comment[];
+  /** What `commentsOf` would give, in numbers and without making it; where the content knows it beforehand. */
+  readonly shapeOf?: (postId: number) => DiscussionShape;
   /** Undefined when no comment of the wall has the id. */
   readonly postIdOf: (commentId: number) => number | undefined;
   /** No post or comment has a greater id. */
@@ -87,6 +98,6 @@ export type WallContent = {
 export type WallPlan = {
   readonly ownerId: number;
   readonly screenName: string;
-  readonly refusal?: WallRefusal;
+  readonly refusal?: Refusal;
   readonly content: () => WallContent;
 };

@@ -82,6 +82,11 @@ const cities = ['Северореченск', 'Северореченск', 'З�
 /** The named people stand in the special walls; the crowd writes on all of them. */
 export const createPeople = (seed: number, named: readonly Person[]): People => {
   const crowd = makeCrowd(createRandom(seed, 'people'));
+  return peopleOf(named, crowd);
+};
+
+/** People of whom only the crowd writes unasked. */
+export const peopleOf = (named: readonly Person[], crowd: readonly Person[]): People => {
   const all = [...named, ...crowd];
   const byId = new Map(all.map((person) => [person.id, person]));
   const byScreenName = new Map(all.map((person) => [person.screenName, person]));
@@ -90,7 +95,7 @@ export const createPeople = (seed: number, named: readonly Person[]): People => 
     byId: (id) => byId.get(id),
     byScreenName: (screenName) => byScreenName.get(screenName),
     // The third power of a uniform number: a tenth of the crowd writes nearly half of the comments.
-    pickAuthor: (random) => crowd[Math.floor(CROWD * random.unit() ** 3)] ?? random.pick(crowd),
+    pickAuthor: (random) => crowd[Math.floor(crowd.length * random.unit() ** 3)] ?? random.pick(crowd),
   };
 };
 
@@ -103,7 +108,8 @@ const makeCrowd = (random: Random): Person[] => {
   });
 };
 
-const makePerson = (random: Random, id: number): Person => {
+/** Somebody by chance, now and then somebody who is gone. */
+export const makePerson = (random: Random, id: number): Person => {
   const sex = random.chance(0.62) ? 1 : 2;
   const state = random.unit();
   const shared = { id, sex, city: random.pick(cities), isClosed: random.chance(0.3) } as const;

@@ -1,5 +1,5 @@
 import type { DeepWall } from './deep-wall.ts';
-import type { Community, Person, WallRefusal } from './model.ts';
+import type { Community, Person, Refusal } from './model.ts';
 import { SOMEBODY } from './trap-builder.ts';
 import { NAMED, TRAPS_OWNER } from './traps.ts';
 
@@ -38,7 +38,7 @@ export const deepWalls: readonly DeepWall[] = [{ ...SPECIAL_WALLS.pages, posts: 
 
 const CLOSED = 'this wall available only for community members';
 
-export const refusals: readonly (WallRefusal & { readonly ownerId: number; readonly screenName: string })[] = [
+export const refusals: readonly (Refusal & { readonly ownerId: number; readonly screenName: string })[] = [
   { ...SPECIAL_WALLS.closed, code: 15, detail: CLOSED },
   { ...SPECIAL_WALLS.banned, code: 18 },
   { ...SPECIAL_WALLS.blocked, code: 19 },

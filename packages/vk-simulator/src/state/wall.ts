@@ -1,98 +1,77 @@
-import type { Comment, Post, WallContent, WallPlan, WallRefusal } from '../population/model.ts';
-import { pinnedThenNewest } from '../population/wall-content.ts';
-import { type Discussion, createDiscussions } from './discussions.ts';
+import type { Post, Refusal, WallContent, WallPlan } from '../population/model.ts';
+import type { ChangeKind, Journal } from './journal.ts';
+import { type WallComments, createWallComments } from './wall-comments.ts';
+import { createWallPosts } from './wall-posts.ts';
 
-export type NewComment = {
-  readonly postId: number;
-  readonly replyToId: number | null;
-  readonly fromId: number;
-  readonly date: number;
-  readonly text: string;
-};
-
-/** A wall that can change. */
-export type Wall = {
+/** A wall that can change. Every change is written into the journal. */
+export type Wall = WallComments & {
   readonly ownerId: number;
   readonly screenName: string;
-  readonly refusal: WallRefusal | undefined;
+  /** Why nobody may read it; undefined while everybody may. */
+  readonly refusal: Refusal | undefined;
+  /** Whether somebody has looked at it yet. */
+  readonly isMade: boolean;
   /** As `wall.get` lists them. */
   posts(): readonly Post[];
-  discussionOf(postId: number): Discussion | undefined;
-  postIdOf(commentId: number): number | undefined;
-  /** Returns the id, or undefined when the post or the comment to answer is not there. */
-  addComment(comment: NewComment): number | undefined;
-  /** `stub` leaves a mark in its place, `nothing` takes the thread along; the post's count stays. False when there is none. */
-  deleteComment(commentId: number, leaving: 'stub' | 'nothing'): boolean;
-  /** Puts another text in its place; VK says nothing about when. False when there is none. */
-  editComment(commentId: number, text: string): boolean;
+  postOf(postId: number): Post | undefined;
   /** Publishes a post on top of the wall and returns its id. */
   addPost(post: { readonly text: string; readonly date: number }): number;
+  /** Takes the comments along. False when there is none. */
+  deletePost(postId: number): boolean;
+  /** The comments stay, and nobody may read them (212); or may again. False when there is no such post. */
+  setComments(postId: number, access: 'open' | 'closed'): boolean;
+  /** Nobody may read the wall, or everybody again. */
+  setRefusal(refusal: Refusal | undefined): void;
 };
-
-/** What becomes of the comments of a post when one of them changes. */
-type Change = (comments: readonly Comment[], id: number) => readonly Comment[];
 
 /** The content is made when first asked for; what was changed since lies over it. */
-export const createWall = ({ ownerId, screenName, refusal, content }: WallPlan): Wall => {
+export const createWall = (plan: WallPlan, journal: Journal): Wall => {
+  const { ownerId, screenName } = plan;
   let made: WallContent | undefined;
-  const original = (): WallContent => (made ??= content());
-  const changed = new Map<number, readonly Comment[]>();
-  const postIdOfNew = new Map<number, number>();
-  const discussions = createDiscussions();
-  let changedPosts: readonly Post[] | undefined;
+  let refusal = plan.refusal;
+  const original = (): WallContent => (made ??= plan.content());
+  const posts = createWallPosts(() => original().posts);
   let newestId = 0;
-
-  const posts = (): readonly Post[] => changedPosts ?? original().posts;
-  const commentsOf = (postId: number): readonly Comment[] => changed.get(postId) ?? original().commentsOf(postId);
-  const postIdOf = (commentId: number): number | undefined => postIdOfNew.get(commentId) ?? original().postIdOf(commentId);
   const newId = (): number => (newestId = Math.max(newestId, original().lastId) + 1);
+  const comments = createWallComments({ ownerId, original, posts, journal, newId });
+  const note = (kind: ChangeKind, postId: number | null, why: Refusal | null = null): void =>
+    journal.note({ ownerId, kind, postId, refusal: why });
 
-  const discussionOf = (postId: number): Discussion | undefined => {
-    const post = posts().find(({ id }) => id === postId);
-    return post === undefined ? undefined : discussions.of(post, commentsOf(postId));
+  return {
+    ownerId,
+    screenName,
+    get refusal() {
+      return refusal;
+    },
+    get isMade() {
+      return made !== undefined;
+    },
+    posts: posts.all,
+    postOf: posts.byId,
+    ...comments,
+    addPost: (post) => {
+      const id = newId();
+      posts.add(makePost({ ...post, id, ownerId }));
+      note('postAdded', id);
+      return id;
+    },
+    deletePost: (postId) => {
+      const discussion = comments.discussionOf(postId);
+      for (const { id, rootId } of discussion?.all ?? []) if (rootId === null) comments.deleteComment(id, 'nothing');
+      if (posts.remove(postId)) note('postRemoved', postId);
+      return discussion !== undefined;
+    },
+    setComments: (postId, access) => {
+      const isThere = posts.change(postId, (post) => ({ ...post, commentsAccess: access }));
+      if (isThere) note(access === 'closed' ? 'commentsClosed' : 'commentsReopened', postId, access === 'closed' ? { code: 212 } : null);
+      return isThere;
+    },
+    setRefusal: (why) => {
+      refusal = why;
+      note(why === undefined ? 'wallReopened' : 'wallRefused', null, why ?? null);
+    },
   };
-
-  const addComment = ({ replyToId, ...said }: NewComment): number | undefined => {
-    const discussion = discussionOf(said.postId);
-    const answered = replyToId === null ? undefined : discussion?.byId(replyToId);
-    if (discussion === undefined || (replyToId !== null && answered === undefined)) return undefined;
-    const comment = { ...said, id: newId(), replyToId, rootId: answered === undefined ? null : (answered.rootId ?? answered.id) };
-    changed.set(said.postId, [...discussion.all, { ...comment, attachments: [], likes: 0, isDeleted: false }]);
-    postIdOfNew.set(comment.id, said.postId);
-    changedPosts = posts().map((post) => (post.id === said.postId ? claimingOneMore(post) : post));
-    return comment.id;
-  };
-
-  const rewrite = (commentId: number, change: Change): boolean => {
-    const postId = postIdOf(commentId) ?? -1;
-    const isThere = commentsOf(postId).some(({ id }) => id === commentId);
-    if (isThere) changed.set(postId, change(commentsOf(postId), commentId));
-    return isThere;
-  };
-
-  const addPost = (post: { readonly text: string; readonly date: number }): number => {
-    const id = newId();
-    changedPosts = [...posts(), makePost({ ...post, id, ownerId })].toSorted(pinnedThenNewest);
-    return id;
-  };
-
-  const rest = { posts, discussionOf, postIdOf, addComment, addPost };
-  const deleteComment: Wall['deleteComment'] = (id, leaving) => rewrite(id, leaving === 'stub' ? withStub : withoutThread);
-  return { ownerId, screenName, refusal, ...rest, deleteComment, editComment: (id, text) => rewrite(id, withText(text)) };
 };
-
-const claimingOneMore = (post: Post): Post => ({ ...post, claimedComments: post.claimedComments + 1 });
-
-const withText =
-  (text: string) =>
-  (comments: readonly Comment[], id: number): Comment[] =>
-    comments.map((it) => (it.id === id ? { ...it, text } : it));
-
-const withStub = (comments: readonly Comment[], id: number): Comment[] =>
-  comments.map((it) => (it.id === id ? { ...it, text: '', attachments: [], likes: 0, isDeleted: true } : it));
-
-/** Nobody can reach replies whose root is gone. */
-const withoutThread = (comments: readonly Comment[], id: number): Comment[] => comments.filter((it) => it.id !== id && it.rootId !== id);
 
 const makePost = ({
   ownerId,

@@ -144,7 +144,7 @@ const options = some({
 const payloads: Readonly<Record<JobType, fc.Arbitrary<object>>> = {
   parse: some(
     {
-      target: mostly({ wall: '-1' }, { wall: 'apiclub' }, { post: '-1_2' }),
+      target: mostly({ wall: '-1' }, { wall: 'vk.com/apiclub' }, { post: '-1_2' }, { url: 'vk.com/wall-1_2' }, { list: ['-1', '-1_2'] }),
       window: some({ maxPosts: mostly(1, 1_000_000), until: mostly(...MOMENTS) }),
       options: some({ threads: mostly(true, false) }),
     },

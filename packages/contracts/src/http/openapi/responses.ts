@@ -77,7 +77,7 @@ const exampleOf = (problem: ProblemDoc | undefined) =>
     requestId: '019ab8c2-5f7e-7c31-9d5a-3b1f0e6a7d42',
     ...(problem.code === 'VALIDATION' && {
       detail: 'One field is not valid.',
-      errors: [{ pointer: '/target/wall', detail: 'must be a signed id such as -1, or a screen name' }],
+      errors: [{ pointer: '/target/wall', detail: 'is a link to a photo: walls and posts are collected' }],
     }),
   };
 
