@@ -13,5 +13,7 @@ export { TRAP_POSTS } from './population/traps.ts';
 export type { TrapName } from './population/traps.ts';
 export { fingerprintOf } from './statistics/request-statistics.ts';
 export type { Span, Statistics } from './statistics/request-statistics.ts';
+export { tailWall } from './population/tail-wall.ts';
+export type { TailWall } from './population/tail-wall.ts';
 export { startVkSimulator } from './start-vk-simulator.ts';
 export type { VkSimulator, VkSimulatorOptions } from './start-vk-simulator.ts';

@@ -6,8 +6,7 @@ import { type LatencyOptions, createLatency } from './control/latency.ts';
 import { createScript } from './control/script.ts';
 import { createApp } from './http/create-app.ts';
 import { createTokenRegistry } from './limits/token-registry.ts';
-import type { DeepWall } from './population/deep-wall.ts';
-import { type Population, createPopulation } from './population/population.ts';
+import { type OrderedWall, type Population, createPopulation } from './population/population.ts';
 import { createWorld } from './state/world.ts';
 import { createRequestStatistics } from './statistics/request-statistics.ts';
 
@@ -30,8 +29,8 @@ export type VkSimulatorOptions = {
   readonly token?: string;
   /** Unix time in milliseconds: for rates, the log, and what is added later. Default: the machine's clock. */
   readonly now?: () => number;
-  /** Walls of a wanted size on top of the others. */
-  readonly walls?: readonly DeepWall[];
+  /** Walls of a wanted size on top of the built-in ones. */
+  readonly walls?: readonly OrderedWall[];
   /** Who lives here and what is on their walls, in place of the built-in population. */
   readonly population?: Population;
 };

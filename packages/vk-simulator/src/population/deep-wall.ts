@@ -1,3 +1,4 @@
+import { createForgetful } from './forgetful.ts';
 import { writeComment, writePost, writeReply, topics } from './grammar/grammar.ts';
 import type { Comment, Post, WallContent } from './model.ts';
 import type { People } from './people.ts';
@@ -26,19 +27,14 @@ const KEPT_POSTS = 16;
 export const makeDeepWall = (wall: DeepWall, { seed, people }: { readonly seed: number; readonly people: People }): WallContent => {
   const size = wall.topLevelPerPost * (1 + (wall.repliesPerThread ?? 0));
   const block = size + 1;
-  const kept = new Map<number, readonly Comment[]>();
+  const keep = createForgetful<readonly Comment[]>(KEPT_POSTS);
   const postIdAt = (index: number): number => 1 + index * block;
   const indexOf = (id: number): number => Math.floor((id - 1) / block);
   const isOurs = (id: number): boolean => id >= 1 && indexOf(id) < wall.posts;
 
   const commentsOf = (postId: number): readonly Comment[] => {
     if (!isOurs(postId) || postIdAt(indexOf(postId)) !== postId) return [];
-    const comments = kept.get(postId) ?? makeComments(wall, { seed, people, postId, index: indexOf(postId) });
-    // Re-inserted at the end: the first of the map is the one read longest ago.
-    kept.delete(postId);
-    kept.set(postId, comments);
-    for (const oldest of kept.keys()) if (kept.size > KEPT_POSTS) kept.delete(oldest);
-    return comments;
+    return keep(postId, { make: () => makeComments(wall, { seed, people, postId, index: indexOf(postId) }) });
   };
 
   return {

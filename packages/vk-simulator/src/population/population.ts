@@ -5,6 +5,7 @@ import { type People, createPeople, makeNeighbours } from './people.ts';
 import { DEMO_WALL, SPECIAL_WALLS, communityOf, deepWalls, makeSpecialCommunities, makeSpecialPeople, refusals } from './special-walls.ts';
 import { type Said, type Trap, buildTrap } from './trap-builder.ts';
 import { trapList } from './traps.ts';
+import { type TailWall, makeTailWall } from './tail-wall.ts';
 import { contentOf } from './wall-content.ts';
 
 export type Population = {
@@ -13,10 +14,13 @@ export type Population = {
   readonly walls: readonly WallPlan[];
 };
 
+/** Walls whose size the caller chooses. */
+export type OrderedWall = DeepWall | TailWall;
+
 export type PopulationOptions = {
   readonly seed: number;
   /** Walls on top of the built-in ones. */
-  readonly walls?: readonly DeepWall[];
+  readonly walls?: readonly OrderedWall[];
 };
 
 /** Who lives here and what is on the walls. Walls make their content when somebody first looks. */
@@ -29,7 +33,7 @@ export const createPopulation = ({ seed, walls = [] }: PopulationOptions): Popul
     communities: [...makeSpecialCommunities(), ...neighbours, ...walls.map(communityOf)],
     walls: [
       { ...DEMO_WALL, content: () => makeDemoWall({ seed, ownerId: DEMO_WALL.ownerId, people, neighbours: neighbourIds }) },
-      ...[...deepWalls, ...walls].map((wall): WallPlan => ({ ...wall, content: () => makeDeepWall(wall, { seed, people }) })),
+      ...[...deepWalls, ...walls].map((wall): WallPlan => ({ ...wall, content: () => makeOrderedWall(wall, { seed, people }) })),
       ...fixedWalls(),
       ...refusals.map(({ ownerId, screenName, ...refusal }): WallPlan => ({ ownerId, screenName, refusal, content: nothing })),
       ...neighbours.map(({ id, screenName }): WallPlan => ({
@@ -41,6 +45,9 @@ export const createPopulation = ({ seed, walls = [] }: PopulationOptions): Popul
     ],
   };
 };
+
+const makeOrderedWall = (wall: OrderedWall, deps: { readonly seed: number; readonly people: People }): WallContent =>
+  'meanComments' in wall ? makeTailWall(wall, { ...deps, seed: wall.seed ?? deps.seed }) : makeDeepWall(wall, deps);
 
 const nothing = (): WallContent => contentOf([], []);
 

@@ -76,7 +76,7 @@ export const makeSpecialCommunities = (): Community[] => [
 ];
 
 /** The owner of a wall that the caller asked for. */
-export const communityOf = (wall: DeepWall): Community => community(wall, `Стена ${wall.screenName}`);
+export const communityOf = (wall: Pick<DeepWall, 'screenName' | 'ownerId'>): Community => community(wall, `Стена ${wall.screenName}`);
 
 const person = (id: number, screenName: string, rest: Partial<Person> = {}): Person => ({
   id,

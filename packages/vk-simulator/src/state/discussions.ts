@@ -1,3 +1,4 @@
+import { createForgetful } from '../population/forgetful.ts';
 import type { Comment, Post } from '../population/model.ts';
 
 /** A post's comments as the API asks for them. All lists ascend by id. */
@@ -18,17 +19,13 @@ const KEPT = 16;
 
 /** Indexes of the posts read of late: pages of one post are asked for one after another. */
 export const createDiscussions = (): Discussions => {
-  const kept = new Map<number, Discussion>();
+  const keep = createForgetful<Discussion>(KEPT);
   return {
-    of: (post, comments) => {
-      const known = kept.get(post.id);
-      const discussion = known?.post === post && known.all === comments ? known : index(post, comments);
-      // Re-inserted at the end: the first of the map is the one read longest ago.
-      kept.delete(post.id);
-      kept.set(post.id, discussion);
-      for (const oldest of kept.keys()) if (kept.size > KEPT) kept.delete(oldest);
-      return discussion;
-    },
+    of: (post, comments) =>
+      keep(post.id, {
+        make: () => index(post, comments),
+        isStill: (known) => known.post === post && known.all === comments,
+      }),
   };
 };
 

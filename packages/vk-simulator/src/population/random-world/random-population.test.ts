@@ -54,7 +54,7 @@ describe('random population', () => {
           expect(isSound).toBe(true);
         }
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 
