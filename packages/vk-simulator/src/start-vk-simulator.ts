@@ -6,6 +6,7 @@ import { type LatencyOptions, createLatency } from './control/latency.ts';
 import { createScript } from './control/script.ts';
 import { createApp } from './http/create-app.ts';
 import { createTokenRegistry } from './limits/token-registry.ts';
+import { LivePlan, type LivePlanInput } from './live/live-plan.ts';
 import { type OrderedWall, type Population, createPopulation } from './population/population.ts';
 import { createWorld } from './state/world.ts';
 import { createRequestStatistics } from './statistics/request-statistics.ts';
@@ -33,6 +34,8 @@ export type VkSimulatorOptions = {
   readonly walls?: readonly OrderedWall[];
   /** Who lives here and what is on their walls, in place of the built-in population. */
   readonly population?: Population;
+  /** How the walls change while they are read. Default: not at all. */
+  readonly live?: LivePlanInput;
 };
 
 export type VkSimulator = {
@@ -61,6 +64,7 @@ export const startVkSimulator = async (options: VkSimulatorOptions): Promise<VkS
   const tokens = createTokenRegistry({ now });
   tokens.add({ token, requestsPerSecond, kind: 'service' });
   const world = createWorld(options.population ?? createPopulation({ seed, walls }));
+  if (options.live !== undefined) world.live.start(LivePlan.parse(options.live));
   const latency = createLatency({ ms: latencyMs, perInnerCallMs: latencyPerInnerCallMs }, seed);
   const observed = { log: createCallLog(logEntries), statistics: createRequestStatistics() };
   const server = createServer(createApp({ world, tokens, script: createScript(), ...observed, latency, now }));

@@ -28,5 +28,8 @@ type Definition<T> = MethodRights & {
 export const defineMethod = <T>({ name, tokens, params, answer }: Definition<T>): Method => ({
   name,
   tokens,
-  answer: (raw, world) => answer(readParams(params, raw), world),
+  answer: (raw, world) => {
+    world.live.beforeCall();
+    return answer(readParams(params, raw), world);
+  },
 });

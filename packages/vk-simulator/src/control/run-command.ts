@@ -65,6 +65,8 @@ export const makeRunCommand =
       case 'banWall':
       case 'closeWall':
       case 'reopen':
+      case 'live':
+      case 'advance':
         runWallCommand(world, command);
         return {};
     }

@@ -7,6 +7,8 @@ import type { WallCommand } from './wall-commands.ts';
 /** Throws NotFoundError when wall or post is not there. */
 export const runWallCommand = (world: World, command: WallCommand): void => {
   if (command.do === 'addPopulation') return world.settle(randomPopulation(command.seed));
+  if (command.do === 'live') return world.live.start(command);
+  if (command.do === 'advance') return world.live.advance(command.ms);
   const wall = wallOf(world, command.ownerId);
   switch (command.do) {
     case 'deletePost':

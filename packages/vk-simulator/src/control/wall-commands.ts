@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LivePlan } from '../live/live-plan.ts';
 
 const wall = { ownerId: z.int() };
 const post = { ...wall, postId: z.int() };
@@ -17,6 +18,10 @@ export const wallCommands = [
   z.object({ do: z.literal('closeWall'), ...wall }),
   /** Everybody may read again: the wall, or with `postId` the comments of the post. */
   z.object({ do: z.literal('reopen'), ...wall, postId: z.int().optional() }),
+  /** Walls change while they are read, in place of any plan before; `{ do: 'live' }` alone ends it. */
+  z.object({ do: z.literal('live'), ...LivePlan.shape }),
+  /** The virtual clock goes on, at most a day at once, and what the plan brings in so much time happens. */
+  z.object({ do: z.literal('advance'), ms: z.number().positive().max(86_400_000) }),
 ] as const;
 
 export type WallCommand = z.output<(typeof wallCommands)[number]>;

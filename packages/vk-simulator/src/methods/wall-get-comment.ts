@@ -5,6 +5,7 @@ import { readableWall } from '../api/readable-wall.ts';
 import { refuse } from '../api/refusal.ts';
 import { renderAuthors } from '../api/render-owners.ts';
 import { renderComment } from '../api/render-wall.ts';
+import { commentsRefusalOf } from '../state/comments-refusal.ts';
 
 /** `wall.getComment`: one comment in a list of one, without the replies of its thread. Not for service keys. */
 export const wallGetComment = defineMethod({
@@ -18,7 +19,8 @@ export const wallGetComment = defineMethod({
     const discussion = wall.discussionOf(wall.postIdOf(id) ?? -1);
     const comment = discussion?.byId(id);
     if (discussion === undefined || comment === undefined) throw refuse(100, 'comment not found');
-    if (discussion.post.commentsAccess === 'closed') throw refuse(212);
+    const refusal = commentsRefusalOf(discussion.post);
+    if (refusal !== undefined) throw refuse(refusal.code, refusal.detail);
     const view = { discussion, ownerId, isLikesWanted: true, previewLength: 0, threadItems: 0 };
     return {
       items: [renderComment(comment, view)],

@@ -42,6 +42,7 @@ export const wallGetComments = defineMethod({
       count: asked.count ?? 10,
       sort: asked.sort,
     });
+    world.live.show({ ownerId: wall.ownerId, postId: discussion.post.id, comments: page });
     const view = viewOf(asked, discussion, wall.ownerId);
     const canPost = discussion.post.commentsAccess === 'open';
     return {

@@ -3,6 +3,7 @@ import { pinnedThenNewest } from '../population/wall-content.ts';
 
 /** Posts of a wall as `wall.get` lists them; those that change are replaced, never altered. */
 export type WallPosts = {
+  /** Goes on changing: whoever looks twice copies it. */
   all(): readonly Post[];
   byId(postId: number): Post | undefined;
   add(post: Post): void;

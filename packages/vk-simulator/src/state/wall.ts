@@ -9,9 +9,7 @@ export type Wall = WallComments & {
   readonly screenName: string;
   /** Why nobody may read it; undefined while everybody may. */
   readonly refusal: Refusal | undefined;
-  /** Whether somebody has looked at it yet. */
-  readonly isMade: boolean;
-  /** As `wall.get` lists them. */
+  /** As `wall.get` lists them. The list goes on changing: whoever looks twice copies it. */
   posts(): readonly Post[];
   postOf(postId: number): Post | undefined;
   /** Publishes a post on top of the wall and returns its id. */
@@ -42,9 +40,6 @@ export const createWall = (plan: WallPlan, journal: Journal): Wall => {
     screenName,
     get refusal() {
       return refusal;
-    },
-    get isMade() {
-      return made !== undefined;
     },
     posts: posts.all,
     postOf: posts.byId,

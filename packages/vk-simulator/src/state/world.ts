@@ -1,3 +1,4 @@
+import { type LiveMode, createLiveMode } from '../live/live-mode.ts';
 import { POPULATION_END } from '../population/demo-wall.ts';
 import type { Community, Person, WallPlan } from '../population/model.ts';
 import type { Population } from '../population/population.ts';
@@ -21,6 +22,7 @@ export type World = {
   settle(population: Population): void;
   /** Begins where the population ends. */
   readonly clock: VirtualClock;
+  readonly live: LiveMode;
   /** What happened on a wall after the change numbered `since`. */
   changesOf(ownerId: number, since: number): readonly Change[];
 };
@@ -65,6 +67,7 @@ export const createWorld = (first: Population): World => {
     community: (id) => byId.get(id),
     settle,
     clock,
+    live: createLiveMode({ clock, wallOf }),
     changesOf: journal.of,
     resolve: (screenName) => {
       const name = screenName.toLowerCase();
