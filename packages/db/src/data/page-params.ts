@@ -5,8 +5,12 @@ import type { PageParts } from './page-sql.ts';
 import { stepParams } from './step-params.ts';
 import { storableJson } from './storable-json.ts';
 
-/** $1 … of `storePageSql`, which names the order. */
-export const pageParams = (input: PageInput): readonly unknown[] => [...aroundParams(input), 'wall', ...commentParams(commentsOf(input))];
+/** $1 … of `storePageSql`, which names the order. `comments` as `commentsOf` gives them. */
+export const pageParams = (input: PageInput, comments: readonly CommentRow[]): readonly unknown[] => [
+  ...aroundParams(input),
+  ...endParams(comments),
+  ...commentParams(comments),
+];
 
 /** What the statements for this page have to be made for. */
 export const partsOf = ({ walls = [], authors, posts }: PageInput): PageParts => ({
@@ -29,6 +33,20 @@ export const aroundParams = ({ walls = [], ...input }: PageInput): readonly unkn
   ...(input.authors.length === 0 ? [] : authorParams(inKeyOrder(input.authors, (row) => [row.authorKey]))),
   ...(input.posts.length === 0 ? [] : postParams(inKeyOrder(input.posts, (row) => [row.ownerId, row.postId]))),
 ];
+
+/** The posts of comments that are in order, each with the numbers of its first and its last one. */
+export const endParams = (comments: readonly CommentRow[]): readonly Buffer[] => {
+  const isFirst = ({ ownerId, postId }: CommentRow, other: CommentRow | undefined): boolean =>
+    other === undefined || other.ownerId !== ownerId || other.postId !== postId;
+  const firsts = comments.filter((row, index) => isFirst(row, comments[index - 1]));
+  const lasts = comments.filter((row, index) => isFirst(row, comments[index + 1]));
+  return [
+    int8Array(firsts.map((row) => row.ownerId)),
+    int8Array(firsts.map((row) => row.postId)),
+    int8Array(firsts.map((row) => row.commentId)),
+    int8Array(lasts.map((row) => row.commentId)),
+  ];
+};
 
 const wallParams = (rows: readonly WallRow[]): readonly Buffer[] => [
   int8Array(rows.map((row) => row.ownerId)),

@@ -9,29 +9,40 @@ export type PageParts = { readonly hasWalls: boolean; readonly hasAuthors: boole
  * Each table is asked first whether the row is there unchanged. ON CONFLICT alone would lock such a row, which writes to
  * its page and to the log; collecting a wall again is mostly such rows. The question is a subquery and no join, so the
  * rows keep the order in which they were sent: two pages that overlap lock them in the same order and can't deadlock.
- * Comments are asked only when the first or last one of the page is known: in a post that was never read, asking costs
+ * Comments are asked only when the first or last one of their post is known: in a post that was never read, asking costs
  * a tenth of the time and always hears no.
  */
 export const storePageSql = (parts: PageParts): string => {
   const { ctes, next } = around(parts);
-  const { ends, rows } = commentKeys(next);
   return `
 WITH ${ctes.join(', ')},
-again AS (SELECT EXISTS (${commentAt(ends.first)}) OR EXISTS (${commentAt(ends.last)}) AS "isKnown"),
-stored_comments AS (${comments(next, rows)} RETURNING (xmax = 0) AS "isNew")
+again AS MATERIALIZED (
+  SELECT e.owner_id, e.object_id FROM ${postEnds(next)}
+  WHERE EXISTS (${commentAt(keyOf('e', 'first_id'))}) OR EXISTS (${commentAt(keyOf('e', 'last_id'))})
+),
+stored_comments AS (${comments(next + 4)} RETURNING (xmax = 0) AS "isNew")
 SELECT (SELECT state FROM held) AS state,
   (count(*) FILTER (WHERE "isNew"))::int AS inserted, (count(*) FILTER (WHERE NOT "isNew"))::int AS updated
 FROM stored_comments`;
 };
 
-/** The same without the comments, for a page of which all are new: they follow in a COPY. No row: fenced. */
+/** The same without comments. No row: fenced. */
 export const storeAroundSql = (parts: PageParts): string => `
 WITH ${around(parts).ctes.join(', ')}
-SELECT state FROM held`;
+SELECT state, 0 AS inserted, 0 AS updated FROM held`;
 
-/** Whether the first or the last comment of a page is stored. Takes workspace, then owner, object and number of both. */
-export const isPageKnownSql = (): string => `
-SELECT EXISTS (${commentAt(keyAt(2))}) OR EXISTS (${commentAt(keyAt(5))}) AS "isKnown"`;
+/**
+ * The stored comments of posts between the first and the last one of a page, at most so many of a post. Takes workspace,
+ * four arrays as `postEnds` has them, and the limit.
+ */
+export const knownCommentsSql = (): string => `
+SELECT e.owner_id::text AS "ownerId", e.object_id::text AS "postId", ARRAY(
+  SELECT c.comment_id::text FROM comment c
+  WHERE ${keyTuple('c')} >= ($1::uuid, 'wall', e.owner_id, e.object_id, e.first_id)
+    AND ${keyTuple('c')} <= ($1::uuid, 'wall', e.owner_id, e.object_id, e.last_id)
+  ORDER BY c.workspace_id, c.kind, c.owner_id, c.object_id, c.comment_id LIMIT $6
+) AS "commentIds"
+FROM ${postEnds(2)}`;
 
 /** In the order of `copyLines`. */
 export const COPY_COMMENTS = `COPY comment (workspace_id, kind, owner_id, object_id, comment_id, author_key, parent_id, thread_id, reply_to_id, date,
@@ -88,36 +99,19 @@ const posts = (first: number): string => `
     WHERE s.workspace_id = $3 AND s.owner_id = i.owner_id AND s.post_id = i.post_id) IS NOT TRUE
   ON CONFLICT (workspace_id, owner_id, post_id) DO UPDATE SET ${takeFrom(postColumns)} WHERE NOT (${same('p', 'excluded', postColumns)})`;
 
-type KeySql = {
-  readonly workspace: string;
-  readonly kind: string;
-  readonly owner: string;
-  readonly object: string;
-  readonly comment: string;
-};
+/** Posts of a page with the first and the last of its comments there, in four parameters from this one on. */
+const postEnds = (first: number): string =>
+  `unnest(${arrays(first, ['int8', 'int8', 'int8', 'int8'])}) AS e (owner_id, object_id, first_id, last_id)`;
 
-/** `first`: the number of the kind; the arrays of the key follow it. */
-const commentKeys = (first: number): { readonly ends: { readonly first: KeySql; readonly last: KeySql }; readonly rows: KeySql } => {
-  const page = { workspace: '$3::uuid', kind: `$${first}::comment_kind` };
-  const keyOf = (place: string): KeySql => ({
-    ...page,
-    owner: `($${first + 1}::int8[])[${place}]`,
-    object: `($${first + 2}::int8[])[${place}]`,
-    comment: `($${first + 3}::int8[])[${place}]`,
-  });
-  return {
-    ends: { first: keyOf('1'), last: keyOf(`cardinality($${first + 3}::int8[])`) },
-    rows: { ...page, owner: 'i.owner_id', object: 'i.object_id', comment: 'i.comment_id' },
-  };
-};
+const keyTuple = (row: string): string =>
+  `(${['workspace_id', 'kind', 'owner_id', 'object_id', 'comment_id'].map((column) => `${row}.${column}`).join(', ')})`;
 
-/** The key in three parameters, from this one on, after the workspace in $1. */
-const keyAt = (first: number): KeySql => ({
-  workspace: '$1::uuid',
-  kind: "'wall'::comment_kind",
-  owner: `$${first}::int8`,
-  object: `$${first + 1}::int8`,
-  comment: `$${first + 2}::int8`,
+type KeySql = { readonly owner: string; readonly object: string; readonly comment: string };
+
+const keyOf = (row: string, comment = 'comment_id'): KeySql => ({
+  owner: `${row}.owner_id`,
+  object: `${row}.object_id`,
+  comment: `${row}.${comment}`,
 });
 
 /**
@@ -125,11 +119,11 @@ const keyAt = (first: number): KeySql => ({
  * without statistics, as in the first minutes of an installation, PostgreSQL takes an equal match on the index by time
  * for just as good and reads through the whole workspace for each row.
  */
-const commentAt = ({ workspace, kind, owner, object, comment }: KeySql): string => `
+const commentAt = ({ owner, object, comment }: KeySql): string => `
   SELECT * FROM (
-    SELECT * FROM comment WHERE (workspace_id, kind, owner_id, object_id, comment_id) >= (${workspace}, ${kind}, ${owner}, ${object}, ${comment})
+    SELECT * FROM comment WHERE (workspace_id, kind, owner_id, object_id, comment_id) >= ($3::uuid, 'wall', ${owner}, ${object}, ${comment})
     ORDER BY workspace_id, kind, owner_id, object_id, comment_id LIMIT 1
-  ) AS f WHERE f.workspace_id = ${workspace} AND f.kind = ${kind} AND f.owner_id = ${owner} AND f.object_id = ${object} AND f.comment_id = ${comment}`;
+  ) AS f WHERE f.workspace_id = $3::uuid AND f.kind = 'wall' AND f.owner_id = ${owner} AND f.object_id = ${object} AND f.comment_id = ${comment}`;
 
 const liveColumns = ['author_key', 'parent_id', 'thread_id', 'reply_to_id', 'date', 'text', 'likes', 'attachments'];
 
@@ -145,17 +139,17 @@ const filledByStub = (column: string): string =>
   `${column} = CASE WHEN excluded.deleted_at IS NULL THEN excluded.${column} ELSE coalesce(excluded.${column}, c.${column}) END`;
 
 const commentTypes = ['int8', 'int8', 'int8', 'text', 'int8', 'int8', 'int8', 'timestamptz', 'text', 'int4', 'text', 'bool'];
-const comments = (first: number, rowKey: KeySql): string => `
+const comments = (first: number): string => `
   INSERT INTO comment AS c (workspace_id, kind, owner_id, object_id, comment_id, ${liveColumns.join(', ')}, deleted_at)
-  SELECT $3, ${rowKey.kind}, i.owner_id, i.object_id, i.comment_id, ${liveColumns.map((column) => `i.${column}`).join(', ')}, i.deleted_at
+  SELECT $3, 'wall', i.owner_id, i.object_id, i.comment_id, ${liveColumns.map((column) => `i.${column}`).join(', ')}, i.deleted_at
   FROM held, (
     SELECT u.owner_id, u.object_id, u.comment_id, u.author_key, u.parent_id, u.thread_id, u.reply_to_id, u.date, u.text, u.likes,
       u.attachments::jsonb AS attachments, CASE WHEN u.is_deleted THEN now() END AS deleted_at
-    FROM unnest(${arrays(first + 1, commentTypes)})
+    FROM unnest(${arrays(first, commentTypes)})
       AS u (owner_id, object_id, comment_id, author_key, parent_id, thread_id, reply_to_id, date, text, likes, attachments, is_deleted)
   ) AS i
-  WHERE CASE WHEN (SELECT "isKnown" FROM again) THEN (SELECT ${unchanged('s', 'i')} FROM (${commentAt(rowKey)}) AS s) IS NOT TRUE
-    ELSE true END
+  WHERE CASE WHEN (i.owner_id, i.object_id) IN (SELECT owner_id, object_id FROM again)
+    THEN (SELECT ${unchanged('s', 'i')} FROM (${commentAt(keyOf('i'))}) AS s) IS NOT TRUE ELSE true END
   ON CONFLICT (workspace_id, kind, owner_id, object_id, comment_id) DO UPDATE SET
     ${filledByStub('author_key')}, ${filledByStub('text')},
     ${['parent_id', 'thread_id', 'reply_to_id', 'date', 'likes', 'attachments'].map(keptByStub).join(', ')},
