@@ -33,14 +33,14 @@ SELECT state, 0 AS inserted, 0 AS updated FROM held`;
 
 /**
  * The stored comments of posts between the first and the last one of a page, at most so many of a post. Takes workspace,
- * four arrays as `postEnds` has them, and the limit.
+ * four arrays as `postEnds` has them, and the limit. Sorted, because only the primary key has that order: see `commentAt`.
  */
 export const knownCommentsSql = (): string => `
 SELECT e.owner_id::text AS "ownerId", e.object_id::text AS "postId", ARRAY(
   SELECT c.comment_id::text FROM comment c
-  WHERE ${keyTuple('c')} >= ($1::uuid, 'wall', e.owner_id, e.object_id, e.first_id)
-    AND ${keyTuple('c')} <= ($1::uuid, 'wall', e.owner_id, e.object_id, e.last_id)
-  ORDER BY c.workspace_id, c.kind, c.owner_id, c.object_id, c.comment_id LIMIT $6
+  WHERE c.workspace_id = $1::uuid AND c.kind = 'wall' AND c.owner_id = e.owner_id AND c.object_id = e.object_id
+    AND c.comment_id >= e.first_id AND c.comment_id <= e.last_id
+  ORDER BY c.comment_id LIMIT $6
 ) AS "commentIds"
 FROM ${postEnds(2)}`;
 
@@ -102,9 +102,6 @@ const posts = (first: number): string => `
 /** Posts of a page with the first and the last of its comments there, in four parameters from this one on. */
 const postEnds = (first: number): string =>
   `unnest(${arrays(first, ['int8', 'int8', 'int8', 'int8'])}) AS e (owner_id, object_id, first_id, last_id)`;
-
-const keyTuple = (row: string): string =>
-  `(${['workspace_id', 'kind', 'owner_id', 'object_id', 'comment_id'].map((column) => `${row}.${column}`).join(', ')})`;
 
 type KeySql = { readonly owner: string; readonly object: string; readonly comment: string };
 
