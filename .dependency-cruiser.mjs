@@ -33,6 +33,7 @@ const owners = [
   { of: 'ioredis', name: 'ioredis', may: ['packages/queue', 'packages/shared', 'packages/testing', 'bench'] },
   { of: 'undici', name: 'undici', may: ['packages/vk'] },
   { of: 'express', name: '(express|helmet)', may: ['apps/api', 'packages/vk-simulator', 'bench'] },
+  { of: 'vk-io', name: 'vk-io', may: ['packages/vk-simulator'] },
   { of: 'prom-client', name: 'prom-client', may: ['packages/shared'] },
   { of: 'lru-cache', name: 'lru-cache', may: ['packages/shared'] },
   { of: 'winston', name: 'winston', may: ['packages/shared'] },

@@ -1,6 +1,7 @@
 export { createSimulatorClient } from './control/create-simulator-client.ts';
 export type { SimulatorClient } from './control/create-simulator-client.ts';
-export type { CommandInput, CommandResult, Fault, LogEntry } from './control/commands.ts';
+export type { CommandInput, CommandResult, LogEntry } from './control/commands.ts';
+export type { Fault } from './control/fault.ts';
 export type { LivePlanInput } from './live/live-plan.ts';
 export { lifetimesOf } from './control/lifetimes.ts';
 export type { Fate, Lifetime } from './control/lifetimes.ts';

@@ -1,20 +1,6 @@
 import { z } from 'zod';
+import { Fault, gatewayFaults } from './fault.ts';
 import { wallCommands } from './wall-commands.ts';
-
-const Fault = z.discriminatedUnion('kind', [
-  /** An error of VK's API with HTTP 200. */
-  z.object({ kind: z.literal('error'), code: z.int().positive(), message: z.string().optional() }),
-  /** A page of a gateway. */
-  z.object({ kind: z.literal('html'), status: z.int().min(400).max(599).default(502) }),
-  /** The connection breaks before the first byte. */
-  z.object({ kind: z.literal('reset') }),
-  /** No answer, until the caller or the simulator hangs up. */
-  z.object({ kind: z.literal('hang') }),
-  /** The right answer, cut in the middle. */
-  z.object({ kind: z.literal('truncated') }),
-  /** The right answer, one byte a second, until the caller hangs up. */
-  z.object({ kind: z.literal('trickle') }),
-]);
 
 /** What a script can make the simulator do. Times are milliseconds. */
 export const Command = z.discriminatedUnion('do', [
@@ -54,6 +40,16 @@ export const Command = z.discriminatedUnion('do', [
     after: z.int().nonnegative().default(0),
   }),
   z.object({
+    /** From now on every matching call fails with a probability: by the seed, one and the same order of draws. */
+    do: z.literal('failSometimes'),
+    rate: z.number().min(0).max(1),
+    /** Each is as likely as the others; calls inside `execute` draw among the errors. */
+    with: z.array(Fault).min(1),
+    seed: z.int().default(1),
+    method: z.string().optional(),
+    params: z.record(z.string(), z.string()).default({}),
+  }),
+  z.object({
     do: z.literal('latency'),
     /** Or the least and the most: every request draws its own in between. */
     ms: z.union([z.number().nonnegative(), z.tuple([z.number().nonnegative(), z.number().nonnegative()])]),
@@ -79,14 +75,13 @@ export const Command = z.discriminatedUnion('do', [
   z.object({ do: z.literal('addPost'), ownerId: z.int(), text: z.string() }),
   /** Forgets the calls so far, in the log and in the statistics. */
   z.object({ do: z.literal('resetLog') }),
-  /** Forgets the scripted failures that have not happened yet; the latency becomes what it was at the start. */
+  /** Forgets the scripted failures that have not happened yet, and those by chance; the latency becomes what it was at the start. */
   z.object({ do: z.literal('resetRules') }),
   ...wallCommands,
 ]);
 
 export type Command = z.output<typeof Command>;
 export type CommandInput = z.input<typeof Command>;
-export type Fault = z.output<typeof Fault>;
 
 /** What came of a command: the id of what was added. */
 export const CommandResult = z.object({ id: z.int().optional() });
@@ -102,7 +97,7 @@ export const LogEntry = z.object({
   /** Unix time in milliseconds. */
   time: z.number(),
   /** `ok`, the code of VK's error, or how the connection failed. */
-  outcome: z.union([z.enum(['ok', 'html', 'reset', 'hang', 'truncated', 'trickle']), z.int()]),
+  outcome: z.union([z.literal('ok'), z.enum(gatewayFaults), z.int()]),
   /** Of a call inside `execute`: the number of that request. */
   within: z.int().optional(),
 });

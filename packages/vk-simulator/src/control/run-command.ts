@@ -35,6 +35,7 @@ export const makeRunCommand =
         log.keep(command.entries);
         return {};
       case 'fail':
+      case 'failSometimes':
         script.add(command);
         return {};
       case 'latency':

@@ -4,11 +4,13 @@ import type { Answer } from '../api/make-answer-call.ts';
 import { refusalText } from '../api/refusal-text.ts';
 import { refuseWith } from '../api/refusal.ts';
 import type { CallLog } from '../control/call-log.ts';
-import type { Fault } from '../control/commands.ts';
+import type { Fault } from '../control/fault.ts';
 import type { Latency } from '../control/latency.ts';
 import type { Script } from '../control/script.ts';
 import type { RequestStatistics } from '../statistics/request-statistics.ts';
 import { type Call, readCall } from './read-call.ts';
+import { sendJson, sendPage } from './send-answer.ts';
+import { sendFault } from './send-fault.ts';
 
 export type MethodRoutesDeps = {
   readonly answerCall: (call: Call) => Answer;
@@ -35,7 +37,7 @@ export const methodRoutes = (deps: MethodRoutesDeps): Router => {
     deps.statistics.add({ ...request, ...answer, outcome: request.outcome, token: call.token });
     const latency = deps.latency.next(answer.inner.length);
     if (latency > 0) await delay(latency, undefined, { ref: false });
-    send(res, answer, fault);
+    await (fault === undefined || fault.kind === 'error' ? sendJson(req, res, answer.text) : sendFault(fault, answer.text, { req, res }));
   };
   const readBody = express.text({ type: 'application/x-www-form-urlencoded', limit: '1mb' });
   return express.Router().get('/method/:name', handle).post('/method/:name', readBody, handle);
@@ -50,42 +52,3 @@ const answerFor = ({ answerCall }: MethodRoutesDeps, call: Call, fault: Fault | 
 
 const outcomeOf = (answer: Answer, fault: Fault | undefined) =>
   fault === undefined || fault.kind === 'error' ? answer.outcome : fault.kind;
-
-const send = (res: Response, { text }: Answer, fault: Fault | undefined): void => {
-  switch (fault?.kind) {
-    case 'html':
-      return sendPage(res, fault.status);
-    case 'reset':
-      return void res.socket?.resetAndDestroy();
-    case 'hang':
-      return;
-    case 'truncated':
-      return void res.type('json').send(text.slice(0, Math.floor(text.length / 2)));
-    case 'trickle':
-      return trickle(res.type('json'), text);
-    case 'error':
-    case undefined:
-      return void res.type('json').send(text);
-  }
-};
-
-/** Bytes come often enough for whoever waits for the next one, and never make an answer. */
-const TRICKLE_MS = 1_000;
-
-const trickle = (res: Response, text: string): void => {
-  let sent = 0;
-  const next = (): void => {
-    if (sent < text.length) res.write(text.charAt(sent));
-    else res.end();
-    sent += 1;
-  };
-  next();
-  const timer = setInterval(next, TRICKLE_MS).unref();
-  res.once('close', () => clearInterval(timer));
-};
-
-const sendPage = (res: Response, status: number): void =>
-  void res
-    .status(status)
-    .type('html')
-    .send(`<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr>nginx</body></html>`);
