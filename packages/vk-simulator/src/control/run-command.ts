@@ -1,45 +1,28 @@
 import { NotFoundError } from '@otklik/shared';
-import type { TokenRegistry } from '../limits/token-registry.ts';
 import type { Wall } from '../state/wall.ts';
 import type { World } from '../state/world.ts';
-import type { RequestStatistics } from '../statistics/request-statistics.ts';
-import type { CallLog } from './call-log.ts';
 import type { Command, CommandResult } from './commands.ts';
-import type { Latency } from './latency.ts';
+import { type BehaviourDeps, runBehaviourCommand } from './run-behaviour-command.ts';
 import { runWallCommand, wallOf } from './run-wall-command.ts';
-import type { Script } from './script.ts';
 
-export type CommandDeps = {
-  readonly world: World;
-  readonly tokens: TokenRegistry;
-  readonly script: Script;
-  readonly log: CallLog;
-  readonly statistics: RequestStatistics;
-  readonly latency: Latency;
-  readonly now: () => number;
-};
+export type CommandDeps = BehaviourDeps & { readonly world: World; readonly now: () => number };
 
 /** Does what a script asks for. Throws NotFoundError when wall, post or comment is not there. */
 export const makeRunCommand =
-  ({ world, tokens, script, log, statistics, latency, now }: CommandDeps) =>
+  (deps: CommandDeps) =>
   (command: Command): CommandResult => {
+    const { world, now } = deps;
     const seconds = Math.floor(now() / 1_000);
     switch (command.do) {
       case 'addToken':
-        tokens.add(command);
-        return {};
       case 'tokenState':
-        tokens.change(command.token, command.state === 'active' ? 'active' : { ...command, state: command.state });
-        return {};
-      case 'keepLog':
-        log.keep(command.entries);
-        return {};
       case 'fail':
       case 'failSometimes':
-        script.add(command);
-        return {};
       case 'latency':
-        latency.set(command);
+      case 'keepLog':
+      case 'resetLog':
+      case 'resetRules':
+        runBehaviourCommand(command, deps);
         return {};
       case 'addComment':
         return { id: found(wallOf(world, command.ownerId).addComment({ ...command, date: seconds }), 'post or comment') };
@@ -52,14 +35,6 @@ export const makeRunCommand =
         return {};
       case 'addPost':
         return { id: wallOf(world, command.ownerId).addPost({ text: command.text, date: seconds }) };
-      case 'resetLog':
-        log.reset();
-        statistics.reset();
-        return {};
-      case 'resetRules':
-        script.reset();
-        latency.reset();
-        return {};
       case 'addPopulation':
       case 'deletePost':
       case 'closeComments':
