@@ -62,8 +62,9 @@ describe('the doors of the API', () => {
     const keyword = (await as(request(api.url).post('/v1/keywords'), mine).send({ phrase: 'доставка' })).body.id;
     const newToken = { token: 'vk1.a.of-another-workspace', label: 'mine' };
     const token = (await as(request(api.url).post('/v1/vk-tokens'), mine).send(newToken)).body.id;
+    const list = (await as(request(api.url).post('/v1/target-lists'), mine).send({ lines: ['-1'] })).body.id;
     const unknown = `exp_${'0'.repeat(32)}`;
-    const ids = { '/jobs/': job, '/keywords/': keyword, '/vk-tokens/': token };
+    const ids = { '/jobs/': job, '/keywords/': keyword, '/vk-tokens/': token, '/target-lists/': list };
     const idFor = (path: string): string => Object.entries(ids).find(([part]) => path.includes(part))?.[1] ?? unknown;
     const withId = keyed.filter(({ path }) => path.includes(':id'));
     expect(withId.length).toBeGreaterThan(5);
@@ -72,6 +73,7 @@ describe('the doors of the API', () => {
       expect([named(route), status, body.code]).toEqual([named(route), 404, 'NOT_FOUND']);
     }
     expect((await as(request(api.url).get(`/v1/jobs/${job}`), mine)).body.state).toBe('queued');
+    expect((await as(request(api.url).get(`/v1/target-lists/${list}`), mine)).status).toBe(200);
     expect((await as(request(api.url).get('/v1/keywords'), other)).body.items).toEqual([]);
     expect((await as(request(api.url).get(`/v1/vk-tokens/${token}`), mine)).body).toMatchObject({ state: 'active', label: 'mine' });
   });

@@ -16,7 +16,9 @@ import {
   makeReadToken,
   makeRemoveKeyword,
   makeRemoveToken,
+  makeReadTargetLists,
   makeRetryJob,
+  makeStoreTargetList,
   makeSubmitJob,
 } from '@otklik/core';
 import type { Database } from '@otklik/db';
@@ -35,6 +37,7 @@ import { operationsRoutes } from './http/routes/operations.routes.ts';
 import { queueRoutes } from './http/routes/queues.routes.ts';
 import { statsRoutes } from './http/routes/stats.routes.ts';
 import { submitRoutes } from './http/routes/submit.routes.ts';
+import { targetListRoutes } from './http/routes/target-lists.routes.ts';
 import { vkTokenRoutes } from './http/routes/vk-tokens.routes.ts';
 import type { WaitForChange } from './http/wait-for-change.ts';
 
@@ -64,6 +67,7 @@ const productRoutes = (parts: Parts): Route[] => [
   ...operatorRoutes(parts),
   ...routesOfTokens(parts),
   ...routesOfJobs(parts),
+  ...routesOfTargets(parts),
   ...routesOfData(parts),
 ];
 
@@ -94,6 +98,12 @@ const routesOfJobs = ({ db, dispatcher, waitForChange, metrics, failpoint, jobDe
     retryJob: makeRetryJob({ jobs: db.jobs, dispatcher, newId }),
   }),
 ];
+
+const routesOfTargets = ({ db }: Parts): Route[] =>
+  targetListRoutes({
+    storeTargetList: makeStoreTargetList({ lists: db.targetLists, newId }),
+    targetLists: makeReadTargetLists({ lists: db.targetLists }),
+  });
 
 const routesOfData = ({ db, exportDir, cache }: Parts): Route[] => [
   ...statsRoutes({ readOverview: makeReadOverview({ stats: db.stats, cache, now: () => new Date() }) }),

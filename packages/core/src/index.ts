@@ -49,3 +49,6 @@ export * from './tokens/rewrap-tokens.ts';
 export * from './tokens/token-source.ts';
 export * from './tokens/token-state.ts';
 export type { UsableToken } from './tokens/usable-token.ts';
+export * from './targets/judge-lines.ts';
+export * from './targets/read-target-lists.ts';
+export * from './targets/store-target-list.ts';

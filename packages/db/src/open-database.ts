@@ -10,6 +10,7 @@ import type {
   RetentionStore,
   StatsReads,
   VkTokenStore,
+  TargetLists,
   WorkerRegistry,
 } from '@otklik/contracts';
 import { type Logger, type Metrics, asideFrom, noMetrics, withDeadline } from '@otklik/shared';
@@ -36,6 +37,7 @@ import { createSignals } from './signals/signals.ts';
 import { createSql } from './sql.ts';
 import { createStatsReads } from './stats/stats-reads.ts';
 import { createVkTokenStore } from './tokens/vk-token-store.ts';
+import { createTargetLists } from './targets/target-lists.ts';
 
 export type DatabaseOptions = {
   readonly url: string;
@@ -85,6 +87,7 @@ export type Database = CollectedData & {
   /** Stands for the lead of repairs, on a connection past any pooler. */
   openLeadership(options: LeadOptions): Leadership;
   readonly stats: StatsReads;
+  readonly targetLists: TargetLists;
   /** What is to be done, per type and priority, in all workspaces. */
   queueDepths(): Promise<readonly QueueDepth[]>;
   /** Names of the migrations that the database lacks: empty when it is ready to be used. */
@@ -133,6 +136,7 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     openLeadership: (lead) => openLeadership({ url: directUrl, logger, ...lead }),
     queueDepths: makeQueueDepths({ sql: moverSql }),
     stats: createStatsReads(sql),
+    targetLists: createTargetLists(sql),
     pendingMigrations: makePendingMigrations({ sql }),
     version: async () =>
       (await sql.query<{ version: string }>(`SELECT current_setting('server_version') AS version`))[0]?.version ?? 'unknown',

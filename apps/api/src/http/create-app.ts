@@ -1,8 +1,9 @@
-import { NotFoundError, type Logger, type Metrics, UnreadableRequestError } from '@otklik/shared';
+import { NotFoundError, type Logger, type Metrics } from '@otklik/shared';
 import type { Authenticate } from '@otklik/core';
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { ADMIN_PATH } from './board/paths.ts';
+import { refuseOtherBodies } from './body-types.ts';
 import { makeErrorHandler } from './error-handler.ts';
 import { makeHttpMetrics } from './http-metrics.ts';
 import { mountRoutes } from './mount-routes.ts';
@@ -27,7 +28,7 @@ export const createApp = ({ routes, authenticate, logger, metrics, admin }: Deps
   app.set('etag', false);
   app.use(makeHttpMetrics({ metrics }), makeRequestContext({ logger }));
   app.use(helmet());
-  app.use(noStore, onlyJson, express.json({ limit: MAX_BODY, type: 'application/json' }));
+  app.use(noStore, refuseOtherBodies(routes), express.json({ limit: MAX_BODY, type: 'application/json' }));
   if (admin !== undefined) app.use(ADMIN_PATH, admin);
   app.use(mountRoutes(routes, { authenticate }));
   app.use(() => {
@@ -40,13 +41,5 @@ export const createApp = ({ routes, authenticate, logger, metrics, admin }: Deps
 /** Answers are about people and change; nobody in between shall keep them. */
 const noStore: RequestHandler = (_req, res, next) => {
   res.set('Cache-Control', 'no-store');
-  next();
-};
-
-/** A body that the parser would skip silently would look like an empty one to the routes. */
-const onlyJson: RequestHandler = (req, _res, next) => {
-  const hasBody = req.get('transfer-encoding') !== undefined || Number(req.get('content-length') ?? 0) > 0;
-  if (hasBody && req.is('application/json') === false)
-    throw new UnreadableRequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
   next();
 };

@@ -55,6 +55,12 @@ export const QueryNumber = z
 /** A place in a list of numbered things: the number of the last one. May be left out. */
 export const NumberCursor = CursorText.pipe(QueryNumber).optional().describe(CURSOR_SAYS);
 
+/** A place in a list of things that are numbered from 0 on. May be left out. */
+export const NumberFrom0Cursor = CursorText.pipe(z.string().regex(/^\d{1,9}$/, 'must be a place in the list'))
+  .transform(Number)
+  .optional()
+  .describe(CURSOR_SAYS);
+
 const MAX_LISTED = 50;
 
 /** `a,b` as a list of words that a schema knows; may be left out. */

@@ -1,8 +1,9 @@
 /**
  * What is deleted when it is old: finished jobs with everything of theirs, what happened to jobs, what their attempts said,
- * idempotency records, and attempts of a living job that only waited, with their events.
+ * idempotency records, attempts of a living job that only waited, with their events, and uploaded lists that no job has used for so
+ * long.
  */
-export const retentionKinds = ['jobs', 'events', 'logs', 'idempotency', 'attempts'] as const;
+export const retentionKinds = ['jobs', 'events', 'logs', 'idempotency', 'attempts', 'lists'] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
 export type RetentionSweep = {

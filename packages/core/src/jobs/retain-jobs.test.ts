@@ -28,6 +28,7 @@ const open = (limits: Partial<RetentionLimits> = {}, { isLeader = true, broken =
     logs: sweep('logs'),
     idempotency: sweep('idempotency'),
     attempts: sweep('attempts'),
+    lists: sweep('lists'),
   };
   const retention = createRetention({
     store,
@@ -59,13 +60,14 @@ describe('retention', () => {
       'logs 14 after null',
       'idempotency 1 after null',
       'attempts 100 after null',
+      'lists 90 after null',
     ]);
     await clock.advance(200);
-    await waitFor(() => asked.length === 6 && clock.pending() === 1);
+    await waitFor(() => asked.length === 7 && clock.pending() === 1);
     expect(asked.at(-1)).toBe('jobs 90 after place');
     await clock.advance(60_000);
-    await waitFor(() => asked.length === 11);
-    expect(asked.at(6)).toBe('jobs 90 after null');
+    await waitFor(() => asked.length === 13);
+    expect(asked.at(7)).toBe('jobs 90 after null');
     await stopIn(clock, retention);
     expect((await metrics.expose()).text).toContain('otklik_retention_deleted_total{what="events"} 20');
   });
@@ -76,12 +78,12 @@ describe('retention', () => {
     retention.start();
     await waitFor(() => clock.pending() === 1);
     await clock.advance(200);
-    await waitFor(() => asked.length === 6 && clock.pending() === 1);
+    await waitFor(() => asked.length === 7 && clock.pending() === 1);
     expect(asked.at(-1)).toBe('events 30 after place');
     broken.delete('jobs');
     await clock.advance(60_000);
-    await waitFor(() => asked.length === 11 && clock.pending() === 1);
-    expect(asked.slice(6, 9)).toEqual(['jobs 90 after null', 'events 30 after null', 'logs 14 after null']);
+    await waitFor(() => asked.length === 13 && clock.pending() === 1);
+    expect(asked.slice(7, 10)).toEqual(['jobs 90 after null', 'events 30 after null', 'logs 14 after null']);
     await stopIn(clock, retention);
     const { text } = await metrics.expose();
     expect(text).toContain('otklik_retention_failures_total{what="jobs"} 1');
@@ -96,11 +98,11 @@ describe('retention', () => {
     await waitFor(() => clock.pending() === 1);
     broken.add('jobs');
     await clock.advance(200);
-    await waitFor(() => asked.length === 6 && clock.pending() === 1);
+    await waitFor(() => asked.length === 7 && clock.pending() === 1);
     broken.clear();
     await clock.advance(60_000);
-    await waitFor(() => asked.length === 11);
-    expect(asked.slice(5, 8)).toEqual(['jobs 90 after place', 'jobs 90 after place', 'events 30 after null']);
+    await waitFor(() => asked.length === 13);
+    expect(asked.slice(6, 9)).toEqual(['jobs 90 after place', 'jobs 90 after place', 'events 30 after null']);
     await stopIn(clock, retention);
   });
 

@@ -5,7 +5,7 @@ import { type Failpoint, noFailpoints } from './failpoints.ts';
 
 /** How long things are kept. 0: for ever. */
 export type RetentionLimits = {
-  /** Days after its end that a job is kept, with its attempts, events and log. */
+  /** Days after its end that a job is kept, with its attempts, events and log; and an uploaded list after its last use. */
   readonly jobsDays: number;
   /** Days that what happened to a job is kept. */
   readonly eventsDays: number;
@@ -21,7 +21,15 @@ export const defaultRetention: RetentionLimits = { jobsDays: 90, eventsDays: 30,
 const IDEMPOTENCY_DAYS = 1;
 
 /** Rows of a page. What hangs on its jobs goes in transactions of their own (`db/jobs/retention-store.ts`). */
-const LIMITS: Readonly<Record<RetentionKind, number>> = { jobs: 500, events: 5_000, logs: 5_000, idempotency: 2_000, attempts: 50 };
+const LIMITS: Readonly<Record<RetentionKind, number>> = {
+  jobs: 500,
+  events: 5_000,
+  logs: 5_000,
+  idempotency: 2_000,
+  attempts: 50,
+  // Of up to 100,000 lines each, which go along.
+  lists: 2,
+};
 
 type Deps = {
   readonly store: RetentionStore;
@@ -114,4 +122,5 @@ const keepsOf = ({ jobsDays, eventsDays, logsDays, waits }: RetentionLimits): Re
   logs: logsDays,
   idempotency: IDEMPOTENCY_DAYS,
   attempts: waits,
+  lists: jobsDays,
 });

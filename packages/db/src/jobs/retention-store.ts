@@ -59,6 +59,13 @@ WITH page AS MATERIALIZED (
 SELECT (SELECT count(*)::int FROM gone) AS deleted, count(*)::int AS looked,
   (SELECT job_id::text FROM page ORDER BY job_id DESC LIMIT 1) AS last FROM page`;
 
+/** Their lines go along. A list that never was finished counts from when it was begun. */
+const DELETE_LISTS = `
+WITH page AS MATERIALIZED (SELECT id FROM target_list WHERE id > $3::uuid AND id < ${BOUND} ORDER BY id LIMIT $2), gone AS (
+  DELETE FROM target_list WHERE id = ANY (ARRAY(SELECT id FROM page)) AND last_used_at < ${CUTOFF} RETURNING 1
+)
+SELECT (SELECT count(*)::int FROM gone) AS deleted, count(*)::int AS looked, (SELECT id::text FROM page ORDER BY id DESC LIMIT 1) AS last FROM page`;
+
 /** A wait is told twice: when it begins, and when the next attempt does. */
 const EVENTS_OF_ATTEMPT = 2;
 
@@ -113,6 +120,7 @@ export const createRetentionStore = (sql: Sql): RetentionStore => {
     logs: beside('job_log'),
     idempotency: (sweep) => count(DELETE_RECORDS, sweep, [sweep.after ?? FIRST]),
     attempts: (sweep) => count(TRIM, sweep, [sweep.after ?? FIRST]),
+    lists: (sweep) => count(DELETE_LISTS, sweep, [sweep.after ?? FIRST]),
   };
 };
 

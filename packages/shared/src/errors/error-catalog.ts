@@ -71,8 +71,16 @@ export const errorCatalog: Readonly<Record<ErrorCode, CatalogEntry>> = {
   VALIDATION: entry(400, 'The request is not valid.', 'Mend what `errors` names, each with the place in the request.'),
   MALFORMED_BODY: entry(400, 'The body is not readable JSON.', 'Send one JSON object in UTF-8.'),
   MALFORMED_URL: entry(400, 'The URL is not readable.', 'Encode every % and every special character of the URL.'),
-  BODY_TOO_LARGE: entry(413, 'The body is too large.', 'Split the request: a body may have 256 KiB.'),
-  UNSUPPORTED_MEDIA_TYPE: entry(415, 'Only application/json is accepted.', 'Set Content-Type: application/json.'),
+  BODY_TOO_LARGE: entry(
+    413,
+    'The body is too large.',
+    'Split the request: a body may have 256 KiB, a list of targets that comes as a file 5 MiB.',
+  ),
+  UNSUPPORTED_MEDIA_TYPE: entry(
+    415,
+    'The body is of a type that is not read here.',
+    'Set Content-Type: application/json. Lists of targets may also come as text/plain or text/csv.',
+  ),
   UNAUTHENTICATED: entry(401, 'A valid API key is needed.', 'Send a key that is not revoked: Authorization: Bearer otk_…'),
   FORBIDDEN: entry(403, 'The API key may not do this.', 'Use a key with the scope that the API description names for the operation.'),
   NOT_FOUND: entry(404, 'There is nothing here.', 'Check path and id. An object of another workspace is not found either.'),

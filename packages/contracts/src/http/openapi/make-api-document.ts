@@ -93,6 +93,7 @@ const canonical = (header: z.ZodObject): z.ZodObject =>
 
 const requestBodyOf = ({ doc, input }: Operation): Pick<ZodOpenApiOperationObject, 'requestBody'> => {
   if (input.body === undefined) return {};
-  const required = !input.body.safeParse({}).success;
-  return { requestBody: { required, content: { 'application/json': { schema: doc.body ?? input.body } } } };
+  const required = !(doc.body ?? input.body).safeParse({}).success;
+  const files = (doc.files ?? []).map((type) => [type, { schema: { type: 'string' as const } }] as const);
+  return { requestBody: { required, content: { 'application/json': { schema: doc.body ?? input.body }, ...Object.fromEntries(files) } } };
 };

@@ -5,6 +5,7 @@ import type { AnswerHeader } from './answer-headers.ts';
 /** The chapters of the document, in their order. */
 export const apiTags = {
   Jobs: 'Collecting, analyzing and exporting: submit, follow, cancel, replay.',
+  Targets: 'Lists of walls and posts to collect.',
   Data: 'What was collected: comments, and the keywords that analysis looks for.',
   Exports: 'Files that export jobs wrote.',
   Operation: 'For those who run the installation.',
@@ -37,6 +38,8 @@ export type OperationDoc = {
   readonly answers: Readonly<Record<number, AnswerDoc>>;
   /** The body as a document can show it, where the schema that checks it can't be shown. */
   readonly body?: z.ZodType;
+  /** Media types of files that may come in place of JSON. */
+  readonly files?: readonly string[];
 };
 
 export type OperationInput = {
