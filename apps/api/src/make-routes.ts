@@ -10,10 +10,14 @@ import {
   makeListComments,
   makeListExports,
   makeListKeywords,
+  makeListPosts,
   makeListTokens,
+  makeListWalls,
+  makeReadComment,
   makeReadExport,
   makeReadOverview,
   makeReadToken,
+  makeReadWall,
   makeRemoveKeyword,
   makeRemoveToken,
   makeReadTargetLists,
@@ -39,6 +43,7 @@ import { statsRoutes } from './http/routes/stats.routes.ts';
 import { submitRoutes } from './http/routes/submit.routes.ts';
 import { targetListRoutes } from './http/routes/target-lists.routes.ts';
 import { vkTokenRoutes } from './http/routes/vk-tokens.routes.ts';
+import { wallRoutes } from './http/routes/walls.routes.ts';
 import type { WaitForChange } from './http/wait-for-change.ts';
 
 type Parts = {
@@ -107,7 +112,12 @@ const routesOfTargets = ({ db }: Parts): Route[] =>
 
 const routesOfData = ({ db, exportDir, cache }: Parts): Route[] => [
   ...statsRoutes({ readOverview: makeReadOverview({ stats: db.stats, cache, now: () => new Date() }) }),
-  ...commentRoutes({ listComments: makeListComments({ comments: db.comments }) }),
+  ...commentRoutes({ listComments: makeListComments({ comments: db.comments }), readComment: makeReadComment({ comments: db.comments }) }),
+  ...wallRoutes({
+    listWalls: makeListWalls({ walls: db.walls }),
+    readWall: makeReadWall({ walls: db.walls }),
+    listPosts: makeListPosts({ walls: db.walls }),
+  }),
   ...keywordRoutes({
     addKeyword: makeAddKeyword({ keywords: db.keywords, newId }),
     listKeywords: makeListKeywords({ keywords: db.keywords }),

@@ -44,6 +44,12 @@ export const PostNumber = z
   .regex(/^[1-9]\d{0,18}$/, { error: 'must be the number of a post, such as 45', abort: true })
   .refine((text) => fitsInt64(text), 'must fit into 64 bits');
 
+/** A comment as `<owner>_<post>_<comment>`: its own number is unique on its wall only. */
+export const CommentRef = z
+  .string()
+  .regex(/^-?[1-9]\d{0,18}_[1-9]\d{0,18}_[1-9]\d{0,18}$/, { error: 'must look like -1_45_46', abort: true })
+  .refine((text) => text.split('_').every(fitsInt64), 'must hold numbers of 64 bits');
+
 /** Who wrote, as `id123` or `club45`. */
 export const AuthorKey = z.string().regex(/^(id|club)[1-9]\d{0,18}$/, 'must look like id1 or club1');
 

@@ -15,6 +15,7 @@ export * from './http/bodies/operation-bodies.ts';
 export * from './http/bodies/page.ts';
 export * from './http/bodies/problem.ts';
 export * from './http/bodies/stats-bodies.ts';
+export * from './http/bodies/wall-bodies.ts';
 export * from './http/bodies/vk-token-bodies.ts';
 export * from './http/bodies/target-list-bodies.ts';
 export * from './http/openapi/make-api-document.ts';

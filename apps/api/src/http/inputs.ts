@@ -1,4 +1,4 @@
-import { type IdKind, Moment, PostRef, publicId } from '@otklik/contracts';
+import { CommentRef, type IdKind, Moment, PostRef, VkId, publicId } from '@otklik/contracts';
 import { z } from 'zod';
 
 const DEFAULT_LIMIT = 50;
@@ -42,6 +42,16 @@ export const Cursor = CursorText.optional().describe(CURSOR_SAYS);
 
 /** A place in a list of objects of one kind: the id of the last one. May be left out. */
 export const CursorOf = (kind: IdKind) => CursorText.pipe(publicId(kind)).optional().describe(CURSOR_SAYS);
+
+/** A place in a list of objects of VK: the number of the last one. May be left out. */
+export const VkIdCursor = CursorText.pipe(VkId).optional().describe(CURSOR_SAYS);
+
+/** `true` or `false`, which is what it is unless asked for. */
+export const Flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true')
+  .meta({ override: ({ jsonSchema }) => shownAs(jsonSchema, { type: 'boolean', default: false }) });
 
 const MAX_NUMBER = 2 ** 31 - 1;
 
@@ -97,6 +107,14 @@ export const IfMatch = z.string().optional().describe('Do nothing unless the obj
 export const PostKey = PostRef.transform((text) => {
   const [ownerId = '', postId = ''] = text.split('_');
   return { ownerId, postId };
+});
+
+/** `-1_45_46`: a comment by its owner, post and number. */
+export const CommentPath = z.object({
+  id: CommentRef.transform((text) => {
+    const [ownerId = '', postId = '', commentId = ''] = text.split('_');
+    return { ownerId, postId, commentId };
+  }),
 });
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;

@@ -2,7 +2,7 @@ import type { AnalyzeResult } from '../jobs/analyze.job.ts';
 import type { ExportFormat } from '../jobs/export.job.ts';
 import type { LeaseRef, LeaseState } from '../jobs/job-moves.ts';
 import type { Progress } from '../jobs/job-states.ts';
-import type { AuthorRow, CommentRow, CommentView, PostRow } from './comment-rows.ts';
+import type { AuthorRow, CommentInDetail, CommentRow, CommentView, PostRow } from './comment-rows.ts';
 import type { CommentScope } from './comment-scope.ts';
 import type { LevelRead, PostRead, WallRead } from './read-states.ts';
 import type { WallRow } from './wall-row.ts';
@@ -64,6 +64,8 @@ export type CommentStore = {
     readonly after: CommentCursor | null;
     readonly limit: number;
   }): Promise<readonly CommentView[]>;
+  /** One comment with at most `limit` revisions and so many of its thread; null: there is none. */
+  readComment(input: { readonly workspaceId: string; readonly key: CommentKey; readonly limit: number }): Promise<CommentInDetail | null>;
   /**
    * Every comment of the scope as of one moment (one snapshot), one post after the other, in constant memory. Holds a
    * connection until it ends, is left by `break`, or the signal aborts.

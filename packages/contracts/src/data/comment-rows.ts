@@ -1,3 +1,5 @@
+import type { RevisionKind } from './read-states.ts';
+
 /** Rows of collected data as use cases hand them to the database. Ids are VK's, as decimal text. */
 
 /** A post of a wall. */
@@ -53,4 +55,20 @@ export type CommentView = CommentRow & {
   readonly keywords: readonly string[];
   readonly deletedAt: Date | null;
   readonly firstSeenAt: Date;
+};
+
+/** A change that was noticed, with what the comment was before it. */
+export type CommentRevision = Pick<CommentRow, 'text' | 'attachments'> & {
+  readonly change: RevisionKind;
+  /** It happened between the reading before and this moment. */
+  readonly seenAt: Date;
+};
+
+/** A comment with what became of it and what it stands among. */
+export type CommentInDetail = {
+  readonly comment: CommentView;
+  /** Newest first. */
+  readonly revisions: readonly CommentRevision[];
+  /** Its root and that one's replies, by number. */
+  readonly thread: readonly CommentView[];
 };

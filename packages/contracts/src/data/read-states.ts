@@ -44,3 +44,7 @@ export type PostRead = PostKey & {
 
 /** How reading the list of a wall's posts ended. */
 export type WallRead = { readonly ownerId: string; readonly state: ReadState; readonly vkCode: number | null };
+
+/** What may become of a comment. VK tells none of it: it is noticed by reading again. */
+export const revisionKinds = ['edited', 'deleted', 'restored'] as const;
+export type RevisionKind = (typeof revisionKinds)[number];

@@ -1,3 +1,4 @@
+import type { PostRow } from './comment-rows.ts';
 import type { LossReason, PostKey, ReadState } from './read-states.ts';
 import type { WallRow } from './wall-row.ts';
 
@@ -14,6 +15,8 @@ export type Coverage = {
   readonly reasons: readonly { readonly state: LossReason; readonly posts: number; readonly missing: number }[];
 };
 
+export type WallCoverage = Omit<Coverage, 'collectedSince'>;
+
 /** A post whose comments were read before. */
 export type KnownPost = {
   readonly postId: string;
@@ -24,9 +27,50 @@ export type KnownPost = {
   readonly withThreads: boolean;
 };
 
+/** A wall with how reading its list of posts ended; null: it never did. */
+export type WallView = WallRow & {
+  readonly firstSeenAt: Date;
+  readonly read: { readonly at: Date; readonly state: ReadState; readonly vkCode: number | null } | null;
+};
+
+/** A post with how reading its comments ended; null: they were never read. */
+export type PostView = PostRow & {
+  readonly read: {
+    readonly at: Date;
+    readonly state: ReadState;
+    readonly vkCode: number | null;
+    readonly claimed: number;
+    readonly withThreads: boolean;
+  } | null;
+  /** Counted when it was last read. */
+  readonly collected: number;
+  readonly missing: number;
+  /** null: it is complete. */
+  readonly reason: LossReason | null;
+};
+
 /** What is stored of walls. Every method throws DatabaseError. */
 export type WallReads = {
   wallByOwner(input: { readonly workspaceId: string; readonly ownerId: string }): Promise<WallRow | null>;
+  /** By owner, ascending; `after` is the owner of the last one. */
+  listWalls(input: { readonly workspaceId: string; readonly after: string | null; readonly limit: number }): Promise<readonly WallView[]>;
+  /**
+   * A wall with its coverage, as quick as its posts can be read: of each post the comments count that were there when it
+   * was last read. null: no such wall.
+   */
+  wallInDetail(input: {
+    readonly workspaceId: string;
+    readonly ownerId: string;
+  }): Promise<{ readonly wall: WallView; readonly coverage: WallCoverage } | null>;
+  /** Newest first; `after` is the number of the last one. */
+  listPosts(input: {
+    readonly workspaceId: string;
+    readonly ownerId: string;
+    /** Only posts that are not complete. Default: all. */
+    readonly isIncomplete?: boolean | undefined;
+    readonly after: string | null;
+    readonly limit: number;
+  }): Promise<readonly PostView[]>;
   /** Of these posts of the wall, those that were read before, in no order. */
   knownPosts(input: {
     readonly workspaceId: string;

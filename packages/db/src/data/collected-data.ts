@@ -7,6 +7,7 @@ import { createCommentReads } from './comment-reads.ts';
 import { createExportStore } from './export-store.ts';
 import { createKeywordStore } from './keyword-store.ts';
 import { createListComments } from './list-comments.ts';
+import { createReadComment } from './read-comment.ts';
 import { createStorePage } from './store-page.ts';
 import { createWallReads } from './wall-reads.ts';
 
@@ -22,7 +23,12 @@ export type CollectedData = {
 type Deps = { readonly sql: Sql; readonly reads: LongReads; readonly exportReads: LongReads; readonly prisma: PrismaClient };
 
 export const createCollectedData = (deps: Deps): CollectedData => ({
-  comments: { storePage: createStorePage(deps.sql), listComments: createListComments(deps.sql), ...createCommentReads(deps) },
+  comments: {
+    storePage: createStorePage(deps.sql),
+    listComments: createListComments(deps.sql),
+    readComment: createReadComment(deps.sql),
+    ...createCommentReads(deps),
+  },
   walls: createWallReads(deps),
   analysis: createAnalysisStore(deps),
   keywords: createKeywordStore(deps),

@@ -1,21 +1,24 @@
 /** What the statement is made for: posts of one wall ($2), or keys in two arrays ($2, $3). */
 type Asked = { readonly isOfWall: boolean; readonly isSinceAsked: boolean };
 
-/**
- * One row for each thing to blame, and one for what is complete. Counted post by post, each by its range of the primary
- * key; the time a row was first seen is read only when asked. Takes the workspace in $1, and the time behind the posts.
- */
-export const coverageSql = ({ isOfWall, isSinceAsked }: Asked): string => `
+const COMMENTS_OF_POST = `comment c WHERE c.workspace_id = $1 AND c.kind = 'wall' AND c.owner_id = p.owner_id AND c.object_id = p.post_id
+      AND c.is_gone IS NOT TRUE`;
+
+/** Counted post by post, each by its range of the primary key; the time a row was first seen is read only when asked. */
+export const coverageSql = ({ isOfWall, isSinceAsked }: Asked): string => {
+  const since = isSinceAsked ? `count(*) FILTER (WHERE c.first_seen_at >= $${isOfWall ? 3 : 4}::timestamptz)` : '0';
+  return `
 WITH counted AS (
   SELECT p.comments_claimed AS claimed, s.collected, s.since, ${reasonOf('s.collected')} AS state
   FROM ${isOfWall ? 'post p' : 'unnest($2::int8[], $3::int8[]) AS k (owner_id, post_id) JOIN post p USING (owner_id, post_id)'}
-  CROSS JOIN LATERAL (
-    SELECT count(*) AS collected, ${isSinceAsked ? `count(*) FILTER (WHERE c.first_seen_at >= $${isOfWall ? 3 : 4}::timestamptz)` : '0'} AS since
-    FROM comment c WHERE c.workspace_id = $1 AND c.kind = 'wall' AND c.owner_id = p.owner_id AND c.object_id = p.post_id
-      AND c.is_gone IS NOT TRUE
-  ) AS s
+  CROSS JOIN LATERAL (SELECT count(*) AS collected, ${since} AS since FROM ${COMMENTS_OF_POST}) AS s
   WHERE p.workspace_id = $1 ${isOfWall ? 'AND p.owner_id = $2' : ''}
 )
+${SUMMED}`;
+};
+
+/** One row for each thing to blame, and one for what is complete. */
+const SUMMED = `
 SELECT state, count(*)::int AS posts, sum(claimed)::float8 AS claimed, sum(collected)::float8 AS collected,
   sum(greatest(claimed - collected, 0))::float8 AS missing, sum(since)::float8 AS "collectedSince"
 FROM counted GROUP BY state ORDER BY state`;
@@ -24,7 +27,30 @@ FROM counted GROUP BY state ORDER BY state`;
  * What is to blame for a post `p` of which so many comments are stored; null when it is complete. Where reading was
  * complete, comments that VK did not yet count then are unread, and those that it did are unexplained.
  */
-export const reasonOf = (collected: string): string => `CASE
+const reasonOf = (collected: string): string => `CASE
     WHEN p.read_state <> 'complete' THEN p.read_state::text
     WHEN p.comments_claimed <= ${collected} THEN NULL
     WHEN p.read_claimed > ${collected} THEN 'unexplained' ELSE 'unread' END`;
+
+/** Comments of a post as they were counted when it was last read; one that never was is counted now. */
+const REMEMBERED = `LATERAL (SELECT coalesce(p.read_collected, CASE WHEN p.comments_claimed = 0 THEN 0
+    ELSE (SELECT count(*)::int FROM ${COMMENTS_OF_POST}) END) AS collected) AS s`;
+
+/** Of a whole wall without reading its comments. Takes workspace and owner. */
+export const REMEMBERED_COVERAGE = `
+WITH counted AS (
+  SELECT p.comments_claimed AS claimed, s.collected, 0 AS since, ${reasonOf('s.collected')} AS state
+  FROM post p CROSS JOIN ${REMEMBERED} WHERE p.workspace_id = $1 AND p.owner_id = $2
+)
+${SUMMED}`;
+
+/** Posts of a wall, newest first. Takes workspace, owner, number of the post behind which to begin or null, and limit. */
+export const postsSql = (isIncomplete: boolean): string => `
+SELECT p.owner_id::text AS "ownerId", p.post_id::text AS "postId", p.author_key AS "authorKey", p.date, p.text,
+  p.comments_claimed AS "commentsClaimed", p.can_read_comments AS "canReadComments", p.is_pinned AS "isPinned", p.likes,
+  p.read_at AS "readAt", p.read_state::text AS "readState", p.read_code AS "vkCode", p.read_claimed AS "readClaimed",
+  p.read_threads AS "withThreads", s.collected, greatest(p.comments_claimed - s.collected, 0) AS missing, ${reasonOf('s.collected')} AS reason
+FROM post p CROSS JOIN ${REMEMBERED}
+WHERE p.workspace_id = $1 AND p.owner_id = $2 AND p.post_id < coalesce($3::int8, 9223372036854775807)
+  ${isIncomplete ? `AND ${reasonOf('s.collected')} IS NOT NULL` : ''}
+ORDER BY p.post_id DESC LIMIT $4`;

@@ -1,8 +1,9 @@
-import type { Coverage, KnownPost, LossReason, WallReads, WallRow } from '@otklik/contracts';
+import type { KnownPost, WallReads, WallRow } from '@otklik/contracts';
 import type { LongReads } from '../long-reads.ts';
 import type { Sql } from '../sql.ts';
 import { int8Array } from './array-params.ts';
 import { coverageSql } from './coverage-sql.ts';
+import { type CoveragePart, coverageOf, createWallViews } from './wall-views.ts';
 
 const WALL = `SELECT owner_id::text AS "ownerId", kind::text AS kind, name, screen_name AS "screenName" FROM wall WHERE workspace_id = $1 AND owner_id = $2`;
 
@@ -10,9 +11,8 @@ const KNOWN_POSTS = `
 SELECT post_id::text AS "postId", read_at AS "readAt", read_claimed AS claimed, read_state::text AS state, read_threads AS "withThreads"
 FROM post WHERE workspace_id = $1 AND owner_id = $2 AND post_id = ANY($3::int8[]) AND read_at IS NOT NULL`;
 
-type Part = Omit<Coverage, 'reasons'> & { readonly state: LossReason | null };
-
 export const createWallReads = ({ sql, reads }: { readonly sql: Pick<Sql, 'query'>; readonly reads: LongReads }): WallReads => ({
+  ...createWallViews(sql),
   wallByOwner: async ({ workspaceId, ownerId }) => (await sql.query<WallRow>(WALL, [workspaceId, ownerId]))[0] ?? null,
   knownPosts: ({ workspaceId, ownerId, postIds, signal }) =>
     sql.query<KnownPost>(KNOWN_POSTS, [workspaceId, ownerId, int8Array(postIds)], { signal }),
@@ -21,8 +21,8 @@ export const createWallReads = ({ sql, reads }: { readonly sql: Pick<Sql, 'query
     const text = coverageSql({ isOfWall, isSinceAsked: newSince !== undefined });
     const values = [workspaceId, ...(isOfWall ? [of.ownerId] : keyParams(of.keys)), ...(newSince === undefined ? [] : [newSince])];
     // A whole wall may hold millions of rows, which takes longer than a request may wait.
-    if (isOfWall) return coverageOf(await reads.snapshot((tx) => tx.query<Part>(text, values), signal));
-    return coverageOf(await sql.query<Part>(text, values, { signal }));
+    if (isOfWall) return coverageOf(await reads.snapshot((tx) => tx.query<CoveragePart>(text, values), signal));
+    return coverageOf(await sql.query<CoveragePart>(text, values, { signal }));
   },
 });
 
@@ -30,15 +30,3 @@ const keyParams = (keys: readonly { readonly ownerId: string; readonly postId: s
   int8Array(keys.map(({ ownerId }) => ownerId)),
   int8Array(keys.map(({ postId }) => postId)),
 ];
-
-const coverageOf = (parts: readonly Part[]): Coverage => {
-  const sum = (key: Exclude<keyof Part, 'state'>): number => parts.reduce((total, part) => total + part[key], 0);
-  return {
-    posts: sum('posts'),
-    claimed: sum('claimed'),
-    collected: sum('collected'),
-    missing: sum('missing'),
-    collectedSince: sum('collectedSince'),
-    reasons: parts.flatMap(({ state, posts, missing }) => (state === null ? [] : [{ state, posts, missing }])),
-  };
-};

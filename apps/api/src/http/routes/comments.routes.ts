@@ -1,9 +1,10 @@
-import { AuthorKey, type CommentFilter, CommentPage, type CommentView, VkId } from '@otklik/contracts';
+import { AuthorKey, CommentDetailBody, type CommentFilter, CommentPage, type CommentView, VkId } from '@otklik/contracts';
+import type { ReadComment } from '@otklik/core';
 import { z } from 'zod';
-import { Cursor, Limit, PostKey, QueryMoment } from '../inputs.ts';
+import { CommentPath, Cursor, Limit, NoQuery, PostKey, QueryMoment } from '../inputs.ts';
 import { setNextLink } from '../next-link.ts';
 import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
-import { toCommentBody } from '../views/data-views.ts';
+import { toCommentBody, toCommentDetailBody } from '../views/data-views.ts';
 
 const Query = z.strictObject({
   wall: VkId.optional().describe('Owner of a wall: `-1` for community 1.'),
@@ -24,10 +25,11 @@ type Deps = {
     readonly cursor: string | null;
     readonly limit: number;
   }) => Promise<Page>;
+  readonly readComment: ReadComment;
 };
 
-/** Reading collected comments, newest first. */
-export const commentRoutes = (deps: Deps): Route[] => [list(deps)];
+/** Reading collected comments: a list, newest first, and one with its history. */
+export const commentRoutes = (deps: Deps): Route[] => [list(deps), read(deps)];
 
 const list = ({ listComments }: Deps): KeyedRoute =>
   keyedRoute({
@@ -47,5 +49,23 @@ const list = ({ listComments }: Deps): KeyedRoute =>
       const page = await listComments({ workspaceId: principal.workspaceId, filter, cursor: cursor ?? null, limit });
       setNextLink({ req, res }, page.nextCursor);
       res.json({ items: page.items.map(toCommentBody), nextCursor: page.nextCursor });
+    },
+  });
+
+const read = ({ readComment }: Deps): KeyedRoute =>
+  keyedRoute({
+    method: 'get',
+    path: '/v1/comments/:id',
+    scope: 'data:read',
+    doc: {
+      operationId: 'readComment',
+      tag: 'Data',
+      summary: 'Read a comment with its history and its thread',
+      description: 'By `<owner>_<post>_<comment>`. Revisions say what the comment was before each change that was noticed.',
+      answers: { 200: { description: 'The comment.', body: CommentDetailBody } },
+    },
+    input: { path: CommentPath, query: NoQuery },
+    handle: async ({ principal, input, res }) => {
+      res.json(toCommentDetailBody(await readComment(principal.workspaceId, input.path.id)));
     },
   });

@@ -1,5 +1,7 @@
 import {
   type CommentBody,
+  type CommentDetailBody,
+  type CommentInDetail,
   type CommentView,
   type ExportBody,
   type ExportFileRow,
@@ -28,6 +30,17 @@ export const toCommentBody = (comment: CommentView): CommentBody => ({
   language: comment.language,
   keywords: [...comment.keywords],
   url: commentUrl(comment),
+});
+
+export const toCommentDetailBody = ({ comment, revisions, thread }: CommentInDetail): CommentDetailBody => ({
+  comment: toCommentBody(comment),
+  revisions: revisions.map(({ change, seenAt, text, attachments }) => ({
+    change,
+    seenAt: seenAt.toISOString(),
+    text,
+    attachments: [...attachments],
+  })),
+  thread: thread.map(toCommentBody),
 });
 
 export const toExportBody = (file: ExportFileRow): ExportBody => ({

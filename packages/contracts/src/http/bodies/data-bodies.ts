@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { revisionKinds } from '../../data/read-states.ts';
 import { AuthorKey, VkId, publicIdText } from '../../ids.ts';
 import { exportFormats } from '../../jobs/export.job.ts';
 import { pageOf } from './page.ts';
@@ -54,6 +55,25 @@ export const CommentBody = z
 export type CommentBody = z.output<typeof CommentBody>;
 
 export const CommentPage = pageOf(CommentBody).meta({ id: 'CommentPage' });
+
+const RevisionBody = z
+  .object({
+    change: z.enum(revisionKinds),
+    seenAt: moment.describe('When it was noticed: it happened between the reading before and this moment.'),
+    text: z.string().nullable().describe('What it was before.'),
+    attachments: CommentBody.shape.attachments.describe('What they were before.'),
+  })
+  .meta({ id: 'CommentRevision' });
+
+/** A comment with its history and its thread. */
+export const CommentDetailBody = z
+  .object({
+    comment: CommentBody,
+    revisions: z.array(RevisionBody).describe('Newest first, at most 200.'),
+    thread: z.array(CommentBody).describe('Its root and the replies below, by number; the first 200.'),
+  })
+  .meta({ id: 'CommentDetail' });
+export type CommentDetailBody = z.output<typeof CommentDetailBody>;
 
 /** A file that an export wrote. */
 export const ExportBody = z
