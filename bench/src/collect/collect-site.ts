@@ -1,25 +1,39 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Scope, createScope } from '@otklik/shared';
-import { type RunningProcess, type TestDatabase, makeTempDir, queryOn, runProcess, startPrivatePostgres, startPrivateRedis, waitFor } from '@otklik/testing';
+import {
+  type RunningProcess,
+  type TestDatabase,
+  makeTempDir,
+  queryOn,
+  runProcess,
+  startPrivatePostgres,
+  startPrivateRedis,
+  waitFor,
+} from '@otklik/testing';
 import { type SimulatorClient, createSimulatorClient } from '@otklik/vk-simulator';
 import { makeKey } from '../site/make-key.ts';
-import { type ProbedProcess, runProbed } from '../memory/probed-process.ts';
 
 /** The product as an operator runs it, and the VK it reads, each a process of its own. */
 export type CollectSite = {
   readonly vk: SimulatorClient;
   readonly vkUrl: string;
   readonly query: TestDatabase['query'];
-  startWorker(env: Readonly<Record<string, string>>): Promise<ProbedProcess>;
+  startWorker(env?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
   /** The id of the job (UUID). Rejects when it is not accepted. */
   submit(order: object): Promise<string>;
-  /** Adds a token of VK to the workspace. */
-  addToken(token: string): Promise<void>;
+  /** Adds a service key to the workspace. */
+  addToken(token: { readonly token: string; readonly requestsPerSecond: number }): Promise<void>;
   /** Rejects when the job does not succeed. */
   untilSucceeded(jobId: string): Promise<void>;
   /** Comments that are stored. */
   stored(): Promise<number>;
   startReader(module: string, args: readonly string[]): RunningProcess;
+};
+
+export type WorkerProcess = {
+  /** The most memory that it ever took. */
+  peakMb(): Promise<number>;
 };
 
 type Options = {
@@ -60,23 +74,17 @@ const openCollectSite = async (scope: Scope, { simulator }: Options): Promise<Co
   };
   const api = use('api', runProcess({ module: 'apps/api/src/main.ts', env: { ...stores, PORT: '0' }, maxLines: MAX_LINES }));
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await api.waitForLine(/"api started"/))?.[0] ?? '';
-  const post = (path: string, body: object): Promise<Response> =>
-    fetch(`${url}${path}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    });
+  const post = makePost(url, key);
   const query = queryOn(postgres.url);
 
   return {
     vk: createSimulatorClient(vkUrl),
     vkUrl,
     query,
-    startWorker: async (env) => {
-      const worker = use('worker', runProbed({ module: 'apps/worker/src/main.ts', env: { ...stores, ...env }, maxLines: MAX_LINES }));
+    startWorker: async (env = {}) => {
+      const worker = use('worker', runProcess({ module: 'apps/worker/src/main.ts', env: { ...stores, ...env }, maxLines: MAX_LINES }));
       await worker.waitForLine(/"worker started"/);
-      return worker;
+      return { peakMb: () => peakMbOf(worker.pid) };
     },
     submit: async (order) => {
       const answer = await post('/v1/jobs/parse', order);
@@ -85,13 +93,30 @@ const openCollectSite = async (scope: Scope, { simulator }: Options): Promise<Co
       return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
     },
     addToken: async (token) => {
-      const answer = await post('/v1/vk-tokens', { kind: 'service', token });
+      const answer = await post('/v1/vk-tokens', { kind: 'service', ...token });
       if (!answer.ok) throw new Error(`A token was answered with ${answer.status}: ${await answer.text()}`);
     },
     untilSucceeded: (jobId) => untilSucceeded(query, jobId),
-    stored: async () => Number((await query<{ count: string }>('SELECT coalesce(sum(comments), 0) AS count FROM collected_total'))[0]?.count ?? 0),
+    stored: async () =>
+      Number((await query<{ count: string }>('SELECT coalesce(sum(comments), 0) AS count FROM collected_total'))[0]?.count ?? 0),
     startReader: (module, args) => use('reader', runProcess({ module, args, maxLines: MAX_LINES })),
   };
+};
+
+const makePost =
+  (url: string, key: string) =>
+  (path: string, body: object): Promise<Response> =>
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+
+/** As Linux counts it (`VmHWM`, kilobytes). */
+const peakMbOf = async (pid: number): Promise<number> => {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1_024;
 };
 
 const LOOK_EVERY_MS = 100;

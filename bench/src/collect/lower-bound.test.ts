@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type WallCounts, lowerBoundOf } from './lower-bound.ts';
 
-const post = (roots: number, ...longThreads: readonly number[]): WallCounts['posts'][number] => ({ roots, longThreads });
+const post = (roots: number, ...long: readonly number[]): WallCounts['posts'][number] => ({ roots, long });
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 
 /**

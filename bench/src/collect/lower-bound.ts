@@ -4,7 +4,7 @@ export type WallCounts = {
     /** Comments of the top level. */
     readonly roots: number;
     /** For each thread that has more replies than come along with its root: all its replies. */
-    readonly longThreads: readonly number[];
+    readonly long: readonly number[];
   }[];
 };
 
@@ -12,7 +12,7 @@ export type WallCounts = {
 const POSTS_PER_CALL = 100;
 const COMMENTS_PER_CALL = 100;
 /** Replies that come along with each root, in the same call. */
-export const REPLIES_ALONG = 10;
+const REPLIES_ALONG = 10;
 const CALLS_PER_REQUEST = 25;
 
 /**
@@ -32,7 +32,7 @@ export const lowerBoundOf = (walls: readonly WallCounts[]): number =>
 
 const callsOf = ({ posts }: WallCounts): number =>
   Math.ceil(posts.length / POSTS_PER_CALL) +
-  posts.reduce((calls, { roots, longThreads }) => {
-    const ofThreads = longThreads.reduce((sum, replies) => sum + Math.ceil((replies - REPLIES_ALONG) / COMMENTS_PER_CALL), 0);
+  posts.reduce((calls, { roots, long }) => {
+    const ofThreads = long.reduce((sum, replies) => sum + Math.ceil((replies - REPLIES_ALONG) / COMMENTS_PER_CALL), 0);
     return calls + Math.ceil(roots / COMMENTS_PER_CALL) + ofThreads;
   }, 0);

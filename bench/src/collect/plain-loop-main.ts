@@ -12,25 +12,32 @@ const Answer = z.object({ response: z.unknown() });
  * The loop that one writes first, and well: post by post, page by page, replies beyond the ten that come along by their root,
  * posts without comments skipped, one call after the other, no sooner than VK allows.
  */
-await serveReader(async ({ url, token, ownerId, signal, tally }) => {
+await serveReader(async ({ url, token, ownerId, signal, ids }) => {
   let lastAt = 0;
   const call = async <T>(method: string, params: Readonly<Record<string, number>>, shape: z.ZodType<T>): Promise<T> => {
     await delay(Math.max(0, lastAt + START_EVERY_MS - performance.now()), undefined, { signal });
     lastAt = performance.now();
-    const body = new URLSearchParams({ v: '5.199', ...Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)])) });
+    const body = new URLSearchParams({
+      v: '5.199',
+      ...Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)])),
+    });
     const answer = await fetch(`${url}/method/${method}`, { method: 'POST', body, headers: { authorization: `Bearer ${token}` }, signal });
-    tally.requests += 1;
     return shape.parse(Answer.parse(await answer.json()).response);
   };
 
   const readLevel = async (place: Readonly<Record<string, number>>): Promise<void> => {
     for (let offset = 0; ; offset += 100) {
-      const { items } = await call('wall.getComments', { owner_id: ownerId, ...place, count: 100, offset, thread_items_count: 10 }, Comments);
+      const { items } = await call(
+        'wall.getComments',
+        { owner_id: ownerId, ...place, count: 100, offset, thread_items_count: 10 },
+        Comments,
+      );
       for (const { id, thread } of items) {
-        tally.ids.add(id);
-        for (const reply of thread?.items ?? []) tally.ids.add(reply.id);
+        ids.add(id);
+        for (const reply of thread?.items ?? []) ids.add(reply.id);
       }
-      for (const { id, thread } of items) if (thread !== undefined && thread.count > thread.items.length) await readLevel({ comment_id: id });
+      for (const { id, thread } of items)
+        if (thread !== undefined && thread.count > thread.items.length) await readLevel({ comment_id: id });
       if (items.length < 100) return;
     }
   };

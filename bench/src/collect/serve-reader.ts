@@ -1,11 +1,7 @@
 import { parseArgs } from 'node:util';
 import { runApp } from '@otklik/shared';
-import { z } from 'zod';
 
-/** What a reader has got: counted by it, so that nobody pays for a database but us. */
-export type Tally = { readonly ids: Set<number>; requests: number };
-
-/** Somebody who reads the comments of a wall from VK and keeps nothing. */
+/** Somebody who reads the comments of a wall from VK and keeps nothing but their ids. */
 export type Reader = (site: {
   /** Callers append `/method/…`. */
   readonly url: string;
@@ -13,28 +9,24 @@ export type Reader = (site: {
   readonly ownerId: number;
   /** The time is over. */
   readonly signal: AbortSignal;
-  readonly tally: Tally;
+  /** Every comment that it got. */
+  readonly ids: Set<number>;
 }) => Promise<void>;
 
-/** What a reader tells in the end. */
-export const ReadOutcome = z.object({ comments: z.int(), requests: z.int(), ms: z.number() });
-export type ReadOutcome = z.output<typeof ReadOutcome>;
-
-/** `--url URL --token TOKEN --owner ID --seconds N`: reads until the time is over or the wall is, and tells what it got on stderr. */
+/** `--url URL --token TOKEN --owner ID --seconds N`: reads until the time or the wall is over, and tells what it got on stderr. */
 export const serveReader = (read: Reader): Promise<void> =>
   runApp({
     main: async () => {
       const text = { type: 'string', default: '' } as const;
       const { values } = parseArgs({ options: { url: text, token: text, owner: text, seconds: text } });
-      const tally: Tally = { ids: new Set(), requests: 0 };
+      const ids = new Set<number>();
       const signal = AbortSignal.timeout(Number(values.seconds) * 1_000);
       const startedAt = performance.now();
       try {
-        await read({ url: values.url, token: values.token, ownerId: Number(values.owner), signal, tally });
+        await read({ url: values.url, token: values.token, ownerId: Number(values.owner), signal, ids });
       } catch (thrown) {
         if (!signal.aborted) throw thrown;
       }
-      const outcome: ReadOutcome = { comments: tally.ids.size, requests: tally.requests, ms: performance.now() - startedAt };
-      process.stderr.write(`${JSON.stringify(outcome)}\n`);
+      process.stderr.write(`${JSON.stringify({ comments: ids.size, ms: performance.now() - startedAt })}\n`);
     },
   });
