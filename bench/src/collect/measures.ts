@@ -30,7 +30,7 @@ export const measureWorker = (tokens: number, signal: AbortSignal): Promise<numb
 /** Comments per second of a reader that keeps nothing: it pays for no database. */
 export const measureReader = (module: string, signal: AbortSignal): Promise<number> =>
   onCollectSite({ simulator: vkFor(1) }, async (site) => {
-    const args = ['--url', site.vkUrl, '--token', tokenOf(1), '--owner', String(ownerOf(0)), '--seconds', String(SECONDS)];
+    const args = ['--url', site.vkUrl, '--token', tokenOf(1), `--owner=${ownerOf(0)}`, '--seconds', String(SECONDS)];
     const reader = site.startReader(module, args);
     await delay(SECONDS * 1_000, undefined, { signal });
     const line = await reader.waitForLine(/"comments"/, { timeoutMs: 10_000 });

@@ -13,7 +13,7 @@ export type Reader = (site: {
   readonly ids: Set<number>;
 }) => Promise<void>;
 
-/** `--url URL --token TOKEN --owner ID --seconds N`: reads until the time or the wall is over, and tells what it got on stderr. */
+/** `--url URL --token TOKEN --owner=ID --seconds N`: reads until the time or the wall is over, and tells what it got on stderr. */
 export const serveReader = (read: Reader): Promise<void> =>
   runApp({
     main: async () => {

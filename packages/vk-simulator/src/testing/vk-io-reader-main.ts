@@ -7,7 +7,7 @@ import { VK } from 'vk-io';
 /**
  * A collector that is as quick as vk-io can make it, for comparison: its parallel mode, which puts 25 calls in each request,
  * and every call queued as soon as it can be known: all pages of the wall after the first, each post when its page is there,
- * each long thread when its root is. `--url URL --token TOKEN --owner ID --seconds N`; on stderr what it got in this time.
+ * each long thread when its root is. `--url URL --token TOKEN --owner=ID --seconds N`; on stderr what it got in this time.
  */
 const text = { type: 'string', default: '' } as const;
 const { values } = parseArgs({ options: { url: text, token: text, owner: text, seconds: text } });
@@ -22,7 +22,7 @@ const vk = new VK({ token: values.token, apiBaseUrl: `${values.url}/method`, api
 
 const readLevel = async (level: { post_id: number; comment_id?: number }, offset: number): Promise<void> => {
   const asked = { owner_id: ownerId, ...level, offset, count: PAGE, thread_items_count: 10, sort: 'asc', preview_length: 0 } as const;
-  const { items, current_level_count: count = 0 } = await vk.api.wall.getComments(asked);
+  const { items, current_level_count: count } = await vk.api.wall.getComments(asked);
   for (const { id, thread } of items) {
     ids.add(id);
     for (const reply of thread?.items ?? []) ids.add(reply.id);
@@ -41,7 +41,7 @@ const readPosts = async (offset: number): Promise<void> => {
   const { items, count } = await vk.api.wall.get({ owner_id: ownerId, count: PAGE, offset });
   const commented = items.filter(({ comments }) => (comments?.count ?? 0) > 0);
   await Promise.all([
-    ...commented.map(({ id = 0 }) => readLevel({ post_id: id }, 0)),
+    ...commented.map(({ id }) => readLevel({ post_id: id }, 0)),
     ...(offset === 0 ? pagesAfter(count).map(readPosts) : []),
   ]);
 };
