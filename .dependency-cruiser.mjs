@@ -16,7 +16,7 @@ const layers = {
   'packages/embedded-postgres': ['shared'],
   'packages/vk-simulator': ['shared'],
   'packages/testing': ['contracts', 'shared', 'db', 'embedded-postgres'],
-  'apps/api': ['contracts', 'shared', 'core', 'db', 'queue'],
+  'apps/api': ['contracts', 'shared', 'core', 'db', 'queue', 'vk'],
   'apps/worker': ['contracts', 'shared', 'core', 'db', 'queue', 'vk'],
 };
 

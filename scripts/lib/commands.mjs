@@ -9,6 +9,8 @@ export const commands = {
   api: app('apps/api/dist/main.js'),
   worker: app('apps/worker/dist/main.js'),
   keys: app('apps/api/dist/keys-main.js'),
+  keyring: app('apps/api/dist/keyring-main.js'),
+  doctor: app('apps/api/dist/doctor-main.js'),
   simulator: app('packages/vk-simulator/dist/main.js'),
   bench: app('bench/dist/main.js'),
   // From the sources, as the processes that it breaks.

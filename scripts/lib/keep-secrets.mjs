@@ -11,6 +11,7 @@ const TOGETHER = [
   ['redis_queue_password', 'redis_queue_acl', 'queue_url'],
   ['redis_cache_password', 'redis_cache_acl', 'cache_url'],
   ['grafana_password'],
+  ['otklik_keyring'],
   ['vk_token'],
   ['demo_vk_token'],
 ];

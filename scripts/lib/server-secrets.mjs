@@ -25,6 +25,7 @@ export const makeSecrets = () => {
     redis_cache_acl: aclFile(cache),
     cache_url: `redis://${REDIS_USER}:${cache}@redis-cache:6379`,
     grafana_password: newPassword(),
+    otklik_keyring: `${new Date().toISOString().slice(0, 10)}:${randomBytes(32).toString('base64')}\n`,
     // Only its owner can know it.
     vk_token: '',
     // No secret; a file because the worker takes its token from one.

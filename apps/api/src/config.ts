@@ -6,9 +6,15 @@ import { jobDefaultsEnv, toJobDefaults } from './job-defaults.ts';
 /** Whether the board is served, and whether it may pause queues and tidy up. */
 const boardAccesses = ['off', 'read', 'write'] as const;
 
+/** VK's own community for those who use its API. */
+export const DEFAULT_PROBE = { baseUrl: 'https://api.vk.com', wall: 'apiclub' };
+
 /** The environment of an API process. */
 export const ApiEnv = z.object({
   ...processEnv,
+  /** Where tokens are probed. */
+  VK_API_URL: z.url({ protocol: /^https?$/ }).default(DEFAULT_PROBE.baseUrl),
+  VK_PROBE_WALL: z.string().min(1).max(100).default(DEFAULT_PROBE.wall),
   DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
@@ -38,6 +44,8 @@ export type ApiConfig = {
   readonly cache?: { readonly url: string };
   /** What tokens of VK are sealed with; undefined: none can be added. */
   readonly keyring?: Keyring;
+  /** Where tokens are probed: VK, and a wall that everybody may read. Default: VK's own. */
+  readonly vk?: { readonly baseUrl: string; readonly wall: string };
   readonly exportDir: string;
   /** Where operators look without a key; undefined: nowhere. */
   readonly operations?: { readonly host: string; readonly port: number };
@@ -67,6 +75,7 @@ export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
     queue: { url: parsed.QUEUE_URL, prefix: parsed.QUEUE_PREFIX },
     ...(parsed.CACHE_URL !== undefined && { cache: { url: parsed.CACHE_URL } }),
     ...(parsed.OTKLIK_KEYRING !== undefined && { keyring: parsed.OTKLIK_KEYRING }),
+    vk: { baseUrl: parsed.VK_API_URL, wall: parsed.VK_PROBE_WALL },
     exportDir: parsed.EXPORT_DIR,
     ...(parsed.OPERATIONS_PORT !== undefined && { operations: { host: parsed.OPERATIONS_HOST, port: parsed.OPERATIONS_PORT } }),
     http: { host: parsed.HOST, port: parsed.PORT },

@@ -18,6 +18,7 @@ import {
   makeReadOverview,
   makeReadToken,
   makeReadWall,
+  makeProbeToken,
   makeRemoveKeyword,
   makeRemoveToken,
   makeReadTargetLists,
@@ -26,7 +27,17 @@ import {
   makeSubmitJob,
 } from '@otklik/core';
 import type { Database } from '@otklik/db';
-import { type Cache, type Keyring, type Logger, type Metrics, type Readiness, createLocalFileStore, newId } from '@otklik/shared';
+import {
+  type Cache,
+  type Keyring,
+  type Logger,
+  type Metrics,
+  type Readiness,
+  createLocalFileStore,
+  newId,
+  systemClock,
+} from '@otklik/shared';
+import { makeProbeVkToken } from '@otklik/vk';
 import type { ReadHealth } from './http/health/read-health.ts';
 import type { Route } from './http/route.ts';
 import { commentRoutes } from './http/routes/comments.routes.ts';
@@ -51,6 +62,7 @@ type Parts = {
   readonly exportDir: string;
   readonly jobDefaults: JobDefaults | undefined;
   readonly keyring: Keyring | undefined;
+  readonly vk: { readonly baseUrl: string; readonly wall: string };
   readonly logger: Logger;
   readonly dispatcher: { nudge(): void };
   readonly readiness: () => Promise<Readiness>;
@@ -82,13 +94,14 @@ const operatorRoutes = ({ db, readiness, readHealth, steerQueues, cache, metrics
   ...queueRoutes({ queueDepths: db.queueDepths, pauses: db.queuePauses, settings: db.queueSettings, steerQueues, cache }),
 ];
 
-const routesOfTokens = ({ db: { vkTokens: tokens }, keyring, logger }: Parts): Route[] =>
+const routesOfTokens = ({ db: { vkTokens: tokens }, keyring, vk, logger }: Parts): Route[] =>
   vkTokenRoutes({
     addToken: makeAddToken({ tokens, keyring, newId, logger }),
     listTokens: makeListTokens({ tokens }),
     readToken: makeReadToken({ tokens }),
     changeToken: makeChangeToken({ tokens, logger }),
     removeToken: makeRemoveToken({ tokens, logger }),
+    probeToken: makeProbeToken({ tokens, keyring, probe: makeProbeVkToken({ ...vk, clock: systemClock }), logger }),
   });
 
 const routesOfJobs = ({ db, dispatcher, waitForChange, metrics, failpoint, jobDefaults: defaults }: Parts): Route[] => [

@@ -20,7 +20,7 @@ import {
   serveOperations,
   systemClock,
 } from '@otklik/shared';
-import type { ApiConfig } from './config.ts';
+import { type ApiConfig, DEFAULT_PROBE } from './config.ts';
 import { openAdmin } from './http/board/open-admin.ts';
 import { createApp } from './http/create-app.ts';
 import { type ReadHealth, makeReadHealth } from './http/health/read-health.ts';
@@ -90,8 +90,8 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const readHealth = openHealth({ ...parts, engine, isDraining: () => draining.signal.aborted });
   const waitForChange = makeWaitForChange({ readJobAnswer, clock: systemClock, draining: draining.signal });
   const served = { dispatcher, readiness, readHealth, steerQueues, waitForChange, cache, metrics, failpoint: options.failpoint };
-  const { exportDir, jobs: jobDefaults, keyring } = config;
-  const routes = makeRoutes({ db, exportDir, jobDefaults, keyring, logger, ...served });
+  const { exportDir, jobs: jobDefaults, keyring, vk = DEFAULT_PROBE } = config;
+  const routes = makeRoutes({ db, exportDir, jobDefaults, keyring, vk, logger, ...served });
   tellQueues({ metrics, queueDepths: db.queueDepths, pauses: db.queuePauses, workers: db.workers });
   const authenticate = makeAuthenticate({ keys: db.keys, cache });
   const admin = await openAdmin({

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLogger } from '@otklik/shared';
+import { DEMO_WALL, type VkSimulator, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
 import request from 'supertest';
 import { type ApiUnderTest, startApiUnderTest } from './testing/api-under-test.ts';
 
@@ -8,14 +9,19 @@ const SECRET = 'vk1.a.canary-of-the-api-0123456789';
 describe('/v1/vk-tokens', () => {
   let api: ApiUnderTest;
   let key: string;
+  let vk: VkSimulator;
   const lines: string[] = [];
   const heard: string[] = [];
   beforeAll(async () => {
     const logger = createLogger({ level: 'debug', service: 'api', write: (line) => void lines.push(line) });
-    api = await startApiUnderTest({ logger });
+    vk = await startVkSimulator({ port: 0, seed: 1, requestsPerSecond: 10_000 });
+    api = await startApiUnderTest({ logger, vk: { baseUrl: vk.url, wall: DEMO_WALL.screenName } });
     key = await api.key();
   });
-  afterAll(() => api.close());
+  afterAll(async () => {
+    await api.close();
+    await vk.close();
+  });
 
   type Asked = { readonly body?: object | undefined; readonly as?: string };
   const askAs = async (method: 'get' | 'post' | 'patch' | 'delete', path: string, { body, as = key }: Asked) => {
@@ -93,6 +99,28 @@ describe('/v1/vk-tokens', () => {
     expect((await ask('get', `/${id}`)).status).toBe(404);
   });
 
+  test('when it is probed, then VK is asked, and what was found is recorded, counted, and decides whether it is used', async () => {
+    const simulator = createSimulatorClient(vk.url);
+    const token = `${SECRET}-probed`;
+    const { id } = (await ask('post', '', { token, label: 'probed', requestsPerSecond: 200 })).body;
+    const unknown = await ask('post', `/${id}:probe`);
+    expect([unknown.status, unknown.body.probe.verdict]).toEqual([200, 'invalid']);
+    expect(unknown.body.token).toMatchObject({ state: 'invalid', vkCode: 5, reason: unknown.body.probe.summary });
+
+    await simulator.control({ do: 'addToken', token, requestsPerSecond: 10_000 });
+    const { body: ready } = await ask('post', `/${id}:probe`);
+    expect(ready.probe).toMatchObject({ verdict: 'ready', kind: 'service', mayExecute: true, requests: 8 });
+    expect(ready.token).toMatchObject({ state: 'active', mayExecute: true, probedAt: expect.any(String), reason: null });
+    const calls = (method: string) => ready.token.methods.find((one: { method: string }) => one.method === method)?.callsToday;
+    expect([calls('users.get'), calls('wall.get')]).toEqual([2, 1]);
+
+    await simulator.control({ do: 'tokenState', token, state: 'captcha' });
+    const { body: parked } = await ask('post', `/${id}:probe`);
+    expect(parked.token).toMatchObject({ state: 'parked', vkCode: 14, parkedUntil: expect.any(String) });
+    const other = await api.key(['admin'], 'other');
+    expect((await askAs('post', `/${id}:probe`, { as: other })).status).toBe(404);
+  });
+
   test.each([
     [{ label: 'x' }, '/token'],
     [{ token: 'short', label: 'x' }, '/token'],
@@ -108,7 +136,7 @@ describe('/v1/vk-tokens', () => {
   test('when all of that has happened, then neither an answer nor a line of the log holds the token, and the log says who did what', () => {
     expect(heard.filter((text) => text.includes(SECRET))).toEqual([]);
     expect(lines.filter((line) => line.includes(SECRET))).toEqual([]);
-    for (const what of ['VK token added', 'VK token changed', 'VK token deleted'])
+    for (const what of ['VK token added', 'VK token probed', 'VK token changed', 'VK token deleted'])
       expect(lines.find((line) => line.includes(what))).toContain(key.split('_')[1]);
   });
 });

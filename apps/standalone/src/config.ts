@@ -80,6 +80,7 @@ export const pathsOf = ({ checkoutDir, dataDir }: Pick<StandaloneConfig, 'checko
     postgres: dataDir === undefined ? chooseDataDir({ checkoutDir }) : join(home, 'postgres'),
     exports: join(home, 'exports'),
     adminKey: join(home, 'admin-key'),
+    keyring: join(home, 'keyring'),
     log: join(home, 'otklik.log'),
   };
 };

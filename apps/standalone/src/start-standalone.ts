@@ -8,6 +8,7 @@ import { makeLocateExport } from './locate-export.ts';
 import { DEMO_WALL, startVkSimulator } from '@otklik/vk-simulator';
 import { startWorker } from '@otklik/worker';
 import { ensureAdminKey } from './admin-key.ts';
+import { ensureKeyring } from './keyring-file.ts';
 import { type StandaloneConfig, pathsOf } from './config.ts';
 import { DEFAULT_PORT, choosePort } from './choose-port.ts';
 
@@ -50,14 +51,18 @@ const start = async (config: StandaloneConfig, { logger, say, giveUp, scope }: D
   const vk = config.vk ?? (await startSimulator(scope));
   say(config.vk === null ? `VK is simulated at ${vk.baseUrl}` : `VK is asked at ${vk.baseUrl}, with your token`);
 
+  const keyring = await ensureKeyring(paths.keyring);
+
   const stores = { database: { url: postgres.url, poolMax: 10 }, queue: { url: postgres.url, prefix: 'otklik' } };
-  const common = { ...stores, exportDir: paths.exports, logLevel: config.logLevel };
+  const common = { ...stores, keyring, exportDir: paths.exports, logLevel: config.logLevel };
   const port = await choosePort({ host: config.host, wanted: config.port });
   if (port === 0 && config.port === undefined) say(`Port ${DEFAULT_PORT} is taken, so another one is used; PORT=… chooses it`);
   // One set for both, as for any process. Of the pools and the cache, which both have, the worker's are told.
   const options = { logger, metrics: createMetrics({ service: 'standalone', version: VERSION, logger }) };
   const http = { host: config.host, port };
-  const api = scope.use('api', await startApi({ ...common, board: config.board, http }, options), (it) => it.close());
+  // Tokens are tried where they will be used: at the simulator on its own wall, unless VK itself is asked.
+  const probed = { vk: { baseUrl: vk.baseUrl, wall: config.vk === null ? DEMO_WALL.screenName : 'apiclub' } };
+  const api = scope.use('api', await startApi({ ...common, ...probed, board: config.board, http }, options), (it) => it.close());
   const workerConfig = {
     ...common,
     vk,

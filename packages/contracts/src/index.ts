@@ -18,6 +18,7 @@ export * from './http/bodies/stats-bodies.ts';
 export * from './http/bodies/wall-bodies.ts';
 export * from './http/bodies/vk-token-bodies.ts';
 export * from './http/bodies/target-list-bodies.ts';
+export * from './http/bodies/vk-token-probe-body.ts';
 export * from './http/openapi/make-api-document.ts';
 export * from './http/openapi/operation.ts';
 export * from './http/scopes.ts';

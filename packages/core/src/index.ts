@@ -46,6 +46,7 @@ export type * from './parse/vk-reads.ts';
 export type * from './threads/thread-program.ts';
 export * from './tokens/check-keyring.ts';
 export * from './tokens/manage-tokens.ts';
+export * from './tokens/probe-token.ts';
 export * from './tokens/rewrap-tokens.ts';
 export * from './tokens/token-source.ts';
 export * from './tokens/token-state.ts';

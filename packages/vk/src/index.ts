@@ -4,6 +4,8 @@ export type { VkPost, VkPosts } from './answers/posts.ts';
 export { vkCircuitLimits } from './circuits/create-circuits.ts';
 export { type CommentsRequest, type PostsRequest, type VkReader, createVkReader } from './create-vk-reader.ts';
 export { type VkErrorRule, knownVkCodes, vkErrorRule } from './errors/error-table.ts';
+export { type ProbeVkToken, makeProbeVkToken } from './probe/make-probe-token.ts';
+export type { ProbedMethod, VkTokenProbe } from './probe/token-probe.ts';
 export { cacheWalls } from './reads/cache-walls.ts';
 export type { VkWall } from './reads/resolve-wall.ts';
 export type {

@@ -19,8 +19,10 @@ export type ApiUnderTest = {
   close(): Promise<void>;
 };
 
-type Options = Partial<ApiOptions> & Partial<Pick<ApiConfig, 'board' | 'cache' | 'queue' | 'drainDelayMs' | 'keyring'>>;
+type Options = Partial<ApiOptions> & Partial<Pick<ApiConfig, 'board' | 'cache' | 'queue' | 'drainDelayMs' | 'keyring' | 'vk'>>;
 
+/** No test asks VK by accident. */
+const NOWHERE = { baseUrl: 'http://127.0.0.1:1', wall: 'apiclub' };
 const KEYRING = createKeyring([{ id: 'test', key: Buffer.alloc(32, 7) }]);
 
 /** An API on a database of its own; nobody works on its jobs. Its queue is in there too, unless another one is given. */
@@ -31,6 +33,7 @@ export const startApiUnderTest = async ({
   queue,
   drainDelayMs,
   keyring = KEYRING,
+  vk = NOWHERE,
   ...options
 }: Options = {}): Promise<ApiUnderTest> => {
   const database = await createTestDatabase();
@@ -41,6 +44,7 @@ export const startApiUnderTest = async ({
       ...stores,
       exportDir: exportDir.path,
       keyring,
+      vk,
       http: { host: '127.0.0.1', port: 0 },
       logLevel: 'error',
       ...(board && { board }),

@@ -9,6 +9,9 @@ describe('a text for the log', () => {
   test.each([
     ['a token of VK', `GET /method?v=5.199 with ${VK_TOKEN} failed`, 'Zt9'],
     ['two tokens of VK', `VK_TOKENS=${VK_TOKEN},vk1.a.second`, 'second'],
+    ['a service key', `VK refused ${'0af9'.repeat(20)}e1b2c`, '0af90af9'],
+    ['nothing but a service key', '0af9'.repeat(18), '0af90af9'],
+    ['what VK says it was asked with', '{"request_params":[{"key":"access_token","value":"hush"},{"key":"v"}]}', 'hush'],
     ['a token in a query', 'https://api.vk.com/method/wall.get?access_token=0123abcd&v=5.199', '0123abcd'],
     ['a token whose name has a prefix', 'client_secret=hush&refresh_token=hush', 'hush'],
     ['a token in JSON', 'answer was {"access_token":"hush","expires_in":0}', 'hush'],

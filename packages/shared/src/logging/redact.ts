@@ -24,6 +24,10 @@ const HIDDEN_ENDING = /(token|secret|password|apikey|authorization|cookie)s?$/;
 /** Secrets that stand in the middle of a sentence, such as a URL in an error message. */
 const hiddenPatterns: readonly (readonly [RegExp, string])[] = [
   [/\bvk1\.a\.[\w-]+/g, '[redacted]'],
+  // Service keys and older tokens of VK: longer than the digests that we log, shorter than any other.
+  [/\b[0-9a-f]{70,110}\b/g, '[redacted]'],
+  // VK's `request_params`, which say what was asked with.
+  [/("key"\s*:\s*"\w*token"\s*,\s*"value"\s*:\s*")[^"]*/gi, '$1[redacted]'],
   [/\botk_[0-9A-Za-z]+_[0-9A-Za-z]+/g, '[redacted]'],
   [/(token|password|secret|api_?key)=[^&\s"']+/gi, '$1=[redacted]'],
   [/((?:token|password|secret|api_?key)"\s*:\s*")[^"]*/gi, '$1[redacted]'],
@@ -33,9 +37,9 @@ const hiddenPatterns: readonly (readonly [RegExp, string])[] = [
   [/(:\/\/[^:@/\s"']*):[^/\s"']+@/g, '$1:[redacted]@'],
 ];
 
-/** Words without any sign that a pattern needs: most of what is logged, and looking for seven patterns costs more than writing it. */
+/** Words without any sign that a pattern needs: most of what is logged, and looking for nine patterns costs more than writing it. */
 const PLAIN_WORDS = /^[\w ,()-]{0,200}$/;
-const BEGIN_OF_SECRET = /otk_|bearer|basic/i;
+const BEGIN_OF_SECRET = /otk_|bearer|basic|[0-9a-f]{70}/i;
 
 const MAX_DEPTH = 6;
 const MAX_TEXT = 4_000;

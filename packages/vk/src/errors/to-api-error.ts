@@ -6,6 +6,11 @@ import { vkErrorRule } from './error-table.ts';
 export const VkErrorBody = z.object({
   error_code: z.int(),
   error_subcode: z.int().optional(),
+  /** Whether VK's words are about an IP address. The words themselves are not kept. */
+  error_msg: z
+    .string()
+    .transform((words) => /\bip[ -]?address|another ip\b/i.test(words))
+    .optional(),
 });
 export type VkErrorBody = z.output<typeof VkErrorBody>;
 

@@ -1,8 +1,10 @@
-import { VkTokenBody, VkTokenPage, type VkTokenRef, type VkTokenRow } from '@otklik/contracts';
-import type { AddToken, ChangeToken } from '@otklik/core';
+import { VkTokenBody, VkTokenPage, VkTokenProbeBody, type VkTokenRef, type VkTokenRow } from '@otklik/contracts';
+import type { AddToken, ChangeToken, ProbeToken } from '@otklik/core';
+import type { VkTokenProbe } from '@otklik/vk';
+import { z } from 'zod';
 import { IdPath, NoQuery } from '../inputs.ts';
 import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
-import { toVkTokenBody } from '../views/vk-token-views.ts';
+import { toVkTokenBody, toVkTokenProbeBody } from '../views/vk-token-views.ts';
 import { NewVkToken, VkTokenPatch } from './vk-token-inputs.ts';
 
 type Deps = {
@@ -11,10 +13,11 @@ type Deps = {
   readonly readToken: (ref: VkTokenRef) => Promise<VkTokenRow>;
   readonly changeToken: ChangeToken;
   readonly removeToken: (ref: VkTokenRef, by: string) => Promise<void>;
+  readonly probeToken: ProbeToken<VkTokenProbe>;
 };
 
 /** The tokens of VK that a workspace collects with. What is written is never answered. */
-export const vkTokenRoutes = (deps: Deps): Route[] => [list(deps), add(deps), read(deps), change(deps), remove(deps)];
+export const vkTokenRoutes = (deps: Deps): Route[] => [list(deps), add(deps), read(deps), change(deps), remove(deps), probe(deps)];
 
 const list = ({ listTokens }: Deps): KeyedRoute =>
   keyedRoute({
@@ -111,5 +114,28 @@ const remove = ({ removeToken }: Deps): KeyedRoute =>
     handle: async ({ principal: { workspaceId, keyId }, input, res }) => {
       await removeToken({ workspaceId, tokenId: input.path.id }, keyId);
       res.status(204).end();
+    },
+  });
+
+const probe = ({ probeToken }: Deps): KeyedRoute =>
+  keyedRoute({
+    method: 'post',
+    path: '/v1/vk-tokens/:id\\:probe',
+    scope: 'admin',
+    // It asks VK one thing after another.
+    isStream: true,
+    doc: {
+      operationId: 'probeVkToken',
+      tag: 'Operation',
+      summary: 'Ask VK what a token can do',
+      description:
+        'At most 15 requests at the pace of the token: which methods it may call, whether it may `execute`, whether VK takes its rate, what VK says of its IP address. Takes some seconds. A token that can collect is active from then on; one that can not is taken out, or parked for an hour, with the reason.',
+      answers: { 200: { description: 'The token as it is now, and what was found.', body: VkTokenProbeBody } },
+      problems: ['NO_KEYRING', 'KEY_MISSING', 'SECRET_UNREADABLE'],
+    },
+    input: { path: IdPath('vkToken'), query: NoQuery, body: z.strictObject({}) },
+    handle: async ({ principal: { workspaceId, keyId: by }, input, res, untilGone }) => {
+      const { token, finding } = await probeToken({ workspaceId, tokenId: input.path.id }, { by, signal: untilGone() });
+      res.json(toVkTokenProbeBody(token, finding));
     },
   });

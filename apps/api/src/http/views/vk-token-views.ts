@@ -1,5 +1,6 @@
-import { type VkTokenBody, type VkTokenRow, toPublicId } from '@otklik/contracts';
+import { type VkTokenBody, type VkTokenProbeBody, type VkTokenRow, toPublicId } from '@otklik/contracts';
 import { standingOf } from '@otklik/core';
+import type { VkTokenProbe } from '@otklik/vk';
 
 /** Fields are named one by one, so that nothing sealed can slip through. */
 export const toVkTokenBody = (token: VkTokenRow, now: Date = new Date()): VkTokenBody => {
@@ -22,6 +23,11 @@ export const toVkTokenBody = (token: VkTokenRow, now: Date = new Date()): VkToke
     methods: token.methods.map((method) => toMethod(method, now)),
   };
 };
+
+export const toVkTokenProbeBody = (token: VkTokenRow, { calls: _calls, methods, ...finding }: VkTokenProbe): VkTokenProbeBody => ({
+  token: toVkTokenBody(token),
+  probe: { ...finding, methods: [...methods] },
+});
 
 const toMethod = ({ method, callsToday, dailyCap, parkedUntil, vkCode, reason }: VkTokenRow['methods'][number], now: Date) => {
   const isParked = parkedUntil !== null && parkedUntil > now;

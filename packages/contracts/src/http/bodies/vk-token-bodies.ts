@@ -10,6 +10,24 @@ const reasonFields = {
   reason: z.string().nullable().describe('Why it is not used, and what to do.'),
 };
 
+export const vkTokenExample = {
+  id: 'vkt_019ab8bf11d27a4e8c3b5d6f7a8b9c0d',
+  kind: 'service',
+  label: 'main app',
+  fingerprint: '2c26b46b68ffc68f',
+  state: 'active',
+  parkedUntil: null,
+  vkCode: null,
+  reason: null,
+  requestsPerSecond: 3,
+  mayExecute: true,
+  expiresAt: null,
+  probedAt: '2026-11-26T08:00:00.000Z',
+  createdAt: '2026-11-25T12:00:00.000Z',
+  createdBy: 'A1b2C3d4E5f6',
+  methods: [{ method: 'wall.get', callsToday: 412, dailyCap: 5_000, parkedUntil: null, vkCode: null, reason: null }],
+};
+
 /** A token of VK as callers see it: everything but the token. */
 export const VkTokenBody = z
   .object({
@@ -49,25 +67,7 @@ export const VkTokenBody = z
   })
   .meta({
     id: 'VkToken',
-    examples: [
-      {
-        id: 'vkt_019ab8bf11d27a4e8c3b5d6f7a8b9c0d',
-        kind: 'service',
-        label: 'main app',
-        fingerprint: '2c26b46b68ffc68f',
-        state: 'active',
-        parkedUntil: null,
-        vkCode: null,
-        reason: null,
-        requestsPerSecond: 3,
-        mayExecute: true,
-        expiresAt: null,
-        probedAt: '2026-11-26T08:00:00.000Z',
-        createdAt: '2026-11-25T12:00:00.000Z',
-        createdBy: 'A1b2C3d4E5f6',
-        methods: [{ method: 'wall.get', callsToday: 412, dailyCap: 5_000, parkedUntil: null, vkCode: null, reason: null }],
-      },
-    ],
+    examples: [vkTokenExample],
   });
 export type VkTokenBody = z.output<typeof VkTokenBody>;
 

@@ -1,0 +1,26 @@
+import { text } from 'node:stream/consumers';
+import { parseConfig, readSecretFiles, runApp, systemClock } from '@otklik/shared';
+import { makeProbeVkToken } from '@otklik/vk';
+import { z } from 'zod';
+import { makeDoctorCommand } from './doctor-command.ts';
+
+const Env = z.object({
+  VK_TOKEN: z.string().min(1).optional(),
+  VK_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  VK_PROBE_WALL: z.string().min(1).optional(),
+});
+
+/** `npm run doctor`. */
+await runApp({
+  main: async (stop) => {
+    const { VK_TOKEN: token, VK_API_URL: url, VK_PROBE_WALL: wall } = parseConfig(Env, readSecretFiles(process.env));
+    const command = makeDoctorCommand({
+      env: { token, url, wall },
+      readStdin: () => text(process.stdin),
+      makeProbe: (options) => makeProbeVkToken({ ...options, clock: systemClock }),
+      print: (line) => process.stdout.write(`${line}\n`),
+      signal: stop,
+    });
+    return command(process.argv.slice(2));
+  },
+});

@@ -1,0 +1,103 @@
+import type { Clock } from '@otklik/shared';
+import { vkErrorRule } from '../errors/error-table.ts';
+import { createVkHttp } from '../transport/http.ts';
+import { type Findings, OF_USERS, probeMethods } from './probe-methods.ts';
+import { MAX_PROBE_REQUESTS, type ProbeRequests, createProbeRequests } from './probe-requests.ts';
+import type { VkTokenProbe } from './token-probe.ts';
+
+export type ProbeInput = {
+  readonly token: string;
+  /** What it is used with: the pace of the probe, and what a burst tries. */
+  readonly requestsPerSecond: number;
+  readonly signal: AbortSignal;
+};
+
+export type ProbeVkToken = (input: ProbeInput) => Promise<VkTokenProbe>;
+
+type Deps = {
+  /** Without `/method`: `https://api.vk.com`. */
+  readonly baseUrl: string;
+  /** A wall that everybody may read: a screen name or a signed id. */
+  readonly wall: string;
+  readonly clock: Clock;
+  /** Limit of one request. Default 10 s. */
+  readonly timeoutMs?: number;
+};
+
+/**
+ * Finds out what a token can do, with at most 15 requests, each at the pace of the token. Nothing is tried again but what came
+ * too fast. Rejects with the signal's reason only: what VK refuses is the finding.
+ */
+export const makeProbeVkToken =
+  ({ baseUrl, wall, clock, timeoutMs = 10_000 }: Deps): ProbeVkToken =>
+  async ({ token, requestsPerSecond, signal }) => {
+    const http = createVkHttp({ baseUrl, token, timeoutMs, maxBytes: MAX_ANSWER_BYTES });
+    try {
+      const requests = createProbeRequests({ post: http.post, clock, gapMs: 1_000 / requestsPerSecond, signal });
+      const findings = await probeMethods(requests, wall);
+      const rate = await probeRate(requests, findings, { requestsPerSecond, wall });
+      return { ...judge(findings), rate, requests: requests.requests(), calls: requests.calls() };
+    } finally {
+      await http.close();
+    }
+  };
+
+const MAX_ANSWER_BYTES = 16 * 1_048_576;
+
+type RateOptions = { readonly requestsPerSecond: number; readonly wall: string };
+
+const probeRate = async (
+  requests: ProbeRequests,
+  { fault }: Findings,
+  { requestsPerSecond: configured, wall }: RateOptions,
+): Promise<VkTokenProbe['rate']> => {
+  const count = Math.floor(configured);
+  const notTried = { configured, atOnce: null, refused: null };
+  if (fault !== null) return { ...notTried, detail: 'not tried' };
+  const refused = count < 2 ? null : await requests.burst(count, 'utils.resolveScreenName', { screen_name: wall });
+  if (refused === null)
+    return { ...notTried, detail: `not tried: ${count} at once do not fit into ${MAX_PROBE_REQUESTS} requests, or say nothing` };
+  const detail =
+    refused === 0
+      ? `VK took ${count} requests that started at once`
+      : `VK called ${refused} of ${count} requests at once too many: use a lower rate, unless others used the token just then`;
+  return { configured, atOnce: count, refused, detail };
+};
+
+type Judged = Omit<VkTokenProbe, 'rate' | 'requests' | 'calls'>;
+
+const judge = ({ methods, fault, isAddressBound }: Findings): Judged => {
+  const execute = methods.find(({ method }) => method === 'execute')?.may;
+  const base = {
+    methods,
+    kind: kindOf(methods),
+    mayExecute: execute === 'yes' ? true : execute === 'no' ? false : null,
+    address: isAddressBound ? ('bound' as const) : ('no_sign' as const),
+  };
+  if (fault !== null) return { ...base, ...fault, summary: summaryOf(fault.vkCode, isAddressBound) };
+  const needed = methods.filter(({ isNeeded }) => isNeeded);
+  const refused = needed.find(({ may }) => may === 'no');
+  if (refused !== undefined)
+    return { ...base, verdict: 'invalid', vkCode: refused.vkCode, summary: `It may not call ${refused.method}. ${refused.detail}` };
+  const limited = needed.find(({ may }) => may === 'limited');
+  if (limited !== undefined)
+    return { ...base, verdict: 'limited', vkCode: limited.vkCode, summary: `VK holds ${limited.method} back for now. ${limited.detail}` };
+  const unclear = needed.find(({ may }) => may !== 'yes');
+  if (unclear !== undefined)
+    return { ...base, verdict: 'unknown', vkCode: unclear.vkCode, summary: `${unclear.method} could not be tried. ${unclear.detail}` };
+  const batches = base.mayExecute === true ? 'in batches' : 'one call at a time';
+  return { ...base, verdict: 'ready', vkCode: null, summary: `It can collect, ${batches}.` };
+};
+
+const summaryOf = (vkCode: number, isAddressBound: boolean): string =>
+  isAddressBound
+    ? 'The token was made for another IP address than that of this machine. Make one here, or use a service key.'
+    : vkErrorRule(vkCode).sentence;
+
+/** 27: "unavailable with group auth"; 28: "unavailable with service token" (negezor/vk-io#18, #177). */
+const kindOf = (methods: Findings['methods']): VkTokenProbe['kind'] => {
+  const codes = (name: string) => methods.find(({ method }) => method === name);
+  if (codes('wall.get')?.vkCode === 27 || codes(OF_USERS)?.vkCode === 27) return 'community';
+  if (codes(OF_USERS)?.vkCode === 28) return 'service';
+  return codes(OF_USERS)?.may === 'yes' ? 'user' : null;
+};

@@ -1,0 +1,78 @@
+import { type Clock, toAppError } from '@otklik/shared';
+import type { VkErrorBody } from '../errors/to-api-error.ts';
+import type { Envelope } from '../transport/envelope.ts';
+
+/** No more than this, whatever happens: a probe must not use up what it looks at. */
+export const MAX_PROBE_REQUESTS = 15;
+
+const API_VERSION = '5.199';
+const TOO_MANY = 6;
+const WAIT_MS = 1_000;
+
+/** What came of one request. */
+export type Reply =
+  | { readonly kind: 'answered'; readonly response: unknown }
+  | { readonly kind: 'refused'; readonly vkCode: number; readonly isAboutAddress: boolean }
+  | { readonly kind: 'failed'; readonly sentence: string }
+  | { readonly kind: 'not_tried' };
+
+export type Params = Readonly<Record<string, string | number>>;
+
+type Deps = {
+  /** One request with the token. */
+  readonly post: (method: string, params: URLSearchParams, signal: AbortSignal) => Promise<Envelope>;
+  readonly clock: Clock;
+  /** Pause between two requests. */
+  readonly gapMs: number;
+  readonly signal: AbortSignal;
+};
+
+/** Asks one thing after another at the pace of the token, and counts. */
+export const createProbeRequests = ({ post, clock, gapMs, signal }: Deps) => {
+  const calls = new Map<string, number>();
+  let requests = 0;
+
+  const once = async (method: string, params: Params): Promise<Reply> => {
+    if (requests >= MAX_PROBE_REQUESTS) return { kind: 'not_tried' };
+    requests += 1;
+    calls.set(method, (calls.get(method) ?? 0) + 1);
+    const encoded = new URLSearchParams({ v: API_VERSION });
+    for (const [name, value] of Object.entries(params)) encoded.set(name, String(value));
+    try {
+      const envelope = await post(method, encoded, signal);
+      return 'error' in envelope ? toRefusal(envelope.error) : { kind: 'answered', response: envelope.response };
+    } catch (thrown) {
+      signal.throwIfAborted();
+      return { kind: 'failed', sentence: toAppError(thrown).message };
+    }
+  };
+
+  return {
+    /** Once more after a second where others use the token at the same time. */
+    ask: async (method: string, params: Params): Promise<Reply> => {
+      if (requests > 0) await clock.sleep(gapMs, signal);
+      const reply = await once(method, params);
+      if (reply.kind !== 'refused' || reply.vkCode !== TOO_MANY) return reply;
+      await clock.sleep(WAIT_MS, signal);
+      return once(method, params);
+    },
+    /** How many of so many requests that start together are too many for VK; null when there is no room for them. */
+    burst: async (count: number, method: string, params: Params): Promise<number | null> => {
+      if (requests + count > MAX_PROBE_REQUESTS) return null;
+      // VK counts within a second: what was asked before is none of this.
+      await clock.sleep(WAIT_MS, signal);
+      const replies = await Promise.all(Array.from({ length: count }, () => once(method, params)));
+      return replies.filter((reply) => reply.kind === 'refused' && reply.vkCode === TOO_MANY).length;
+    },
+    requests: (): number => requests,
+    calls: (): Readonly<Record<string, number>> => Object.fromEntries(calls),
+  };
+};
+
+export type ProbeRequests = ReturnType<typeof createProbeRequests>;
+
+const toRefusal = ({ error_code: vkCode, error_msg: isAboutAddress }: VkErrorBody): Reply => ({
+  kind: 'refused',
+  vkCode,
+  isAboutAddress: isAboutAddress ?? false,
+});
