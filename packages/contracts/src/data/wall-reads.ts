@@ -42,7 +42,7 @@ export type PostView = PostRow & {
     readonly claimed: number;
     readonly withThreads: boolean;
   } | null;
-  /** Counted when it was last read. */
+  /** Counted when it was last read; 0 before its first reading has ended. */
   readonly collected: number;
   readonly missing: number;
   /** null: it is complete. */

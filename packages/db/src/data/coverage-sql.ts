@@ -32,15 +32,14 @@ const reasonOf = (collected: string): string => `CASE
     WHEN p.comments_claimed <= ${collected} THEN NULL
     WHEN p.read_claimed > ${collected} THEN 'unexplained' ELSE 'unread' END`;
 
-/** Comments of a post as they were counted when it was last read; one that never was is counted now. */
-const REMEMBERED = `LATERAL (SELECT coalesce(p.read_collected, CASE WHEN p.comments_claimed = 0 THEN 0
-    ELSE (SELECT count(*)::int FROM ${COMMENTS_OF_POST}) END) AS collected) AS s`;
+/** Comments of a post as they were counted when it was last read: none before its first reading has ended. */
+const REMEMBERED = 'coalesce(p.read_collected, 0)';
 
 /** Of a whole wall without reading its comments. Takes workspace and owner. */
 export const REMEMBERED_COVERAGE = `
 WITH counted AS (
-  SELECT p.comments_claimed AS claimed, s.collected, 0 AS since, ${reasonOf('s.collected')} AS state
-  FROM post p CROSS JOIN ${REMEMBERED} WHERE p.workspace_id = $1 AND p.owner_id = $2
+  SELECT p.comments_claimed AS claimed, ${REMEMBERED} AS collected, 0 AS since, ${reasonOf(REMEMBERED)} AS state
+  FROM post p WHERE p.workspace_id = $1 AND p.owner_id = $2
 )
 ${SUMMED}`;
 
@@ -49,8 +48,9 @@ export const postsSql = (isIncomplete: boolean): string => `
 SELECT p.owner_id::text AS "ownerId", p.post_id::text AS "postId", p.author_key AS "authorKey", p.date, p.text,
   p.comments_claimed AS "commentsClaimed", p.can_read_comments AS "canReadComments", p.is_pinned AS "isPinned", p.likes,
   p.read_at AS "readAt", p.read_state::text AS "readState", p.read_code AS "vkCode", p.read_claimed AS "readClaimed",
-  p.read_threads AS "withThreads", s.collected, greatest(p.comments_claimed - s.collected, 0) AS missing, ${reasonOf('s.collected')} AS reason
-FROM post p CROSS JOIN ${REMEMBERED}
+  p.read_threads AS "withThreads", ${REMEMBERED} AS collected, greatest(p.comments_claimed - ${REMEMBERED}, 0) AS missing,
+  ${reasonOf(REMEMBERED)} AS reason
+FROM post p
 WHERE p.workspace_id = $1 AND p.owner_id = $2 AND p.post_id < coalesce($3::int8, 9223372036854775807)
-  ${isIncomplete ? `AND ${reasonOf('s.collected')} IS NOT NULL` : ''}
+  ${isIncomplete ? `AND ${reasonOf(REMEMBERED)} IS NOT NULL` : ''}
 ORDER BY p.post_id DESC LIMIT $4`;

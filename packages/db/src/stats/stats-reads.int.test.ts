@@ -188,6 +188,9 @@ describe('an installation that has collected before it had totals', () => {
       commentsDeleted: 10,
       commentsClaimed: 120,
     });
+    // Its posts remember what was collected of them, too.
+    const posts = await db.walls.listPosts({ workspaceId, ownerId: '-1', after: null, limit: 9 });
+    expect(posts).toMatchObject([{ read: null, collected: 100, missing: 20, reason: 'unread' }]);
     await db.close();
     dir.remove();
     await database.drop();

@@ -61,7 +61,7 @@ export const PostBody = z
     canReadComments: z.boolean(),
     read: ReadBody.extend({ claimed: z.int().describe("VK's count at that time."), withThreads: z.boolean() }).nullable(),
     claimed: z.int().describe("VK's count of comments, replies included, as last seen: a hint, not a truth."),
-    collected: z.int().describe('Stored when it was last read, deleted stubs included.'),
+    collected: z.int().describe('Stored when it was last read, deleted stubs included; 0 before its first reading has ended.'),
     missing: z.int(),
     reason: Reason.nullable().describe('What is to blame; null when it is complete.'),
     url: z.url(),
@@ -76,7 +76,11 @@ export const WallDetailBody = WallBody.extend({
     .object({
       posts: z.int(),
       claimed: z.int().describe("Sum of VK's own counts: they may include removed comments."),
-      collected: z.int().describe('Of each post what was stored when it was last read. Comments that are gone from VK do not count.'),
+      collected: z
+        .int()
+        .describe(
+          'Of each post what was stored when it was last read. Comments that are gone from VK do not count, nor those of a post that is being read for the first time.',
+        ),
       missing: z.int().describe('Summed over the posts where VK claims more than is stored.'),
       reasons: z.array(z.object({ state: Reason, posts: z.int(), missing: z.int() })),
     })
