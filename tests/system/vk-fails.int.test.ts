@@ -105,7 +105,7 @@ describeWithRedis('when VK is not there, then jobs wait without losing their att
     const heavy = { method: 'wall.getComments', params: { count: '100' } };
     await product.vk.control({ do: 'fail', ...heavy, with: { kind: 'html', status: 502 }, times: 1_000_000 });
     const post = `${SPECIAL_WALLS.traps.ownerId}_${TRAP_POSTS.mentions}`;
-    await expectUnharmed(await caller.submit('parse', { target: { post } }));
+    await expectUnharmed(await caller.submit('parse', { target: { post }, options: { full: true } }));
     const asked = (await product.vk.log()).slice(askedBefore).filter(({ method }) => method === heavy.method);
     expect(asked.map(({ params }) => params['count'])).toEqual(['100', '100', '100', '50']);
   }, 60_000);

@@ -42,7 +42,9 @@ const wholePath = (engine: Engine): void => {
     await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'trickle' } });
     const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName }, timeoutMs: 2_000 });
     expect(await caller.end(job.id)).toMatchObject({ state: 'succeeded', attempts: 1, result: { comments: 1_240, missing: 0 } });
-    expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['timed_out', 'succeeded']);
+    // A slice is half the timeout, which a busy machine may reach before.
+    const ends = (await caller.attempts(job.id)).map(({ end }) => end).filter((end) => end !== 'yielded');
+    expect(ends).toEqual(['timed_out', 'succeeded']);
     const places = (await product.vk.log())
       .filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok')
       .map(({ params }) => params['start_comment_id']);

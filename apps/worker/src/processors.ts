@@ -29,7 +29,14 @@ export const makeProcessors = ({ config, db, files, cache, scope, logger, metric
   const vk = turnsOfSingleCalls(cacheWalls({ reader: createVkReader({ client }), cache }));
   const makeAnalyzeBatch = openAnalysis({ config: config.threads, scope, logger, metrics });
   return {
-    parse: parseProcessor({ vk, comments: db.comments, walls: db.walls, logger, metrics: createCollectMetrics(metrics) }),
+    parse: parseProcessor({
+      vk,
+      comments: db.comments,
+      walls: db.walls,
+      lists: db.targetLists,
+      logger,
+      metrics: createCollectMetrics(metrics),
+    }),
     analyze: analyzeProcessor({
       comments: db.comments,
       analysis: db.analysis,

@@ -67,7 +67,8 @@ describe('collecting, when VK sets its traps', () => {
     const { simulator, query, workspaceId } = collector;
     const commentId = Number(of('readonly')[0]?.id);
     await simulator.control({ do: 'editComment', ownerId: OWNER, commentId, text: 'Передумала' });
-    await collector.collect({ target: { post: `${OWNER}_${TRAP_POSTS.readonly}` } });
+    const again = { target: { post: `${OWNER}_${TRAP_POSTS.readonly}` }, options: { full: true } };
+    await collector.collect(again);
     const rows = await query<{ readonly text: string; readonly edited: boolean }>(
       `SELECT text, edited_at IS NOT NULL AS edited FROM comment WHERE workspace_id = $1 AND owner_id = $2 AND object_id = $3 ORDER BY comment_id`,
       [workspaceId, OWNER, TRAP_POSTS.readonly],
@@ -75,7 +76,7 @@ describe('collecting, when VK sets its traps', () => {
     expect(rows[0]).toEqual({ text: 'Передумала', edited: true });
     expect(rows.slice(1).map(({ edited }) => edited)).toEqual([false, false]);
     await simulator.control({ do: 'editComment', ownerId: OWNER, commentId, text: of('readonly')[0]?.text ?? '' });
-    await collector.collect({ target: { post: `${OWNER}_${TRAP_POSTS.readonly}` } });
+    await collector.collect(again);
   });
 
   test('7: when communities and deleted pages comment, then authors are told apart by sign and stay nameable', async () => {
@@ -134,7 +135,7 @@ describe('collecting, when VK sets its traps', () => {
   test('15: when comments are closed or hidden, then the job goes on and says which and why, and asks nothing where there is nothing', async () => {
     const { result, outcome } = await collector.collect({ target: { wall: SPECIAL_WALLS.traps.screenName } });
     expect(result.failedPosts).toEqual([
-      { postId: String(TRAP_POSTS.hidden), vkCode: 212, reason: expect.stringContaining('closed or hidden') },
+      { ownerId: String(OWNER), postId: String(TRAP_POSTS.hidden), vkCode: 212, reason: expect.stringContaining('closed or hidden') },
     ]);
     expect(outcome).toBe('partial');
     const asked = (await collector.simulator.log()).filter(
@@ -146,9 +147,14 @@ describe('collecting, when VK sets its traps', () => {
   test('15: when VK denies comments that it had offered, then the rest is collected, and the job says which post and why', async () => {
     const denied = { method: 'wall.getComments', params: { post_id: String(TRAP_POSTS.longThread) } };
     await collector.simulator.control({ do: 'fail', ...denied, times: 100, with: { kind: 'error', code: 212 } });
-    const { result, outcome } = await collector.collect({ target: { wall: SPECIAL_WALLS.traps.screenName } });
+    const { result, outcome } = await collector.collect({ target: { wall: SPECIAL_WALLS.traps.screenName }, options: { full: true } });
     await collector.simulator.control({ do: 'resetRules' });
-    expect(result.failedPosts).toContainEqual({ postId: String(TRAP_POSTS.longThread), vkCode: 212, reason: expect.any(String) });
+    expect(result.failedPosts).toContainEqual({
+      ownerId: String(OWNER),
+      postId: String(TRAP_POSTS.longThread),
+      vkCode: 212,
+      reason: expect.any(String),
+    });
     expect(result.failedPosts).toHaveLength(2);
     // What was stored of it before stays.
     expect(result.comments).toBe(all.length);
@@ -208,7 +214,7 @@ describe('collecting, when VK sets its traps', () => {
 
   test('22: when an answer is too heavy for VK, then less is asked for at once and everything still comes', async () => {
     await collector.simulator.control({ do: 'fail', method: 'wall.getComments', with: { kind: 'error', code: 13 }, times: 3 });
-    const { result } = await collector.collect({ target: { wall: SPECIAL_WALLS.pages.screenName } });
+    const { result } = await collector.collect({ target: { wall: SPECIAL_WALLS.pages.screenName }, options: { full: true } });
     expect(result).toMatchObject({ comments: 1_240, missing: 0 });
     const counts = (await collector.simulator.log())
       .filter(({ method }) => method === 'wall.getComments')

@@ -1,6 +1,7 @@
 import { type NewJob, ParsePayload, type ParseResult, jobRegistry } from '@otklik/contracts';
 import type { Processors } from '@otklik/core';
 import { newId } from '@otklik/shared';
+import { aParseResult } from '@otklik/testing';
 
 /** A row as `makeSubmitJob` builds it when the caller names nothing but the wall. */
 export const noopJob = (): NewJob => ({
@@ -35,14 +36,4 @@ export const withNoopParse =
     },
   });
 
-export const NOOP_RESULT: ParseResult = {
-  ownerId: '-1',
-  postId: null,
-  posts: 0,
-  comments: 0,
-  newComments: 0,
-  claimed: 0,
-  missing: 0,
-  requests: 0,
-  failedPosts: [],
-};
+export const NOOP_RESULT: ParseResult = aParseResult();

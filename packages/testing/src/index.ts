@@ -1,6 +1,7 @@
 export { aKey, aKind, countingLoad, type CachePromise } from './cache/cache-material.ts';
 export { cachePromises } from './cache/cache-promises.ts';
 export { aNewJob } from './data/a-new-job.ts';
+export { aParseResult } from './data/a-parse-result.ts';
 export { aComment, anAuthor, aPost, aStub } from './data/collected-rows.ts';
 export { type DataUnderTest, type JobOptions, leaseOf, oldLeaseOf, openDataUnderTest, someProgress } from './data/data-under-test.ts';
 export { committedDocument } from './documents/committed-document.ts';

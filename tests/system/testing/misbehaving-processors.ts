@@ -1,6 +1,7 @@
 import type { JobType, ResultOf } from '@otklik/contracts';
 import type { JobContext, Processor, Processors } from '@otklik/core';
 import { systemClock } from '@otklik/shared';
+import { aParseResult } from '@otklik/testing';
 import { z } from 'zod';
 
 const names = ['noop', 'slow', 'stubborn', 'busy', 'exit', 'oom'] as const;
@@ -72,17 +73,7 @@ const actions: Readonly<Record<Misbehaviour['name'], Misbehave>> = {
 };
 
 const emptyResults: { readonly [T in JobType]: ResultOf<T> } = {
-  parse: {
-    ownerId: '-1',
-    postId: null,
-    posts: 0,
-    comments: 0,
-    newComments: 0,
-    claimed: 0,
-    missing: 0,
-    requests: 0,
-    failedPosts: [],
-  },
+  parse: aParseResult(),
   analyze: {
     comments: 0,
     withoutText: 0,

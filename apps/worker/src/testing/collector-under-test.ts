@@ -66,7 +66,7 @@ export const startCollectorUnderTest = async (options: Partial<VkSimulatorOption
           return outcome;
         },
       };
-      const success = await makeCollectComments({ vk, comments, walls: db.walls, logger: silentLogger })(context);
+      const success = await makeCollectComments({ vk, comments, walls: db.walls, lists: db.targetLists, logger: silentLogger })(context);
       await db.jobs.succeed(context.lease, success);
       return { ...success, jobId: context.job.id };
     },

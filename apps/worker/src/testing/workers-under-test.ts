@@ -2,7 +2,7 @@ import { type NewJob, jobTypes } from '@otklik/contracts';
 import { type AttemptTiming, type JobContext, type JobSuccess, defaultAttemptTiming } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
 import { createScope, newId, noMetrics, silentLogger, systemClock } from '@otklik/shared';
-import { type TestDatabase, aNewJob, createTestDatabase, makeTempDir, waitFor } from '@otklik/testing';
+import { type TestDatabase, aNewJob, aParseResult, createTestDatabase, makeTempDir, waitFor } from '@otklik/testing';
 import type { WorkerConfig } from '../config.ts';
 import type { WorkerOptions } from '../parts.ts';
 import { type RunningWorker, startWorker } from '../start-worker.ts';
@@ -104,7 +104,6 @@ const makeLooks = ({ db, database, workspaceId }: Pick<WorkersUnderTest, 'db' | 
 /** A crawl with this label ends by itself, soon. */
 export const BRIEF = 'brief';
 const BRIEF_MS = 20;
-const NONE = { posts: 0, comments: 0, newComments: 0, claimed: 0, missing: 0, requests: 0 };
 
 const payloads = { parse: { target: { wall: '-1' } }, analyze: {}, export: { format: 'csv' } };
 
@@ -119,7 +118,7 @@ const idle = {
   parse: async (context: JobContext<'parse'>): Promise<JobSuccess<'parse'>> => {
     if (!context.job.labels.includes(BRIEF)) return wait(context);
     await systemClock.sleep(BRIEF_MS, context.signal);
-    return { result: { ownerId: '-1', postId: null, ...NONE, failedPosts: [] }, outcome: 'complete' };
+    return { result: aParseResult(), outcome: 'complete' };
   },
   analyze: wait,
   export: ({ signal }: Pick<JobContext, 'signal'>) => wait({ signal, checkpointReached: () => undefined }),

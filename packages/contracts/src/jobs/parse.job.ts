@@ -53,21 +53,52 @@ export const ParsePayload = z
 export type ParsePayload = z.output<typeof ParsePayload>;
 
 /** A post whose comments could not be had, and why. */
-export const FailedPost = z.object({ postId: VkId, vkCode: z.int().nullable(), reason: z.string() });
+export const FailedPost = z.object({
+  ownerId: VkId.optional().describe('Missing in results of older versions: the wall of the result, then.'),
+  postId: VkId,
+  vkCode: z.int().nullable().describe('null: VK has no such post, or does not show it.'),
+  reason: z.string(),
+});
 export type FailedPost = z.output<typeof FailedPost>;
 
-/** What a collection hands over. Counts are of the posts that it read. */
+/** A wall that could not be had, as the order names it, and why. */
+export const FailedWall = z.object({ ref: z.string(), vkCode: z.int().nullable(), reason: z.string() });
+export type FailedWall = z.output<typeof FailedWall>;
+
+const Count = z.int().nonnegative();
+
+/** Claimed and not collected, by what is to blame. */
+const MissingBy = z
+  .object({
+    cut: Count.default(0).describe('As many comments as were asked for were read.'),
+    closed: Count.default(0).describe('Comments are closed or hidden.'),
+    private: Count.default(0).describe('A closed community, a private profile, blocked content.'),
+    deleted: Count.default(0).describe('The post or its wall was removed while it was read.'),
+    donut: Count.default(0).describe('For paying subscribers only.'),
+    error: Count.default(0).describe('A fault of VK that stayed.'),
+    unread: Count.default(0).describe('VK counts more than when the post was read.'),
+    unexplained: Count.default(0).describe('VK counts more than it gave. Its counters may include removed comments.'),
+  })
+  .describe('Adds up to `missing`.');
+
+/** What a collection hands over. Counts are of the posts that it read, or found unchanged since they were read. */
 export const ParseResult = z
   .object({
-    ownerId: VkId,
+    ownerId: VkId.nullable().describe('Whose wall it is, where one wall or post was collected; null for a list.'),
     postId: VkId.nullable().describe('Set when one post was collected, not the wall.'),
-    posts: z.int(),
-    comments: z.int().describe('Comments stored of the posts that this job read, replies and deleted stubs included.'),
-    newComments: z.int().describe('Of those, first stored after this job had started.'),
-    claimed: z.int().describe("What VK's own counters say the posts have. May include removed ones: a hint, not a truth."),
-    missing: z.int().describe('Claimed and not collected, summed over the posts where VK claims more than it gives.'),
-    requests: z.int().describe('Answers of VK that were stored, over all attempts; finding the wall is not counted.'),
-    failedPosts: z.array(FailedPost).describe('At most 1,000 of them.'),
+    ownerIds: z.array(VkId).default([]).describe('Of a list: walls that posts were collected of, at most 1,000.'),
+    walls: Count.default(0).describe('Walls whose posts were listed to the end.'),
+    posts: Count,
+    comments: Count.describe('Comments stored of these posts, replies and deleted stubs included.'),
+    newComments: Count.describe('Of those, first stored after this job had started.'),
+    claimed: Count.describe("What VK's own counters say the posts have. May include removed ones: a hint, not a truth."),
+    missing: Count.describe('Claimed and not collected, summed over the posts where VK claims more than it gives.'),
+    missingBy: MissingBy.prefault({}),
+    skippedPosts: Count.default(0).describe('Of the posts, those that were not read again, because nothing can have changed.'),
+    requests: Count.describe('Requests to VK whose answers were stored, over all attempts; finding walls is not counted.'),
+    failedPosts: z.array(FailedPost).describe('At most 1,000 together with `failedWalls`.'),
+    failedWalls: z.array(FailedWall).default([]),
+    failedTotal: Count.default(0).describe('Posts and walls that failed, listed or not.'),
   })
   .meta({ id: 'ParseResult' });
 export type ParseResult = z.output<typeof ParseResult>;

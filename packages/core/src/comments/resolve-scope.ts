@@ -23,11 +23,13 @@ export const makeResolveScope =
     return CommentScope.parse(scopeOf(results.map((result) => Collected.parse(result))));
   };
 
-const Collected = ParseResult.pick({ ownerId: true, postId: true });
+const Collected = ParseResult.pick({ ownerId: true, postId: true, ownerIds: true });
 
-const scopeOf = (collected: readonly Pick<ParseResult, 'ownerId' | 'postId'>[]): CommentScope => {
-  const walls = new Set(collected.filter(({ postId }) => postId === null).map(({ ownerId }) => ownerId));
-  const posts = new Set(collected.filter(({ ownerId }) => !walls.has(ownerId)).map(({ ownerId, postId }) => `${ownerId}_${postId}`));
+const scopeOf = (collected: readonly Pick<ParseResult, 'ownerId' | 'postId' | 'ownerIds'>[]): CommentScope => {
+  // Of a list the walls are taken whole: which posts of them it had is not kept.
+  const walls = new Set(collected.filter(({ postId }) => postId === null).flatMap(({ ownerId, ownerIds }) => ownerId ?? ownerIds));
+  const single = collected.flatMap(({ ownerId, postId }) => (ownerId === null || postId === null ? [] : { ownerId, postId }));
+  const posts = new Set(single.filter(({ ownerId }) => !walls.has(ownerId)).map(({ ownerId, postId }) => `${ownerId}_${postId}`));
   if (walls.size === 0 && posts.size === 0)
     throw refuse('No job of the pipeline has collected comments, so there is no scope to take over.');
   if (walls.size > 0 && posts.size > 0)

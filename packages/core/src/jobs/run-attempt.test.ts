@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type EndOutcome, type StartOutcome, jobRegistry } from '@otklik/contracts';
 import { DatabaseError, Fenced, Shutdown, createManualClock, newId, silentLogger } from '@otklik/shared';
+import { aParseResult } from '@otklik/testing';
 import { defaultAttemptTiming } from './attempt-timing.ts';
 import type { Processor } from './job-context.ts';
 import { makeRunAttempt } from './run-attempt.ts';
@@ -84,7 +85,7 @@ const build = () => {
   };
 };
 
-const result = { ownerId: '-1', postId: null, posts: 0, comments: 0, newComments: 0, claimed: 0, missing: 0, requests: 0, failedPosts: [] };
+const result = aParseResult();
 
 const now = new Date(0);
 const job = {

@@ -1,6 +1,6 @@
-import type { WallRow } from '@otklik/contracts';
+import type { PostKey, WallRow } from '@otklik/contracts';
 import { VkApiError } from '@otklik/shared';
-import type { CommentsPage, CommentsRead, PostKey, PostsPage, PostsRead, VkOfWorkspaces, VkRead, VkReadAnswer } from './vk-reads.ts';
+import type { CommentsPage, CommentsRead, PostsPage, PostsRead, VkOfWorkspaces, VkRead, VkReadAnswer, VkTurn } from './vk-reads.ts';
 
 /** A client of VK that makes one call for each question, paces itself, and knows one token. */
 export type SingleCalls = {
@@ -10,20 +10,31 @@ export type SingleCalls = {
   comments(request: Omit<CommentsRead, 'kind'>, signal: AbortSignal): Promise<CommentsPage>;
 };
 
-/** Makes turns of single calls: each has room for one read. */
-export const turnsOfSingleCalls = (calls: SingleCalls): VkOfWorkspaces => {
-  const turn = {
-    room: 1,
-    giveBack: () => undefined,
-    send: async (reads: readonly VkRead[], signal: AbortSignal) => {
-      const answers: VkReadAnswer[] = [];
-      for (const read of reads) answers.push(await answerTo(calls, read, signal));
-      return { answers, requests: reads.length };
-    },
-  };
-  const vk = { resolveWall: calls.resolveWall, turn: async () => turn };
-  return { of: () => vk };
-};
+/** Makes turns of single calls: each has room for one read, and comes when the one before is over. */
+export const turnsOfSingleCalls = (calls: SingleCalls): VkOfWorkspaces => ({
+  of: () => {
+    let free = Promise.resolve();
+    const turn = async (signal: AbortSignal): Promise<VkTurn> => {
+      const before = free;
+      const own = Promise.withResolvers<void>();
+      free = own.promise;
+      await before;
+      if (signal.aborted) own.resolve();
+      signal.throwIfAborted();
+      const send: VkTurn['send'] = async (reads, aborted) => {
+        try {
+          const answers: VkReadAnswer[] = [];
+          for (const read of reads) answers.push(await answerTo(calls, read, aborted));
+          return { answers, requests: reads.length };
+        } finally {
+          own.resolve();
+        }
+      };
+      return { room: 1, send, giveBack: own.resolve };
+    };
+    return { resolveWall: calls.resolveWall, turn };
+  },
+});
 
 const REFUSALS: ReadonlySet<VkApiError['vkClass']> = new Set(['permanent', 'bug', 'split']);
 

@@ -1,24 +1,10 @@
-import type { FailedPost } from '@otklik/contracts';
 import { CircuitOpenError, MustWait, NoTokenError, VkApiError, VkTransportError } from '@otklik/shared';
-import { cutText } from '../jobs/cut-fields.ts';
-
-/** A checkpoint and a result hold up to 1,000 of them. */
-const MAX_REASON = 200;
 
 /** VK's own limit windows are minutes to hours; without a hint this long. */
 const DEFAULT_WAIT_MS = 60_000;
 
-/** Heavy pages fail with an internal error (10), a timeout (36) or "too big" (13): worth asking for less. */
-export const wantsLess = (thrown: unknown): boolean => thrown instanceof VkApiError && (thrown.vkClass === 'split' || thrown.vkCode === 10);
-
 /** VK gave this very request no answer, and is held back for now: it is down, or the page is too heavy for it. */
 export const mayBeTooHeavy = (thrown: unknown): boolean => thrown instanceof CircuitOpenError && thrown.cause !== undefined;
-
-/** VK will never give the comments of this post: reported with the result, no reason to stop. null: something else. */
-export const toFailedPost = (postId: string, thrown: unknown): FailedPost | null =>
-  thrown instanceof VkApiError && thrown.vkClass === 'permanent'
-    ? { postId, vkCode: thrown.vkCode, reason: cutText(thrown.message, MAX_REASON) }
-    : null;
 
 /** After an open circuit jobs come back one by one, spread over half of the time that they waited, within these bounds. */
 const MIN_SPREAD_MS = 1_000;

@@ -1,4 +1,4 @@
-import type { AuthorRow, CommentRow, PostRow, WallRow } from '@otklik/contracts';
+import type { AuthorRow, CommentRow, PostKey, PostRow, WallRow } from '@otklik/contracts';
 import type { VkApiError } from '@otklik/shared';
 
 export type PostsPage = {
@@ -22,8 +22,6 @@ export type CommentsPage = {
   readonly levelCount: number | null;
   readonly authors: readonly AuthorRow[];
 };
-
-export type PostKey = { readonly ownerId: string; readonly postId: string };
 
 /** Posts of a wall: newest first, a pinned one before all. At most 100. */
 export type PostsRead = { readonly kind: 'posts'; readonly ownerId: string; readonly offset: number; readonly count: number };

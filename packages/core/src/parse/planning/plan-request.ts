@@ -1,0 +1,65 @@
+import type { Frontier } from '../frontier/frontier.ts';
+import { wantedPosts } from '../frontier/limits.ts';
+import { type Asked, locksOf } from './asked.ts';
+import type { CollectPlan } from './collect-plan.ts';
+import { freeLevels, nextPage, pagesAhead } from './plan-levels.ts';
+import { freeWalls, listingPages, lookups } from './plan-listing.ts';
+
+type ToPlan = {
+  readonly frontier: Frontier;
+  readonly inFlight: readonly Asked[];
+  /** Reads that fit into the request. */
+  readonly room: number;
+  readonly plan: CollectPlan;
+  /** What may not be asked for just now. */
+  readonly without?: ReadonlySet<Asked['kind']>;
+};
+
+/**
+ * What the next request asks for. Breadth first: one page of everything that is open; listing before reading while few
+ * posts are open, so that the next requests are full too. Slots that are left over take further pages of long walls and
+ * long levels. Nothing is asked for that is in flight.
+ */
+export const planRequest = ({ frontier, inFlight, room, plan, without = new Set() }: ToPlan): readonly Asked[] => {
+  const locks = new Set(inFlight.flatMap(locksOf));
+  const hunger = hungerOf({ frontier, inFlight, room });
+  const listings =
+    hunger <= 0 || without.has('listing') ? [] : freeWalls(frontier, locks).map((wall) => listingPages(wall, hunger, { frontier, plan }));
+  const levels = without.has('level') ? [] : freeLevels(frontier, locks).slice(0, room);
+  const breadth = [
+    ...listings.flatMap(([first]) => first ?? []).slice(0, wallsAtOnce(hunger, frontier)),
+    ...(without.has('lookup') ? [] : lookups(frontier, locks)),
+    ...levels.map((level) => nextPage(level, plan)),
+  ].slice(0, room);
+  const extra = [...inTurns(listings.map(([, ...ahead]) => ahead)), ...inTurns(levels.map((level) => pagesAhead(level, plan)))];
+  return together(breadth, extra, room);
+};
+
+/**
+ * Whether it is better to send this now than to wait for what is in flight: a request that is half empty is, as the answers
+ * open more.
+ */
+export const isWorthSending = (asked: readonly Asked[], room: number, inFlight: readonly Asked[]): boolean =>
+  asked.length > 0 && (asked.length * 2 >= room || inFlight.length === 0);
+
+/** Posts that are missing to have enough open, less what pages in flight will bring. */
+export const hungerOf = ({ frontier, inFlight, room }: Pick<ToPlan, 'frontier' | 'inFlight' | 'room'>): number => {
+  const coming = inFlight.filter(({ kind }) => kind === 'listing').length * frontier.postsPerPage;
+  return wantedPosts(room) - frontier.posts.length - coming;
+};
+
+/** Walls that were not looked at yet are thought to bring what others brought. */
+const wallsAtOnce = (hunger: number, { postsPerPage }: Frontier): number => Math.ceil(hunger / Math.max(1, postsPerPage));
+
+/** Pages ahead are of use only behind the page before them, so each follows its own in the request. */
+const together = (breadth: readonly Asked[], extra: readonly Asked[], room: number): readonly Asked[] => {
+  const first = new Set(breadth.map((asked) => locksOf(asked)[0]));
+  const taken = extra.filter((asked) => first.has(locksOf(asked)[0])).slice(0, room - breadth.length);
+  return [...breadth, ...taken];
+};
+
+/** One of each list, then the second of each, and so on: the order within each list stays. */
+const inTurns = <T>(lists: readonly (readonly T[])[]): readonly T[] => {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
+};

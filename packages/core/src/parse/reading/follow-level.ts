@@ -1,0 +1,67 @@
+import type { LevelRead } from '@otklik/contracts';
+import { type Level, newLevel } from '../frontier/frontier.ts';
+import type { CommentThread, CommentsPage } from '../vk-reads.ts';
+import { areAscending } from './ascending.ts';
+
+/** Deleted one by one, so many anchors have to go before a level is read from its start again. */
+const ANCHORS = 3;
+
+type PageOfLevel = { readonly level: Level; readonly page: CommentsPage; readonly requested: number };
+
+/** The part of a level that a page proves to be read completely. */
+export type Stretch = Pick<LevelRead, 'afterId' | 'throughId' | 'presentIds'>;
+
+export type Followed = {
+  /** What to read next; null when the level is read. */
+  readonly next: Level | null;
+  /** What the page has that no page before had. */
+  readonly unseen: readonly CommentThread[];
+  /** null: nothing is proven. */
+  readonly stretch: Stretch | null;
+};
+
+/**
+ * What a page of a level brings, and what to read after it. VK's counts may include removed comments, so they never end a
+ * level alone: a page that brings nothing unseen does, or a short page where VK claims no more than was seen.
+ */
+export const followLevel = ({ level, page, requested }: PageOfLevel): Followed => {
+  const ids = page.threads.map(({ root }) => root.commentId);
+  const [anchor = null] = level.anchors;
+  const place = anchor === null ? -1 : ids.indexOf(anchor);
+  if (anchor !== null && place === -1) return { next: withoutAnchor(level), unseen: [], stretch: null };
+  const unseen = page.threads.slice(place + 1);
+  const behind = ids.slice(place + 1);
+  const seen = level.seen + unseen.length;
+  const total = page.levelCount ?? undefined;
+  const isEnd = unseen.length === 0 || (ids.length < requested && total !== undefined && seen >= total);
+  const throughId = isEnd ? null : (ids.at(-1) ?? null);
+  const stretch = areAscending(ids) ? { afterId: anchor, throughId, presentIds: behind } : null;
+  if (isEnd) return { next: isWhole(level, seen, total) ? null : fromTheStart(level), unseen, stretch };
+  return { next: { ...level, seen, total, anchors: ids.slice(-ANCHORS).toReversed() }, unseen, stretch };
+};
+
+/** Replies that came along with their root were the first ones if, with those read behind them, none is missing. */
+const isWhole = ({ isShortcut, hasRestarted }: Level, seen: number, total: number | undefined): boolean =>
+  isShortcut === undefined || hasRestarted === true || (total !== undefined && seen >= total);
+
+const fromTheStart = ({ rootId, pageSize }: Level): Level => ({ ...newLevel(rootId), hasRestarted: true, pageSize });
+
+/** The anchor was removed while we read: go back to the one before, at last to the start. Rows read twice do no harm. */
+const withoutAnchor = (level: Level): Level | null => {
+  const anchors = level.anchors.slice(1);
+  if (anchors.length > 0) return { ...level, anchors };
+  return level.hasRestarted === true ? null : fromTheStart(level);
+};
+
+/** VK kept replies of it back. */
+export const isCutShort = ({ replies, replyCount }: CommentThread): boolean => replyCount > replies.length;
+
+/**
+ * The level of a thread that VK cut short. It is read on from the replies that came along, where `mayShortcut`; else, or
+ * when they are not in order, from its first reply.
+ */
+export const restOfThread = ({ root, replies, replyCount }: CommentThread, mayShortcut: boolean): Level => {
+  const ids = replies.map(({ commentId }) => commentId);
+  if (!mayShortcut || ids.length === 0 || !areAscending(ids)) return newLevel(root.commentId);
+  return { rootId: root.commentId, anchors: ids.slice(-ANCHORS).toReversed(), seen: ids.length, total: replyCount, isShortcut: true };
+};

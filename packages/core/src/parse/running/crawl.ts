@@ -1,0 +1,58 @@
+import { type Clock, InternalError } from '@otklik/shared';
+import { type Frontier, isFinished } from '../frontier/frontier.ts';
+import type { TargetSource } from '../frontier/targets.ts';
+import type { CollectPlan } from '../planning/collect-plan.ts';
+import type { VkReads } from '../vk-reads.ts';
+import { createBell } from './bell.ts';
+import { createEnding } from './ending.ts';
+import { type LandFlight, createFlights } from './flights.ts';
+import { createLanding } from './landing.ts';
+import { type LandOpening, createOpenings } from './openings.ts';
+
+/** What becomes of everything that comes in. */
+export type Landings = LandOpening & LandFlight;
+
+export type CrawlDeps = {
+  readonly vk: VkReads;
+  readonly plan: CollectPlan;
+  readonly targets: TargetSource;
+  readonly land: Landings;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Called when something was stored; throws when the attempt shall end there. */
+  readonly checkpointReached: () => void;
+};
+
+/** What is in flight when the attempt has to end may still land for so long: it was asked for already. */
+const DRAIN_MS = 10_000;
+
+/**
+ * Reads until nothing is open, with several requests on their way at once. What the next one asks for is decided when it
+ * may start. Answers are stored one after the other, while further requests go out. On the first failure nothing more is
+ * asked; what is in flight is stored; then it rejects with that failure.
+ */
+export const crawl = async (from: Frontier, deps: CrawlDeps): Promise<Frontier> => {
+  const bell = createBell();
+  const ending = createEnding(deps.signal, bell.ring);
+  const landing = createLanding(from, { onLanded: () => ending.unless(deps.checkpointReached), onFailed: ending.atOnce });
+  const flights = createFlights({ ...deps, landing, ending });
+  const openings = createOpenings({ ...deps, landing, ending });
+  const isIdle = (): boolean => flights.count() === 0 && openings.count() === 0;
+
+  while (!ending.hasBegun()) {
+    openings.begin(flights);
+    if (flights.wantsTurn()) {
+      await deps.vk.turn(ending.turns).then(flights.take, ending.begin);
+      continue;
+    }
+    if (isIdle()) {
+      if (isFinished(landing.at())) return landing.at();
+      throw flights.heldBack() ?? new InternalError('The collection has something open and nothing to ask for.');
+    }
+    await bell.heard();
+  }
+  const giveUp = deps.clock.after(DRAIN_MS, ending.abort);
+  while (!isIdle()) await bell.heard();
+  giveUp();
+  throw ending.reason();
+};

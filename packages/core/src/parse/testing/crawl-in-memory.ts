@@ -1,0 +1,91 @@
+import type { WallReads } from '@otklik/contracts';
+import { createManualClock, silentLogger } from '@otklik/shared';
+import { Frontier, newFrontier } from '../frontier/frontier.ts';
+import { openTargets } from '../frontier/targets.ts';
+import type { CollectPlan } from '../planning/collect-plan.ts';
+import { crawl } from '../running/crawl.ts';
+import { createLandings } from '../running/landings.ts';
+import { makeTellCollection } from '../tell-collection.ts';
+import type { VkRead, VkReadAnswer, VkReads } from '../vk-reads.ts';
+import { aPlan } from './a-plan.ts';
+
+type Crawled = {
+  /** Stored comments, as `<owner>_<post>_<comment>`. */
+  readonly stored: ReadonlySet<string>;
+  /** What was stored with each answer. */
+  readonly checkpoints: readonly Frontier[];
+  /** The reads of each request. */
+  readonly requests: readonly (readonly VkRead[])[];
+  /** Requests that were on their way at once, at most. */
+  readonly together: number;
+  readonly end: Frontier | null;
+  readonly failure: unknown;
+};
+
+type Setup = {
+  readonly list: readonly string[];
+  readonly answer: (read: VkRead) => VkReadAnswer;
+  readonly room?: number;
+  readonly plan?: Partial<CollectPlan>;
+  readonly from?: Frontier;
+  /** Called for each request before it is answered; may throw or take its time. */
+  readonly onRequest?: (index: number) => Promise<void>;
+  readonly checkpointReached?: () => void;
+};
+
+/** Runs a crawl whose VK and whose store are in memory. Each checkpoint goes through its schema, as it does through a database. */
+export const crawlInMemory = async ({ list, answer, room = 25, plan = {}, from = newFrontier(), ...hooks }: Setup): Promise<Crawled> => {
+  const stored = new Set<string>();
+  const checkpoints: Frontier[] = [];
+  const requests: (readonly VkRead[])[] = [];
+  let [flying, together] = [0, 0];
+  const vk: VkReads = {
+    resolveWall: async (ref) => ({ ownerId: ref, kind: 'group', name: ref, screenName: null }),
+    turn: async () => ({
+      room,
+      giveBack: () => undefined,
+      send: async (reads) => {
+        requests.push(reads);
+        together = Math.max(together, (flying += 1));
+        try {
+          await hooks.onRequest?.(requests.length - 1);
+          return { answers: reads.map(answer), requests: 1 };
+        } finally {
+          flying -= 1;
+        }
+      },
+    }),
+  };
+  const [only] = list;
+  const target = list.length === 1 && only !== undefined ? { wall: only } : { list: [...list] };
+  const signal = new AbortController().signal;
+  const payload = { target, window: {}, options: { threads: true, includeAuthors: true, recrawlHours: 72, full: false } };
+  const targets = openTargets(payload, { lists: { read: async () => [] }, workspaceId: 'workspace' });
+  const land = createLandings({
+    plan: aPlan(plan),
+    isOnlyTarget: targets.isOnlyTarget,
+    walls: noWalls,
+    workspaceId: 'workspace',
+    newSince: null,
+    signal,
+    store: async ({ comments = [] }, frontier) => {
+      for (const { ownerId, postId, commentId } of comments) stored.add(`${ownerId}_${postId}_${commentId}`);
+      checkpoints.push(Frontier.parse(JSON.parse(JSON.stringify(frontier))));
+    },
+    tell: makeTellCollection(silentLogger),
+    now: () => 0,
+  });
+  const deps = { vk, plan: aPlan(plan), targets, land, clock: createManualClock(), signal };
+  const run = crawl(from, { ...deps, checkpointReached: hooks.checkpointReached ?? ((): void => undefined) });
+  const ended = await run.then(
+    (end) => ({ end, failure: null }),
+    (failure: unknown) => ({ end: null, failure }),
+  );
+  return { stored, checkpoints, requests, together, ...ended };
+};
+
+const noWalls: Pick<WallReads, 'wallByOwner' | 'knownPosts' | 'coverage'> = {
+  wallByOwner: async () => null,
+  knownPosts: async () => [],
+  coverage: async () => ({ posts: 0, claimed: 0, collected: 0, missing: 0, collectedSince: 0, reasons: [] }),
+};
