@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { DEMO_WALL, SPECIAL_WALLS } from './population/special-walls.ts';
 import { randomPopulation } from './population/random-world/random-population.ts';
+import { TRAP_POSTS } from './population/traps.ts';
 import { type Params, type TestSimulator, startForTest } from './testing/start-for-test.ts';
 import { hasVkSchema, loadVkSchema } from './testing/vk-schema.ts';
 
@@ -26,11 +27,11 @@ const walls = [DEMO_WALL, ...Object.values(SPECIAL_WALLS)];
   });
   afterAll(() => simulator.close());
 
-  const check = async (method: string, params: Params): Promise<void> => {
-    expect(faultsOf(method, await simulator.call(method, params))).toEqual([]);
+  const check = async (method: string, params: Params, token?: string): Promise<void> => {
+    expect(faultsOf(method, await simulator.call(method, params, token))).toEqual([]);
     if (!method.startsWith('wall.')) return;
     const fields = 'city,verified,members_count,description,photo_200,domain';
-    expect(faultsOf(method, await simulator.call(method, { ...params, extended: 1, fields }), true)).toEqual([]);
+    expect(faultsOf(method, await simulator.call(method, { ...params, extended: 1, fields }, token), true)).toEqual([]);
   };
 
   test('when an answer is bent, then the schema notices', async () => {
@@ -70,6 +71,14 @@ const walls = [DEMO_WALL, ...Object.values(SPECIAL_WALLS)];
     const { comments } = await simulator.client.truth(DEMO_WALL.ownerId);
     const root = comments.find(({ rootId }) => rootId !== null)?.rootId ?? 0;
     await check('wall.getComments', { owner_id: DEMO_WALL.ownerId, comment_id: root, count: 100, need_likes: 1 });
+  });
+
+  test('when one comment, or likes, are asked for, then the answer fits', async () => {
+    await simulator.client.control({ do: 'addToken', token: 'user', requestsPerSecond: 1_000, kind: 'user' });
+    const { ownerId } = SPECIAL_WALLS.traps;
+    const { items } = await simulator.comments({ owner_id: ownerId, post_id: TRAP_POSTS.authors });
+    for (const { id } of items) await check('wall.getComment', { owner_id: ownerId, comment_id: id }, 'user');
+    await check('likes.getList', { type: 'post', owner_id: ownerId, item_id: TRAP_POSTS.authors });
   });
 
   test('when owners are asked for, then every answer fits', async () => {

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 
 /** How a connection or its answer goes wrong, by name. */
-export const gatewayFaults = ['html', 'reset', 'hang', 'truncated', 'trickle', 'slowHead', 'huge', 'gzipBomb', 'brokenGzip'] as const;
+export const gatewayFaults = [
+  'html',
+  'reset',
+  'hang',
+  'truncated',
+  'cut',
+  'trickle',
+  'slowHead',
+  'huge',
+  'gzipBomb',
+  'brokenGzip',
+] as const;
 
 const MEBIBYTE = 1_048_576;
 
@@ -21,6 +32,8 @@ export const Fault = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hang') }),
   /** The right answer, cut in the middle. */
   z.object({ kind: z.literal('truncated') }),
+  /** The right answer announced whole; the connection breaks in the middle of it. */
+  z.object({ kind: z.literal('cut') }),
   /** The right answer, one byte a second, until the caller hangs up. */
   z.object({ kind: z.literal('trickle') }),
   /** The right answer, but not even its head comes earlier. */

@@ -48,18 +48,24 @@ describe('gateway', () => {
   });
 
   test('when an answer is a bomb, then few bytes over the wire become more than anybody holds', async () => {
-    await fail({ kind: 'gzipBomb', bytes: 64 * 1_048_576 });
+    await fail({ kind: 'gzipBomb', bytes: 16 * 1_048_576 });
     const { bytes, headers } = await receive(page);
     expect(headers['content-encoding']).toBe('gzip');
-    expect(bytes.length).toBeLessThan(200_000);
-    expect(gunzipSync(bytes).length).toBe(64 * 1_048_576);
+    expect(bytes.length).toBeLessThan(50_000);
+    expect(gunzipSync(bytes).length).toBe(16 * 1_048_576);
   });
 
   test('when an answer is huge, then it goes on until the caller hangs up', async () => {
     await fail({ kind: 'huge' });
-    const { bytes } = await receive(page, {}, 3_000_000);
-    expect(bytes.length).toBeGreaterThanOrEqual(3_000_000);
+    const { bytes } = await receive(page, {}, 1_000_000);
+    expect(bytes.length).toBeGreaterThanOrEqual(1_000_000);
     expect(await simulator.client.log()).toEqual([expect.objectContaining({ outcome: 'huge' })]);
+  });
+
+  test('when a connection breaks in the middle of an answer, then only the first half has come', async () => {
+    await fail({ kind: 'cut' });
+    const { bytes, headers } = await receive(page);
+    expect(bytes.length).toBe(Math.floor(Number(headers['content-length']) / 2));
   });
 
   test('when compression is broken, then nobody can read it', async () => {

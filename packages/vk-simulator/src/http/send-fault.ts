@@ -20,6 +20,8 @@ export const sendFault = async (fault: GatewayFault, text: string, { req, res }:
       return;
     case 'truncated':
       return void res.type('json').send(text.slice(0, Math.floor(text.length / 2)));
+    case 'cut':
+      return cut(res.type('json'), Buffer.from(text));
     case 'trickle':
       return trickle(res.type('json'), text);
     case 'slowHead':
@@ -35,6 +37,11 @@ export const sendFault = async (fault: GatewayFault, text: string, { req, res }:
         .set('content-encoding', 'gzip')
         .send(broken(gzipSync(text)));
   }
+};
+
+const cut = (res: Response, body: Buffer): void => {
+  res.set('content-length', String(body.length));
+  res.write(body.subarray(0, body.length / 2), () => res.socket?.destroy());
 };
 
 /** Bytes come often enough for whoever waits for the next one, and never make an answer. */

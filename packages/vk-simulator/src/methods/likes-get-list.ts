@@ -25,7 +25,7 @@ export const likesGetList = defineMethod({
     if (ownerId === undefined) throw missing('owner_id');
     if (id === undefined) throw missing('item_id');
     const wall = readableWall(world, ownerId);
-    const liked = type === 'post' ? wall.posts().find((post) => post.id === id) : wall.discussionOf(wall.postIdOf(id) ?? -1)?.byId(id);
+    const liked = type === 'post' ? wall.postOf(id) : wall.discussionOf(wall.postIdOf(id) ?? -1)?.byId(id);
     if (liked === undefined) throw refuse(100, 'object not found');
     return { count: filter === 'copies' ? 0 : liked.likes, items: [] };
   },

@@ -34,6 +34,6 @@ const findPost = (world: World, reference: string) => {
   if (ownerId === undefined || postId === undefined) throw refuse(100, 'posts is invalid');
   const wall = world.wallOf(Number(ownerId));
   if (wall === undefined || wall.refusal !== undefined) return [];
-  const post = wall.posts().find(({ id }) => id === Number(postId));
+  const post = wall.postOf(Number(postId));
   return post === undefined ? [] : [{ post, ownerId: wall.ownerId }];
 };
