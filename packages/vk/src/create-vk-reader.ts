@@ -1,6 +1,7 @@
 import { type VkComments, CommentsAnswer, toComments } from './answers/comments.ts';
 import { type VkPosts, PostsAnswer, toPosts } from './answers/posts.ts';
 import { type VkWall, makeResolveWall } from './reads/resolve-wall.ts';
+import { commentsParams, postsByIdParams, postsParams } from './reads/read-params.ts';
 import type { VkClient } from './vk-client.ts';
 
 export type PostsRequest = {
@@ -37,36 +38,19 @@ export type VkReader = {
   comments(request: CommentsRequest, signal: AbortSignal): Promise<VkComments>;
 };
 
-const AUTHOR_FIELDS = 'screen_name';
-
 /** Reads walls with one client. */
 export const createVkReader = ({ client }: { readonly client: VkClient }): VkReader => ({
   resolveWall: makeResolveWall({ client }),
-  posts: async ({ ownerId, offset, count }, signal) => {
-    const params = { owner_id: ownerId, offset, count, extended: 1, fields: AUTHOR_FIELDS };
-    return toPosts(ownerId, await client.call({ method: 'wall.get', params, answer: PostsAnswer, signal }));
+  posts: async (request, signal) => {
+    const answer = await client.call({ method: 'wall.get', params: postsParams(request), answer: PostsAnswer, signal });
+    return toPosts(request.ownerId, answer);
   },
-  post: async ({ ownerId, postId }, signal) => {
-    const params = { posts: `${ownerId}_${postId}`, extended: 1, fields: AUTHOR_FIELDS };
-    return toPosts(ownerId, await client.call({ method: 'wall.getById', params, answer: PostsAnswer, signal }));
+  post: async (key, signal) => {
+    const answer = await client.call({ method: 'wall.getById', params: postsByIdParams([key]), answer: PostsAnswer, signal });
+    return toPosts(key.ownerId, answer);
   },
   comments: async (request, signal) => {
-    const params = {
-      owner_id: request.ownerId,
-      post_id: request.postId,
-      comment_id: request.rootId ?? undefined,
-      start_comment_id: request.startCommentId ?? undefined,
-      // Left out where it is nothing: one parameter less on most calls.
-      offset: request.offset === 0 ? undefined : request.offset,
-      count: request.count,
-      thread_items_count: request.threadItems,
-      sort: 'asc',
-      need_likes: 1,
-      // VK cuts texts at 90 characters unless told not to.
-      preview_length: 0,
-      extended: 1,
-      fields: AUTHOR_FIELDS,
-    };
-    return toComments(request, await client.call({ method: 'wall.getComments', params, answer: CommentsAnswer, signal }));
+    const answer = await client.call({ method: 'wall.getComments', params: commentsParams(request), answer: CommentsAnswer, signal });
+    return toComments(request, answer);
   },
 });

@@ -3,10 +3,12 @@ export type { VkComment, VkComments, VkThread } from './answers/comments.ts';
 export type { VkPost, VkPosts } from './answers/posts.ts';
 export { vkCircuitLimits } from './circuits/create-circuits.ts';
 export { type CommentsRequest, type PostsRequest, type VkReader, createVkReader } from './create-vk-reader.ts';
-export { type VkErrorRule, knownVkCodes, vkErrorRule } from './errors/error-table.ts';
 export { type ProbeVkToken, makeProbeVkToken } from './probe/make-probe-token.ts';
 export type { ProbedMethod, VkTokenProbe } from './probe/token-probe.ts';
+export { type VkPool, type VkPoolOptions, createVkPool } from './create-vk-pool.ts';
+export { type VkErrorRule, type VkTokenFate, knownVkCodes, vkErrorRule } from './errors/error-table.ts';
 export { cacheWalls } from './reads/cache-walls.ts';
+export type { VkRead, VkReadAnswer, VkReads, VkTurn } from './reads/vk-read.ts';
 export type { VkWall } from './reads/resolve-wall.ts';
 export type {
   VkToken,
@@ -17,5 +19,6 @@ export type {
   VkTokenPark,
   VkTokenSource,
 } from './tokens/token-source.ts';
-export { type VkCall, type VkClient, type VkClientOptions, type VkParams, createVkClient } from './vk-client.ts';
+export { type VkCall, type VkClient, type VkClientOptions, createVkClient } from './vk-client.ts';
+export type { VkParams } from './transport/ask.ts';
 export { type VkMethod, type VkTokenKind, vkMethods, vkTokenKinds } from './vk-methods.ts';

@@ -5,27 +5,22 @@ import {
   type Logger,
   type Metrics,
   type PacingTurn,
-  VkApiError,
-  VkTransportError,
   createMemoryPacing,
   noMetrics,
   retryDelayMs,
   toAppError,
 } from '@otklik/shared';
 import type { z } from 'zod';
-import { outcomeOf } from './circuits/call-outcome.ts';
 import { createVkCircuits, vkCircuitLimits } from './circuits/create-circuits.ts';
-import { toApiError } from './errors/to-api-error.ts';
-import { type VkMetrics, createVkMetrics } from './metrics/vk-metrics.ts';
-import { type VkHttp, createVkHttp } from './transport/http.ts';
+import { isPassing, isTooFast } from './errors/passing.ts';
+import { createVkMetrics } from './metrics/vk-metrics.ts';
+import { checkPatiently } from './circuits/check-patiently.ts';
+import { MAX_ANSWER_BYTES, type VkParams, makeAsk } from './transport/ask.ts';
+import { createVkHttp } from './transport/http.ts';
+import { shaped } from './transport/shaped.ts';
 import type { VkMethod, VkTokenKind } from './vk-methods.ts';
 
-/** The version whose shapes this package knows: the newest public schema. */
-const API_VERSION = '5.199';
-const MEGABYTE = 1_048_576;
 const DEFAULT_TRIES = 3;
-/** Who meets an open circuit stays for so long before being refused. */
-const PATIENCE_MS = 1_000;
 /** The key of its pacing: a client has one token. */
 const ONLY = 'token';
 
@@ -48,8 +43,6 @@ export type VkClientOptions = {
   /** When a method is held back, and for how long. Default: `vkCircuitLimits`, and `tries` failures in a row. */
   readonly circuit?: Partial<CircuitLimits> | undefined;
 };
-
-export type VkParams = Readonly<Record<string, string | number | undefined>>;
 
 export type VkCall<T> = {
   readonly method: VkMethod;
@@ -105,7 +98,7 @@ const createDoor = (options: VkClientOptions) => {
   // A call whose tries are used up opens the circuit unless somebody else was answered meanwhile, so an outage costs no attempt.
   const limits = { ...vkCircuitLimits, failuresInARow: tries, ...options.circuit };
   const metrics = createVkMetrics(options.metrics ?? noMetrics);
-  const http = createVkHttp({ baseUrl, token, timeoutMs, maxBytes: 16 * MEGABYTE });
+  const http = createVkHttp({ baseUrl, timeoutMs, maxBytes: MAX_ANSWER_BYTES });
   const pacing = createMemoryPacing({ clock });
   const turn = (signal: AbortSignal): Promise<PacingTurn> => pacing.turn(ONLY, { perSecond: options.requestsPerSecond }, signal);
   const circuits = createVkCircuits({ tokenKind, limits, clock, logger, metrics });
@@ -115,12 +108,9 @@ const createDoor = (options: VkClientOptions) => {
     const circuit = circuits.of(request.method);
     try {
       // Before the turn, so that who is refused takes none from others.
-      await patiently(
-        () => circuit.check(),
-        () => clock.sleep(PATIENCE_MS, request.signal),
-      );
+      await checkPatiently(circuit, { clock, signal: request.signal });
       await turn(request.signal);
-      return shaped(request.method, answer.safeParse(await circuit.run(() => ask(request))));
+      return shaped(request.method, answer.safeParse((await circuit.run(() => ask({ ...request, token }))).response));
     } catch (thrown) {
       if (thrown instanceof CircuitOpenError) metrics.requested(request.method, 'circuit_open');
       throw thrown;
@@ -131,56 +121,4 @@ const createDoor = (options: VkClientOptions) => {
     await Promise.all([pacing.close(), http.close()]);
   };
   return { once, circuits, close, holdBack: (ms: number) => pacing.slower(ONLY, ms) };
-};
-
-/** Without it a long queue of jobs would be started and put back as fast as the database can, for as long as VK is away. */
-const patiently = async (check: () => void, pause: () => Promise<void>): Promise<void> => {
-  try {
-    check();
-  } catch {
-    await pause();
-    check();
-  }
-};
-
-type Request = Omit<VkCall<unknown>, 'answer'>;
-type AskDeps = { readonly http: VkHttp; readonly metrics: VkMetrics; readonly clock: Clock };
-
-/** One request, counted. Throws what VK answered where it is an error. */
-const makeAsk =
-  ({ http, metrics, clock }: AskDeps) =>
-  async ({ method, params, signal }: Request): Promise<unknown> => {
-    const startedAt = clock.now();
-    try {
-      const envelope = await http.post(method, encode(params), signal);
-      if ('error' in envelope) throw toApiError(method, envelope.error);
-      metrics.requested(method, 'ok');
-      return envelope.response;
-    } catch (thrown) {
-      metrics.requested(method, outcomeOf(thrown));
-      throw thrown;
-    } finally {
-      metrics.took(method, (clock.now() - startedAt) / 1_000);
-    }
-  };
-
-const encode = (params: VkParams): URLSearchParams => {
-  const encoded = new URLSearchParams({ v: API_VERSION });
-  for (const [name, value] of Object.entries(params)) if (value !== undefined) encoded.set(name, String(value));
-  return encoded;
-};
-
-const isTooFast = (thrown: unknown): thrown is VkApiError => thrown instanceof VkApiError && thrown.vkCode === 6;
-
-/** Faults that another try a moment later may not meet. Being asked to wait or to ask for less is the caller's business. */
-const isPassing = (thrown: unknown): boolean =>
-  (thrown instanceof VkTransportError && thrown.retryAfterMs === undefined) || (thrown instanceof VkApiError && thrown.vkClass === 'retry');
-
-/** VK that says something new is well: nothing that its circuit should know about. */
-const shaped = <T>(method: string, parsed: z.ZodSafeParseResult<T>): T => {
-  if (parsed.success) return parsed.data;
-  throw new VkTransportError('VK_BAD_ANSWER', `VK's answer to ${method} has a shape that Otklik does not know.`, {
-    // Paths and expectations only: the values may be texts of people.
-    context: { method, faults: parsed.error.issues.slice(0, 5).map(({ path, code }) => `${path.join('.')}: ${code}`) },
-  });
 };

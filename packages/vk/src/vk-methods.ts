@@ -1,5 +1,6 @@
 /** The methods of VK that Otklik calls: a closed list, because each has a circuit and series of its own. */
 export const vkMethods = [
+  'execute',
   'groups.getById',
   'users.get',
   'utils.resolveScreenName',

@@ -1,6 +1,6 @@
 import { ruleFailures } from '@otklik/contracts';
 import { type VkErrorClass, errorCatalog } from '@otklik/shared';
-import { knownVkCodes, vkErrorRule } from '@otklik/vk';
+import { type VkTokenFate, knownVkCodes, vkErrorRule } from '@otklik/vk';
 
 const HEAD = `# Errors
 
@@ -28,18 +28,26 @@ A job with the code \`VK_API\` names VK's own number in \`vkCode\`. What Otklik 
 const classes: Readonly<Record<VkErrorClass, string>> = {
   retry: 'tried again at once a few times, then with a growing pause; counts for the circuit breaker',
   wait: 'a limit of VK: the job waits for it and spends no attempt',
-  token: 'the token is at fault: the job fails with what to do about it',
+  token: 'the token is at fault: another one makes the call',
   permanent: 'VK will never give this: reported with the result, the rest is collected',
-  operator: 'a person has to act at VK',
+  operator: 'a person has to act at VK; where the token rests for it, others go on',
   bug: 'our request is wrong: please report it',
   split: 'too much at once: Otklik asks for less',
+};
+
+const fates: Readonly<Record<VkTokenFate, string>> = {
+  slower: 'nobody starts a request with it for a moment, and its pace drops a little for some minutes',
+  park: 'it rests, and is tried again when the time is over; other tokens go on',
+  park_method: 'the same, for the one method',
+  no_right: 'it is not asked for this method any more, for a day',
+  invalid: 'it is taken out, with the reason; somebody has to add another one',
 };
 
 const row = (...cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |\n`;
 const head = (...names: readonly string[]): string => row(...names) + row(...names.map(() => '---'));
 
 /** `docs/errors.md` as the code would have it. */
-export const errorsPage = (): string => [HEAD, codes(), RULES_HEAD, rules(), VK_HEAD, vkClasses(), vkCodes()].join('\n');
+export const errorsPage = (): string => [HEAD, codes(), RULES_HEAD, rules(), VK_HEAD, vkClasses(), vkFates(), vkCodes()].join('\n');
 
 const codes = (): string =>
   head('code', 'status', 'title', 'what to do') +
@@ -59,10 +67,18 @@ const vkClasses = (): string =>
     .map(([name, meaning]) => row(name, meaning))
     .join('');
 
+const vkFates = (): string =>
+  head('what becomes of the token', 'what that is') +
+  Object.entries(fates)
+    .map(([name, meaning]) => row(name, meaning))
+    .join('');
+
+/** Codes that are handled alike and mean the same share a row. */
 const vkCodes = (): string =>
-  head('VK code', 'class', 'what it means and what to do') +
-  knownVkCodes
-    .map((code) => ({ code, ...vkErrorRule(code) }))
-    .map(({ code, class: name, sentence }) => row(String(code), name, sentence))
+  head('VK codes', 'class', 'the token', 'what it means and what to do') +
+  Object.values(Object.groupBy(knownVkCodes, (code) => JSON.stringify(vkErrorRule(code))))
+    .flatMap((alike = []) => alike.slice(0, 1).map((first) => ({ alike, first, rule: vkErrorRule(first) })))
+    .toSorted((a, b) => a.first - b.first)
+    .map(({ alike, rule }) => row(alike.join(', '), rule.class, rule.token ?? '–', rule.sentence))
     .join('') +
-  '\nA code that is not in the table is tried again a few times and then reported with its number.\n';
+  '\nThese are all codes of the public schema 5.199. A code that is not in the table is tried again a few times and then reported with its number.\n';

@@ -4,6 +4,7 @@ import { Flag, Id, Text, UnixTime, authorKeyOf } from './scalars.ts';
 
 const Post = z.object({
   id: Id,
+  owner_id: Id.optional(),
   from_id: Id.optional(),
   date: UnixTime,
   text: Text.default(''),
@@ -47,7 +48,7 @@ export const toPosts = (ownerId: string, answer: z.output<typeof PostsAnswer>): 
 });
 
 const toPost = (ownerId: string, post: z.output<typeof Post>): VkPost => ({
-  ownerId,
+  ownerId: post.owner_id ?? ownerId,
   postId: post.id,
   authorKey: post.from_id === undefined ? null : authorKeyOf(post.from_id),
   date: post.date,

@@ -1,5 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { knownVkCodes, vkErrorRule } from './error-table.ts';
+
+const schema = new URL('../../../../../shared/data/vk/schema/errors.json', import.meta.url);
+const withSchema = existsSync(schema) ? test : test.skip;
+const Schema = z.object({ errors: z.record(z.string(), z.object({ code: z.int() })) });
 
 describe('the table of VK errors', () => {
   test.each(knownVkCodes)('when VK says %i, then the owner of the job reads a sentence', (code) => {
@@ -20,6 +26,12 @@ describe('the table of VK errors', () => {
     [1, 'retry'],
   ])('when VK says %i, then its class is %s', (code, errorClass) => {
     expect(vkErrorRule(code).class).toBe(errorClass);
+  });
+
+  withSchema('when VK publishes a code, then the table names it, and it names no other', () => {
+    const { errors } = Schema.parse(JSON.parse(readFileSync(schema, 'utf8')));
+    const published = [...new Set(Object.values(errors).map(({ code }) => code))];
+    expect(published.toSorted((a, b) => a - b)).toEqual(knownVkCodes);
   });
 
   test('when VK says something new, then it is tried again', () => {

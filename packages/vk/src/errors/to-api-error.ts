@@ -6,22 +6,35 @@ import { vkErrorRule } from './error-table.ts';
 export const VkErrorBody = z.object({
   error_code: z.int(),
   error_subcode: z.int().optional(),
-  /** Whether VK's words are about an IP address. The words themselves are not kept. */
+  /** What VK's words are about. The words themselves are not kept: they may quote the request. */
   error_msg: z
     .string()
-    .transform((words) => /\bip[ -]?address|another ip\b/i.test(words))
-    .optional(),
+    .transform((words) => ({
+      isAboutAddress: /\bip[ -]?address|another ip\b/i.test(words),
+      /** The token works, and the method is not for it. */
+      isAboutRights: /method is unavailable/i.test(words),
+    }))
+    .optional()
+    .catch(undefined),
 });
 export type VkErrorBody = z.output<typeof VkErrorBody>;
 
+/** The token works, and may not call this method. */
+export const lacksRight = ({ context }: VkApiError): boolean => context['lacksRight'] === true;
+
 /** VK's error object in our words; VK's own text is kept out because it may quote the request. */
-export const toApiError = (method: string, { error_code: vkCode, error_subcode }: VkErrorBody): VkApiError => {
+export const toApiError = (method: string, { error_code: vkCode, error_subcode, error_msg: words }: VkErrorBody): VkApiError => {
   const rule = vkErrorRule(vkCode);
   return new VkApiError(`${rule.sentence} (VK error ${vkCode} of ${method})`, {
     vkCode,
     vkClass: rule.class,
     method,
-    context: { vkCode, method, ...(error_subcode !== undefined && { subcode: error_subcode }) },
+    context: {
+      vkCode,
+      method,
+      ...(error_subcode !== undefined && { subcode: error_subcode }),
+      ...(words?.isAboutRights === true && { lacksRight: true }),
+    },
     ...(rule.retryAfterMs !== undefined && { retryAfterMs: rule.retryAfterMs }),
   });
 };

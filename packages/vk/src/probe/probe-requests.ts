@@ -71,8 +71,8 @@ export const createProbeRequests = ({ post, clock, gapMs, signal }: Deps) => {
 
 export type ProbeRequests = ReturnType<typeof createProbeRequests>;
 
-const toRefusal = ({ error_code: vkCode, error_msg: isAboutAddress }: VkErrorBody): Reply => ({
+const toRefusal = ({ error_code: vkCode, error_msg: words }: VkErrorBody): Reply => ({
   kind: 'refused',
   vkCode,
-  isAboutAddress: isAboutAddress ?? false,
+  isAboutAddress: words?.isAboutAddress ?? false,
 });

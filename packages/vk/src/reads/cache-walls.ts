@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { VkReader } from '../create-vk-reader.ts';
 import { noSuch } from './resolve-wall.ts';
 
-type Deps = { readonly reader: VkReader; readonly cache: Cache };
+/** Whoever finds out whose wall it is. */
+type Walls = Pick<VkReader, 'resolveWall'>;
+type Deps<R extends Walls> = { readonly reader: R; readonly cache: Cache };
 
 /** VK has nothing there: an unknown name, a user or a community that is not there. It may be tomorrow. */
 const NO_SUCH: ReadonlySet<number> = new Set([104, 113, 125]);
@@ -28,9 +30,9 @@ const LOAD_DEADLINE_MS = 60_000;
  * A reader that remembers whose wall a name or an id is. That there is none is remembered for a short time, no other error
  * is. While VK is away a wall that was found before stays found.
  */
-export const cacheWalls = ({ reader, cache }: Deps): VkReader => ({
+export const cacheWalls = <R extends Walls>({ reader, cache }: Deps<R>): R => ({
   ...reader,
-  resolveWall: async (ref, signal) => {
+  resolveWall: async (ref: string, signal: AbortSignal) => {
     signal.throwIfAborted();
     // Others may wait for the same answer: the load is not that of the one caller who began it.
     const load = (): Promise<Resolved> => findOut(reader, ref);
@@ -47,7 +49,7 @@ const keyOf = (ref: string): CacheKey<Resolved> => ({
   isNegative: (value) => 'noSuch' in value,
 });
 
-const findOut = async (reader: VkReader, ref: string): Promise<Resolved> => {
+const findOut = async (reader: Walls, ref: string): Promise<Resolved> => {
   const stop = new AbortController();
   const late = new VkTransportError('VK_TIMEOUT', 'VK did not say in time whose wall it is.');
   const timer = setTimeout(() => stop.abort(late), LOAD_DEADLINE_MS).unref();

@@ -26,7 +26,7 @@ const isCommunityKind = (kind: string): kind is VkWall['kind'] => COMMUNITIES.ha
  * Finds the wall behind a signed id or a screen name. Throws VkApiError: 104 for an unknown name, 18 for a page that was
  * deleted or banned.
  */
-export const makeResolveWall = ({ client }: { readonly client: VkClient }) => {
+export const makeResolveWall = ({ client }: { readonly client: Pick<VkClient, 'call'> }) => {
   const community = async (id: string, signal: AbortSignal): Promise<VkWall> => {
     const method = 'groups.getById';
     const [group] = await client.call({ method, params: { group_id: id }, answer: Groups, signal });

@@ -3,8 +3,14 @@ import { z } from 'zod';
 import { VkErrorBody } from '../errors/to-api-error.ts';
 import { parseLossless } from './lossless-json.ts';
 
+/** One call inside of `execute` that failed. */
+const InnerError = VkErrorBody.extend({ method: z.string().optional() });
+
 /** What every answer of VK's API is. */
-const Envelope = z.union([z.object({ error: VkErrorBody }), z.object({ response: z.unknown() })]);
+const Envelope = z.union([
+  z.object({ error: VkErrorBody }),
+  z.object({ response: z.unknown(), execute_errors: z.array(InnerError).catch([]).optional() }),
+]);
 export type Envelope = z.output<typeof Envelope>;
 
 type Answer = { readonly text: string; readonly method: string; readonly status: number; readonly retryAfterMs: number | undefined };

@@ -20,8 +20,10 @@ describe('a request to VK, when something else than VK answers', () => {
   });
 
   const ask = (baseUrl: string, more: Partial<HttpOptions> = {}): Promise<unknown> => {
-    http = createVkHttp({ baseUrl, token: 'secret-token', timeoutMs: 10_000, maxBytes: 2 * MEGABYTE, ...more });
-    return http.post('users.get', new URLSearchParams(), never).catch((thrown: unknown) => thrown);
+    http = createVkHttp({ baseUrl, timeoutMs: 10_000, maxBytes: 2 * MEGABYTE, ...more });
+    return http
+      .post({ method: 'users.get', params: new URLSearchParams(), token: 'secret-token' }, never)
+      .catch((thrown: unknown) => thrown);
   };
   const answered = async (answer: RequestListener, more: Partial<HttpOptions> = {}): Promise<unknown> => {
     server = await startAnswering(answer);

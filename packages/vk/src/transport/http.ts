@@ -6,23 +6,28 @@ import { retryAfterOf } from './retry-after.ts';
 
 export type HttpOptions = {
   readonly baseUrl: string;
-  readonly token: string;
   /** Limit of one request from the first byte sent to the last one read. */
   readonly timeoutMs: number;
   /** Answers beyond this, unpacked, are broken off. VK itself stops at 5 MB. */
   readonly maxBytes: number;
 };
 
+export type VkRequest = {
+  readonly method: string;
+  readonly params: URLSearchParams;
+  readonly token: string;
+};
+
 export type VkHttp = {
   /** One POST. Throws VkTransportError, or the signal's reason. What is in the envelope is not checked. */
-  post(method: string, params: URLSearchParams, signal: AbortSignal): Promise<Envelope>;
+  post(request: VkRequest, signal: AbortSignal): Promise<Envelope>;
   close(): Promise<void>;
 };
 
 /** Keep-alive connections to VK. The token travels in a header, never in a URL that proxies write down. */
-export const createVkHttp = ({ baseUrl, token, timeoutMs, maxBytes }: HttpOptions): VkHttp => {
+export const createVkHttp = ({ baseUrl, timeoutMs, maxBytes }: HttpOptions): VkHttp => {
   const agent = new Agent({ keepAliveTimeout: 30_000, connect: { timeout: Math.min(timeoutMs, 10_000) } });
-  const post = async (method: string, params: URLSearchParams, signal: AbortSignal): Promise<Envelope> => {
+  const post = async ({ method, params, token }: VkRequest, signal: AbortSignal): Promise<Envelope> => {
     // undici's own limits are for the head and for each pause: a trickle of bytes would pass them for ever.
     const deadline = AbortSignal.timeout(timeoutMs);
     try {

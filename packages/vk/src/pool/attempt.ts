@@ -1,0 +1,98 @@
+import { type Circuit, type Clock, type Logger, VkApiError, retryDelayMs, toAppError } from '@otklik/shared';
+import type { TokenKeeper } from '../tokens/token-keeper.ts';
+import type { VkToken } from '../tokens/token-source.ts';
+import type { VkMethod, VkTokenKind } from '../vk-methods.ts';
+import type { BatchSizes } from './batch-size.ts';
+import { type PoolRequest, methodOf } from './make-request.ts';
+import { fateOf, nextStep } from './next-step.ts';
+import type { Item, Work } from './open-work.ts';
+import type { CallEnd } from './pool-call.ts';
+
+export type AttemptDeps = {
+  readonly workspaceId: string;
+  readonly request: <T>(request: PoolRequest<T>) => Promise<readonly CallEnd<T>[]>;
+  readonly keeper: TokenKeeper;
+  readonly sizes: BatchSizes;
+  readonly circuitOf: (kind: VkTokenKind, method: VkMethod) => Circuit;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+type Attempt<T> = { readonly work: Work<T>; readonly items: readonly Item<T>[]; readonly token: VkToken; readonly signal: AbortSignal };
+
+/** After a fault that may pass by itself. */
+const MAX_PAUSE_MS = 5_000;
+
+/** One request for these calls, and what follows from its end for each of them. Rejects with CircuitOpenError or the signal's reason. */
+export const makeAttempt = (deps: AttemptDeps) => {
+  const afterWhole = makeAfterWhole(deps);
+  const afterParts = makeAfterParts(deps);
+  return async <T>(attempt: Attempt<T>): Promise<void> => {
+    const { items, token, signal } = attempt;
+    const calls = items.map(({ call }) => call);
+    let ends: readonly CallEnd<T>[];
+    try {
+      ends = await deps.request({ token, calls, signal });
+    } catch (thrown) {
+      signal.throwIfAborted();
+      return afterWhole(attempt, thrown);
+    }
+    if (methodOf(calls) === 'execute') {
+      deps.keeper.didExecute({ workspaceId: deps.workspaceId, token });
+      deps.sizes.well(token.fingerprint, items.length);
+    }
+    await afterParts(attempt, ends);
+  };
+};
+
+/** The request failed as a whole. */
+const makeAfterWhole =
+  ({ workspaceId, keeper, sizes, circuitOf, clock, logger }: AttemptDeps) =>
+  async <T>({ work, items, token, signal }: Attempt<T>, thrown: unknown): Promise<void> => {
+    const method = methodOf(items.map(({ call }) => call));
+    const where = { isExecute: method === 'execute', mayExecute: token.mayExecute };
+    const step = nextStep(thrown, where);
+    const fate = fateOf(thrown, where);
+    if (fate !== undefined && thrown instanceof VkApiError)
+      await keeper.bear({ workspaceId, token, method, error: thrown, fate, calls: items.length });
+    if (step === 'halve') sizes.tooBig(token.fingerprint, items.length);
+    work.failed(items, step, thrown);
+    if (step !== 'retry' && step !== 'halve') return;
+    // With the circuit open this is no failure of the calls any more: their job may wait and lose no attempt.
+    circuitOf(token.kind, method).check(thrown);
+    // Half of what was too much may be sent at once.
+    if (work.isOver() || (step === 'halve' && thrown instanceof VkApiError)) return;
+    logger.info('a call to VK is tried again', { method, calls: items.length, code: toAppError(thrown).code });
+    await clock.sleep(retryDelayMs(Math.max(1, ...items.map(({ tries }) => tries)), { maxMs: MAX_PAUSE_MS }), signal);
+  };
+
+/** The request was answered; each of its calls has its own end. */
+const makeAfterParts =
+  ({ workspaceId, keeper }: AttemptDeps) =>
+  async <T>({ work, items, token }: Attempt<T>, ends: readonly CallEnd<T>[]): Promise<void> => {
+    const where = { isExecute: false, mayExecute: token.mayExecute };
+    const failed = items.flatMap((item, index) => {
+      const end = ends[index];
+      if (end !== undefined && 'value' in end) work.answered(item, end.value);
+      return end !== undefined && 'error' in end ? [{ item, error: end.error }] : [];
+    });
+    // Twenty-five calls that are refused alike say one thing of the token.
+    for (const alike of Object.values(Object.groupBy(failed, ({ item, error }) => `${item.call.method} ${codeOf(error)}`))) {
+      const [first] = alike ?? [];
+      const fate = first && fateOf(first.error, where);
+      if (alike === undefined || first === undefined) continue;
+      if (fate !== undefined && first.error instanceof VkApiError)
+        await keeper.bear({ workspaceId, token, method: first.item.call.method, error: first.error, fate, calls: alike.length });
+      const isAlone = items.length === 1;
+      const step = isAlone || !isSplit(first.error) ? nextStep(first.error, where) : 'retry';
+      work.failed(
+        alike.map(({ item }) => item),
+        step,
+        first.error,
+      );
+    }
+  };
+
+const codeOf = (error: unknown): string => (error instanceof VkApiError ? String(error.vkCode) : 'other');
+/** Too much for VK beside others may be little enough alone. */
+const isSplit = (error: unknown): boolean => error instanceof VkApiError && error.vkClass === 'split';

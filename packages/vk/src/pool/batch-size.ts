@@ -1,0 +1,31 @@
+import { MAX_INNER_CALLS } from '../execute/execute-code.ts';
+
+const SUCCESSES_TO_GROW = 4;
+
+/** How many calls a request of a token carries: halved when VK chokes on it, growing again one by one. */
+export const createBatchSizes = () => {
+  const sizes = new Map<string, { size: number; successes: number }>();
+  const of = (fingerprint: string): { size: number; successes: number } => {
+    const known = sizes.get(fingerprint) ?? { size: MAX_INNER_CALLS, successes: 0 };
+    sizes.set(fingerprint, known);
+    return known;
+  };
+  return {
+    of: (fingerprint: string): number => sizes.get(fingerprint)?.size ?? MAX_INNER_CALLS,
+    tooBig: (fingerprint: string, calls: number): void => {
+      const one = of(fingerprint);
+      one.size = Math.ceil(Math.min(one.size, calls) / 2);
+      one.successes = 0;
+    },
+    well: (fingerprint: string, calls: number): void => {
+      const one = of(fingerprint);
+      // A small request that went well says nothing of larger ones.
+      if (calls < one.size || one.size === MAX_INNER_CALLS) return;
+      one.successes += 1;
+      if (one.successes < SUCCESSES_TO_GROW) return;
+      one.size += 1;
+      one.successes = 0;
+    },
+  };
+};
+export type BatchSizes = ReturnType<typeof createBatchSizes>;

@@ -1,0 +1,78 @@
+import type { NextStep } from './next-step.ts';
+import type { CallEnd, PoolCall } from './pool-call.ts';
+
+/** A call on its way. */
+export type Item<T> = {
+  readonly index: number;
+  readonly call: PoolCall<T>;
+  tries: number;
+  /** The last fault of its own. */
+  fault: unknown;
+};
+
+/** The calls of one order that are not answered yet, in the batches in which they are to be asked. */
+export type Work<T> = {
+  /** Empty: all is done. */
+  next(): readonly Item<T>[];
+  /** To be asked next, unchanged. */
+  putBack(items: readonly Item<T>[]): void;
+  answered(item: Item<T>, value: T): void;
+  failed(items: readonly Item<T>[], step: NextStep, fault: unknown): void;
+  giveUp(items: readonly Item<T>[], error: unknown): void;
+  /** These, and all that wait. */
+  takeAll(items: readonly Item<T>[]): readonly Item<T>[];
+  isOver(): boolean;
+  ends(): readonly CallEnd<T>[];
+};
+
+/** `tries`: of one call whose fault may pass by itself. */
+export const createWork = <T>(calls: readonly PoolCall<T>[], tries: number): Work<T> => {
+  const ends: CallEnd<T>[] = [];
+  let batches: (readonly Item<T>[])[] = [calls.map((call, index) => ({ index, call, tries: 0, fault: undefined }))];
+
+  const putBack = (items: readonly Item<T>[]): void => {
+    if (items.length > 0) batches.unshift(items);
+  };
+  const giveUp = (items: readonly Item<T>[], error: unknown): void => {
+    for (const { index, fault } of items) ends[index] = { error, fault };
+  };
+  /** Together once more, and the last time each on its own: one of them may be what makes the others fail. */
+  const retry = (items: readonly Item<T>[], fault: unknown): void => {
+    for (const item of items) item.tries += 1;
+    const more = items.filter((item) => item.tries < tries);
+    giveUp(
+      items.filter((item) => item.tries >= tries),
+      fault,
+    );
+    const isLast = more.some((item) => item.tries === tries - 1);
+    batches.push(...(isLast ? more.map((item) => [item]) : [more]));
+  };
+  const steps: Readonly<Record<NextStep, (items: readonly Item<T>[], fault: unknown) => void>> = {
+    again: putBack,
+    halve: (items) => {
+      const half = Math.ceil(items.length / 2);
+      putBack(items.slice(half));
+      putBack(items.slice(0, half));
+    },
+    retry,
+    give_up: giveUp,
+  };
+  return {
+    next: () => {
+      batches = batches.filter((batch) => batch.length > 0);
+      return batches.shift() ?? [];
+    },
+    putBack,
+    answered: ({ index }, value) => {
+      ends[index] = { value };
+    },
+    failed: (items, step, fault) => {
+      for (const item of items) item.fault = fault;
+      steps[step](items, fault);
+    },
+    giveUp,
+    takeAll: (items) => [...new Set([...items, ...batches.splice(0).flat()])],
+    isOver: () => batches.every((batch) => batch.length === 0),
+    ends: () => ends,
+  };
+};

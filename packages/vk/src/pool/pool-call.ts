@@ -1,0 +1,20 @@
+import type { z } from 'zod';
+import { shaped } from '../transport/shaped.ts';
+import type { VkParams } from '../transport/ask.ts';
+import type { VkMethod } from '../vk-methods.ts';
+
+/** One call of VK, alone or among others. */
+export type PoolCall<T> = {
+  readonly method: VkMethod;
+  readonly params: VkParams;
+  /** Throws VkTransportError for an answer of another shape. */
+  read(response: unknown): T;
+};
+
+/** How a call ended. `error`: why it was given up; `fault`: what VK had said of the call itself before, if anything. */
+export type CallEnd<T> = { readonly value: T } | { readonly error: unknown; readonly fault?: unknown };
+
+export const poolCall = <A, T>(
+  method: VkMethod,
+  { params, answer, toValue }: { readonly params: VkParams; readonly answer: z.ZodType<A>; readonly toValue: (answer: A) => T },
+): PoolCall<T> => ({ method, params, read: (response) => toValue(shaped(method, answer.safeParse(response))) });

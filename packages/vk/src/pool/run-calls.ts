@@ -1,0 +1,96 @@
+import { type Circuit, CircuitOpenError, type Clock, NoTokenError } from '@otklik/shared';
+import { checkPatiently } from '../circuits/check-patiently.ts';
+import type { VkMetrics } from '../metrics/vk-metrics.ts';
+import { type AttemptDeps, makeAttempt } from './attempt.ts';
+import { methodOf } from './make-request.ts';
+import { type Item, type Work, createWork } from './open-work.ts';
+import type { CallEnd, PoolCall } from './pool-call.ts';
+import type { Grant, TurnDesk } from './turn-desk.ts';
+
+type Deps = AttemptDeps & {
+  readonly desk: TurnDesk;
+  readonly metrics: VkMetrics;
+  /** Of one call whose fault may pass by itself. */
+  readonly tries: number;
+};
+
+type Order<T> = {
+  readonly calls: readonly PoolCall<T>[];
+  /** Of the first request; undefined: it waits for one as the others do. */
+  readonly grant?: Grant;
+  readonly signal: AbortSignal;
+};
+
+export type Ran<T> = {
+  readonly ends: readonly CallEnd<T>[];
+  /** What VK was asked. */
+  readonly requests: number;
+};
+export type RunCalls = <T>(order: Order<T>) => Promise<Ran<T>>;
+
+/** Makes calls until each is answered or nothing more can be done for it. Rejects with the signal's reason only. */
+export const makeRunCalls = (deps: Deps): RunCalls => {
+  const attempt = makeAttempt(deps);
+  const fit = makeFit(deps);
+  const passCircuit = makePassCircuit(deps);
+
+  return async <T>({ calls, grant, signal }: Order<T>): Promise<Ran<T>> => {
+    const work = createWork(calls, deps.tries);
+    let requests = 0;
+    let given = grant;
+    const turn = async (items: readonly Item<T>[]): Promise<Grant> => {
+      const mine = given ?? (await deps.desk.turn(items[0]?.call.method, signal));
+      given = undefined;
+      return mine;
+    };
+    const once = async (batch: readonly Item<T>[]): Promise<void> => {
+      const mine = await turn(batch);
+      const items = fit(work, batch, mine);
+      if (items.length === 0) return mine.giveBack();
+      const passed = await passCircuit(items, mine, signal);
+      if (!passed) return work.putBack(items);
+      requests += 1;
+      await attempt({ work, items, token: mine.token, signal });
+    };
+    for (let batch = work.next(); batch.length > 0; batch = work.next()) {
+      try {
+        await once(batch);
+      } catch (thrown) {
+        signal.throwIfAborted();
+        work.giveUp(thrown instanceof NoTokenError ? batch : work.takeAll(batch), thrown);
+      }
+    }
+    return { ends: work.ends(), requests };
+  };
+};
+
+/** The calls that go into one request of the token; the others are put back. */
+const makeFit =
+  ({ keeper, sizes }: Pick<Deps, 'keeper' | 'sizes'>) =>
+  <T>(work: Work<T>, batch: readonly Item<T>[], { token }: Grant): readonly Item<T>[] => {
+    const can = batch.filter(({ call }) => keeper.isFree(token, call.method));
+    const room = keeper.mayExecute(token) ? sizes.of(token.fingerprint) : 1;
+    work.putBack(batch.filter((item) => !can.includes(item)));
+    work.putBack(can.slice(room));
+    return can.slice(0, room);
+  };
+
+/** false: the circuit is closed again, but the turn is gone. Throws CircuitOpenError. */
+const makePassCircuit =
+  ({ circuitOf, metrics, clock }: { readonly circuitOf: Deps['circuitOf']; readonly metrics: VkMetrics; readonly clock: Clock }) =>
+  async (items: readonly Item<unknown>[], { token, giveBack }: Grant, signal: AbortSignal): Promise<boolean> => {
+    const method = methodOf(items.map(({ call }) => call));
+    const circuit: Circuit = circuitOf(token.kind, method);
+    let hasTurn = true;
+    const onWait = (): void => {
+      hasTurn = false;
+      giveBack();
+    };
+    try {
+      await checkPatiently(circuit, { clock, signal, onWait });
+      return hasTurn;
+    } catch (thrown) {
+      if (thrown instanceof CircuitOpenError) metrics.requested(method, 'circuit_open');
+      throw thrown;
+    }
+  };

@@ -1,0 +1,25 @@
+import { NoTokenError, VkApiError, type VkErrorClass, toAppError } from '@otklik/shared';
+import type { CallEnd } from '../pool/pool-call.ts';
+import type { VkReadAnswer } from './vk-read.ts';
+
+/** Nothing that another token or another time would change. */
+const FINAL: ReadonlySet<VkErrorClass> = new Set(['permanent', 'bug', 'split']);
+
+/** What became of the reads of one batch. Throws the first error when VK answered none of them. */
+export const toAnswers = (methods: readonly string[], ends: readonly CallEnd<VkReadAnswer>[]): readonly VkReadAnswer[] => {
+  const [first] = ends.flatMap((end) => ('error' in end ? [end.error] : []));
+  if (first !== undefined && !ends.some(isAnswered)) throw toAppError(first);
+  return ends.map((end, index) => ('value' in end ? end.value : { kind: 'refused', error: refusalOf(methods[index] ?? 'execute', end) }));
+};
+
+const isAnswered = (end: CallEnd<unknown>): boolean => 'value' in end || (end.error instanceof VkApiError && FINAL.has(end.error.vkClass));
+
+/** Of one read among others that were answered: what VK had said of it, or what kept it from being asked. */
+const refusalOf = (method: string, { error, fault }: { readonly error: unknown; readonly fault?: unknown }): VkApiError => {
+  if (error instanceof VkApiError) return error;
+  const { message } = toAppError(error);
+  const vkCode = fault instanceof VkApiError ? fault.vkCode : 0;
+  const options = { vkCode, method, cause: error, context: { vkCode, method } };
+  if (error instanceof NoTokenError) return new VkApiError(message, { ...options, vkClass: 'wait', retryAfterMs: error.retryAfterMs });
+  return new VkApiError(message, { ...options, vkClass: 'retry' });
+};

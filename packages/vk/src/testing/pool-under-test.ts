@@ -1,0 +1,86 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { type Clock, type Logger, type Metrics, createMemoryPacing, createMetrics, silentLogger, systemClock } from '@otklik/shared';
+import { type SimulatorClient, type VkSimulator, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
+import { type VkPool, type VkPoolOptions, createVkPool } from '../create-vk-pool.ts';
+import type { VkRead, VkReads } from '../reads/vk-read.ts';
+import type { VkToken } from '../tokens/token-source.ts';
+import { type MemoryTokens, aToken, createMemoryTokens } from './memory-tokens.ts';
+
+export const never = new AbortController().signal;
+export const WORKSPACE = 'w';
+
+type Sent = Awaited<ReturnType<Awaited<ReturnType<VkReads['turn']>>['send']>>;
+
+export type PoolUnderTest = {
+  readonly simulator: SimulatorClient;
+  readonly tokens: MemoryTokens;
+  readonly pool: VkPool;
+  readonly reads: VkReads;
+  readonly metrics: Metrics;
+  /** One batch with the turn that comes first. */
+  send(...reads: readonly VkRead[]): Promise<Sent>;
+  /** Requests that came, as `method(inner calls)` and how they ended. */
+  asked(): Promise<readonly string[]>;
+  close(): Promise<void>;
+};
+
+type Options = Partial<VkPoolOptions> & { readonly given?: readonly VkToken[]; readonly logger?: Logger };
+
+/** One simulator for all tests of a block. */
+export const sharedSimulator = (): (() => VkSimulator) => {
+  let server: VkSimulator | undefined;
+  beforeAll(async () => {
+    server = await startVkSimulator({ port: 0, seed: 1 });
+  });
+  afterAll(() => server?.close());
+  return () => {
+    if (server === undefined) throw new Error('The simulator is not there yet.');
+    return server;
+  };
+};
+
+/** Pauses after faults take a tenth of their time. */
+const hasty: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 10, signal) };
+
+/** A pool of tokens of its own. The simulator knows the token `a` without limits, and no memory of tests before. */
+export const openPoolUnderTest = async (server: VkSimulator, { given = [aToken('a')], ...more }: Options = {}): Promise<PoolUnderTest> => {
+  const simulator = createSimulatorClient(server.url);
+  await simulator.control({ do: 'resetRules' });
+  await simulator.control({ do: 'resetLog' });
+  await simulator.control({ do: 'addToken', token: 'a', requestsPerSecond: 10_000 });
+  const tokens = createMemoryTokens(...given);
+  const metrics = createMetrics({ service: 'test', version: '1', logger: silentLogger });
+  const pacing = createMemoryPacing();
+  const pool = createVkPool({
+    baseUrl: server.url,
+    source: tokens,
+    pacing,
+    clock: hasty,
+    logger: silentLogger,
+    metrics,
+    circuit: { failuresInARow: 100, volume: 1_000 },
+    ...more,
+  });
+  const reads = pool.of(WORKSPACE);
+  return {
+    simulator,
+    tokens,
+    pool,
+    reads,
+    metrics,
+    send: async (...batch) => (await reads.turn(never)).send(batch, never),
+    asked: async () => {
+      const log = await simulator.log();
+      return log
+        .filter(({ within }) => within === undefined)
+        .map(({ seq, method, outcome }) => {
+          const inner = log.filter(({ within }) => within === seq).length;
+          return `${method}${inner === 0 ? '' : `(${inner})`} ${outcome}`;
+        });
+    },
+    close: async () => {
+      await pool.close();
+      await pacing.close();
+    },
+  };
+};

@@ -1,0 +1,21 @@
+import { NoTokenError } from '@otklik/shared';
+import type { VkMethod } from '../vk-methods.ts';
+import { type VkToken, freeAt } from './usable.ts';
+
+/** Somebody may add a token at any time. */
+const LOOK_AGAIN_MS = 60_000;
+
+type Situation = { readonly tokens: readonly VkToken[]; readonly method: VkMethod | undefined; readonly now: number };
+
+/** Why no token of a workspace can be used, in a sentence, and when to look again. */
+export const noToken = ({ tokens, method, now }: Situation): NoTokenError => {
+  if (tokens.length === 0)
+    return new NoTokenError('The workspace has no VK token that works: add one, or mend the one it has.', { retryAfterMs: LOOK_AGAIN_MS });
+  const first = Math.min(...tokens.map((token) => freeAt(token, method, now)));
+  const retryAfterMs = Number.isFinite(first) ? Math.max(1_000, first - now) : LOOK_AGAIN_MS;
+  const isOfMethod = method !== undefined && tokens.some((token) => freeAt(token, undefined, now) <= now);
+  const what = isOfMethod ? `held back from ${method}` : 'held back';
+  const when = Number.isFinite(first) ? ` The first is free again at ${new Date(first).toISOString()}.` : '';
+  const message = `VK has ${tokens.length === 1 ? 'the one token' : `all ${tokens.length} tokens`} of the workspace ${what}.${when} The list of VK tokens says why.`;
+  return new NoTokenError(message, { retryAfterMs, context: { tokens: tokens.length, ...(method !== undefined && { method }) } });
+};
