@@ -1,15 +1,15 @@
-import { type Processors, createCollectMetrics, turnsOfSingleCalls } from '@otklik/core';
+import { type Processors, createCollectMetrics } from '@otklik/core';
 import type { Database } from '@otklik/db';
-import { type Cache, type FileStore, type Logger, type Metrics, type Scope, newId, systemClock } from '@otklik/shared';
-import { cacheWalls, createVkClient, createVkReader } from '@otklik/vk';
+import { type Cache, type FileStore, type Logger, type Metrics, type Scope, newId } from '@otklik/shared';
 import type { WorkerConfig } from './config.ts';
+import { openVk } from './open-vk.ts';
 import { analyzeProcessor } from './processors/analyze.processor.ts';
 import { exportProcessor } from './processors/export.processor.ts';
 import { parseProcessor } from './processors/parse.processor.ts';
 import { openAnalysis } from './threads/open-analysis.ts';
 
 type Deps = {
-  readonly config: Pick<WorkerConfig, 'vk' | 'threads'>;
+  readonly config: Pick<WorkerConfig, 'vk' | 'keyring' | 'cache' | 'queue' | 'threads'>;
   readonly db: Database;
   readonly files: FileStore;
   readonly cache: Cache;
@@ -21,12 +21,7 @@ type Deps = {
 
 /** One processor for each type of the registry: a missing one does not compile. */
 export const makeProcessors = ({ config, db, files, cache, scope, logger, metrics }: Deps): Processors => {
-  const client = scope.use(
-    'vk',
-    createVkClient({ ...config.vk, token: config.vk.token ?? '', clock: systemClock, logger, metrics }),
-    (it) => it.close(),
-  );
-  const vk = turnsOfSingleCalls(cacheWalls({ reader: createVkReader({ client }), cache }));
+  const vk = openVk({ config, db, cache, scope, logger, metrics });
   const makeAnalyzeBatch = openAnalysis({ config: config.threads, scope, logger, metrics });
   return {
     parse: parseProcessor({

@@ -199,17 +199,26 @@ describe('collecting, when VK sets its traps', () => {
     await collector.simulator.control({ do: 'fail', method: 'wall.get', with: { kind: 'error', code: 29 } });
     await expect(collector.collect({ target: { wall: SPECIAL_WALLS.empty.screenName } })).rejects.toMatchObject({
       code: 'MUST_WAIT',
-      kind: 'pace',
-      cause: { vkCode: 29, method: 'wall.get' },
+      kind: 'token',
+      message: expect.stringContaining('(VK error 29 of wall.get)'),
     });
   });
 
-  test.each([3, 15, 27])('20: when the token may not call the method (VK error %i), then nothing is tried again', async (code) => {
+  test.each([3, 27])('20: when the only token may not call the method (VK error %i), then the job waits for another one', async (code) => {
+    await collector.simulator.control({ do: 'resetLog' });
     await collector.simulator.control({ do: 'fail', method: 'wall.get', with: { kind: 'error', code } });
     await expect(collector.collect({ target: { wall: SPECIAL_WALLS.empty.screenName } })).rejects.toMatchObject({
-      vkCode: code,
-      retryable: false,
+      code: 'MUST_WAIT',
+      kind: 'token',
+      message: expect.stringContaining(`(VK error ${code} of wall.get)`),
     });
+    expect((await collector.simulator.log()).filter(({ method }) => method === 'wall.get')).toHaveLength(1);
+  });
+
+  test('20: when VK denies the wall itself (VK error 15), then nothing is tried again', async () => {
+    await collector.simulator.control({ do: 'fail', method: 'wall.get', with: { kind: 'error', code: 15 } });
+    const denied = { vkCode: 15, retryable: false };
+    await expect(collector.collect({ target: { wall: SPECIAL_WALLS.empty.screenName } })).rejects.toMatchObject(denied);
   });
 
   test('22: when an answer is too heavy for VK, then less is asked for at once and everything still comes', async () => {

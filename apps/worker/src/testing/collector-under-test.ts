@@ -1,9 +1,9 @@
 import { ParsePayload } from '@otklik/contracts';
-import { type JobContext, type JobSuccess, makeCollectComments, turnsOfSingleCalls } from '@otklik/core';
+import { type JobContext, type JobSuccess, createTokenSource, makeCollectComments } from '@otklik/core';
 import { type Database, openDatabase } from '@otklik/db';
-import { Fenced, JobCancelled, newId, silentLogger, systemClock } from '@otklik/shared';
+import { Fenced, JobCancelled, createMemoryPacing, newId, silentLogger, systemClock } from '@otklik/shared';
 import { type TestDatabase, createTestDatabase } from '@otklik/testing';
-import { createVkClient, createVkReader } from '@otklik/vk';
+import { createVkPool } from '@otklik/vk';
 import { type SimulatorClient, type VkSimulatorOptions, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
 
 /** A stored comment, as a test compares it. */
@@ -43,14 +43,13 @@ export const startCollectorUnderTest = async (options: Partial<VkSimulatorOption
   const database = await createTestDatabase();
   const db = openDatabase({ url: database.url, name: 'test', poolMax: 4, logger: silentLogger });
   const requestsPerSecond = options.requestsPerSecond ?? 100_000;
-  const client = createVkClient({
-    baseUrl: vkServer.url,
-    token: vkServer.token,
-    requestsPerSecond,
-    clock: systemClock,
-    logger: silentLogger,
-  });
-  const vk = turnsOfSingleCalls(createVkReader({ client }));
+  const installation = { secret: vkServer.token, kind: 'service', requestsPerSecond } as const;
+  const common = { clock: systemClock, logger: silentLogger };
+  /** For each job anew: what VK says of the token in one test must not hold the next one up. */
+  const openPool = () => {
+    const source = createTokenSource({ tokens: db.vkTokens, keyring: undefined, installation, ...common });
+    return createVkPool({ baseUrl: vkServer.url, source, pacing: createMemoryPacing(), ...common });
+  };
   const { id: workspaceId } = await db.workspaces.ensure({ id: newId(), name: 'test' });
 
   return {
@@ -66,14 +65,18 @@ export const startCollectorUnderTest = async (options: Partial<VkSimulatorOption
           return outcome;
         },
       };
-      const success = await makeCollectComments({ vk, comments, walls: db.walls, lists: db.targetLists, logger: silentLogger })(context);
-      await db.jobs.succeed(context.lease, success);
-      return { ...success, jobId: context.job.id };
+      const vk = openPool();
+      try {
+        const success = await makeCollectComments({ vk, comments, walls: db.walls, lists: db.targetLists, logger: silentLogger })(context);
+        await db.jobs.succeed(context.lease, success);
+        return { ...success, jobId: context.job.id };
+      } finally {
+        await vk.close();
+      }
     },
     stored: (ownerId) => database.query<StoredComment>(STORED, [workspaceId, ownerId]),
     query: database.query,
     close: async () => {
-      await client.close();
       await vkServer.close();
       await db.close();
       await database.drop();

@@ -1,4 +1,4 @@
-import { type Circuit, CircuitOpenError, type Clock, NoTokenError } from '@otklik/shared';
+import { type Circuit, CircuitOpenError, type Clock, NoTokenError, VkApiError } from '@otklik/shared';
 import { checkPatiently } from '../circuits/check-patiently.ts';
 import type { VkMetrics } from '../metrics/vk-metrics.ts';
 import { type AttemptDeps, makeAttempt } from './attempt.ts';
@@ -57,12 +57,19 @@ export const makeRunCalls = (deps: Deps): RunCalls => {
         await once(batch);
       } catch (thrown) {
         signal.throwIfAborted();
-        work.giveUp(thrown instanceof NoTokenError ? batch : work.takeAll(batch), thrown);
+        if (thrown instanceof NoTokenError) work.giveUp(batch, withReason(thrown, batch[0]?.fault));
+        else work.giveUp(work.takeAll(batch), thrown);
       }
     }
     return { ends: work.ends(), requests };
   };
 };
+
+/** What VK said when it took the last token away is the first thing that people ask. */
+const withReason = (none: NoTokenError, fault: unknown): NoTokenError =>
+  fault instanceof VkApiError
+    ? new NoTokenError(`${fault.message} ${none.message}`, { retryAfterMs: none.retryAfterMs, context: none.context, cause: fault })
+    : none;
 
 /** The calls that go into one request of the token; the others are put back. */
 const makeFit =

@@ -2,7 +2,7 @@ import type { Clock } from '@otklik/shared';
 import { vkErrorRule } from '../errors/error-table.ts';
 import { createVkHttp } from '../transport/http.ts';
 import { type Findings, OF_USERS, probeMethods } from './probe-methods.ts';
-import { MAX_PROBE_REQUESTS, type ProbeRequests, createProbeRequests } from './probe-requests.ts';
+import { MAX_PROBE_REQUESTS, type ProbePost, type ProbeRequests, createProbeRequests } from './probe-requests.ts';
 import type { VkTokenProbe } from './token-probe.ts';
 
 export type ProbeInput = {
@@ -31,9 +31,10 @@ type Deps = {
 export const makeProbeVkToken =
   ({ baseUrl, wall, clock, timeoutMs = 10_000 }: Deps): ProbeVkToken =>
   async ({ token, requestsPerSecond, signal }) => {
-    const http = createVkHttp({ baseUrl, token, timeoutMs, maxBytes: MAX_ANSWER_BYTES });
+    const http = createVkHttp({ baseUrl, timeoutMs, maxBytes: MAX_ANSWER_BYTES });
+    const post: ProbePost = (method, params, stop) => http.post({ method, params, token }, stop);
     try {
-      const requests = createProbeRequests({ post: http.post, clock, gapMs: 1_000 / requestsPerSecond, signal });
+      const requests = createProbeRequests({ post, clock, gapMs: 1_000 / requestsPerSecond, signal });
       const findings = await probeMethods(requests, wall);
       const rate = await probeRate(requests, findings, { requestsPerSecond, wall });
       return { ...judge(findings), rate, requests: requests.requests(), calls: requests.calls() };

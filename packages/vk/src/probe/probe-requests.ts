@@ -18,9 +18,11 @@ export type Reply =
 
 export type Params = Readonly<Record<string, string | number>>;
 
+/** One request with the token. */
+export type ProbePost = (method: string, params: URLSearchParams, signal: AbortSignal) => Promise<Envelope>;
+
 type Deps = {
-  /** One request with the token. */
-  readonly post: (method: string, params: URLSearchParams, signal: AbortSignal) => Promise<Envelope>;
+  readonly post: ProbePost;
   readonly clock: Clock;
   /** Pause between two requests. */
   readonly gapMs: number;

@@ -5,6 +5,9 @@ import type { VkReadAnswer } from './vk-read.ts';
 /** Nothing that another token or another time would change. */
 const FINAL: ReadonlySet<VkErrorClass> = new Set(['permanent', 'bug', 'split']);
 
+/** An internal error that stays is how VK answers pages that are too heavy for it. */
+const TOO_HEAVY = 10;
+
 /** What became of the reads of one batch. Throws the first error when VK answered none of them. */
 export const toAnswers = (methods: readonly string[], ends: readonly CallEnd<VkReadAnswer>[]): readonly VkReadAnswer[] => {
   const [first] = ends.flatMap((end) => ('error' in end ? [end.error] : []));
@@ -12,7 +15,8 @@ export const toAnswers = (methods: readonly string[], ends: readonly CallEnd<VkR
   return ends.map((end, index) => ('value' in end ? end.value : { kind: 'refused', error: refusalOf(methods[index] ?? 'execute', end) }));
 };
 
-const isAnswered = (end: CallEnd<unknown>): boolean => 'value' in end || (end.error instanceof VkApiError && FINAL.has(end.error.vkClass));
+const isAnswered = (end: CallEnd<unknown>): boolean =>
+  'value' in end || (end.error instanceof VkApiError && (FINAL.has(end.error.vkClass) || end.error.vkCode === TOO_HEAVY));
 
 /** Of one read among others that were answered: what VK had said of it, or what kept it from being asked. */
 const refusalOf = (method: string, { error, fault }: { readonly error: unknown; readonly fault?: unknown }): VkApiError => {
