@@ -7,7 +7,8 @@ import { fateOf, nextStep } from './next-step.ts';
 const plain = { isExecute: false, mayExecute: true };
 const script = { isExecute: true, mayExecute: true };
 const untried = { isExecute: true, mayExecute: null };
-const error = (code: number, isAboutRights?: boolean) => toApiError('wall.get', { error_code: code, ...(isAboutRights === true && { error_msg: { isAboutAddress: false, isAboutRights } }) });
+const error = (code: number, isAboutRights?: boolean) =>
+  toApiError('wall.get', { error_code: code, ...(isAboutRights === true && { error_msg: { isAboutAddress: false, isAboutRights } }) });
 
 /** What VK's errors mean, by the design: the code, its class, what becomes of the token, what becomes of a call that met it. */
 const rows = [

@@ -1,6 +1,9 @@
+import type { Pacing, VkApiError } from '@otklik/shared';
+import type { VkMetrics } from '../metrics/vk-metrics.ts';
 import type { Fate } from '../pool/next-step.ts';
-import type { Blow, TokenKeeperDeps } from './token-keeper.ts';
+import type { VkMethod } from '../vk-methods.ts';
 import type { TokenMemory } from './token-memory.ts';
+import type { VkToken, VkTokenSource } from './token-source.ts';
 
 const HOUR_MS = 3_600_000;
 const NO_RIGHT_MS = 24 * HOUR_MS;
@@ -10,7 +13,24 @@ const MAX_FLOOD_MS = 4 * HOUR_MS;
 const QUOTA = 29;
 const never = new AbortController().signal;
 
-type Deps = TokenKeeperDeps & { readonly memory: TokenMemory };
+export type OfWorkspace = { readonly workspaceId: string; readonly token: VkToken };
+
+/** VK said something of a token. */
+export type Blow = OfWorkspace & {
+  readonly method: VkMethod;
+  readonly error: VkApiError;
+  readonly fate: Fate;
+  /** Calls of this request that were refused so. */
+  readonly calls: number;
+};
+
+export type DeedDeps = {
+  readonly source: VkTokenSource;
+  readonly pacing: Pick<Pacing, 'slower'>;
+  readonly metrics: Pick<VkMetrics, 'tooFast'>;
+};
+
+type Deps = DeedDeps & { readonly memory: TokenMemory };
 
 /** What is done about a token for each thing that VK may say of it. They reject as the source does. */
 export const makeDeeds = ({ source, pacing, metrics, memory }: Deps): Readonly<Record<Fate, (blow: Blow) => Promise<void>>> => {

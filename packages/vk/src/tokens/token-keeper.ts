@@ -1,22 +1,9 @@
-import { type Clock, type Logger, type Pacing, type VkApiError, toAppError } from '@otklik/shared';
-import type { VkMetrics } from '../metrics/vk-metrics.ts';
-import type { Fate } from '../pool/next-step.ts';
+import { type Clock, type Logger, toAppError } from '@otklik/shared';
 import type { VkMethod } from '../vk-methods.ts';
-import { makeDeeds } from './deeds.ts';
+import { type Blow, type DeedDeps, type OfWorkspace, makeDeeds } from './deeds.ts';
 import { type TokenMemory, createTokenMemory } from './token-memory.ts';
-import type { VkToken, VkTokenSource } from './token-source.ts';
+import type { VkToken } from './token-source.ts';
 import { freeAt } from './usable.ts';
-
-type OfWorkspace = { readonly workspaceId: string; readonly token: VkToken };
-
-/** VK said something of a token. */
-export type Blow = OfWorkspace & {
-  readonly method: VkMethod;
-  readonly error: VkApiError;
-  readonly fate: Fate;
-  /** Calls of this request that were refused so. */
-  readonly calls: number;
-};
 
 /** Knows which tokens can be used, and tells the source what VK says of them. */
 export type TokenKeeper = {
@@ -28,15 +15,9 @@ export type TokenKeeper = {
   didExecute(of: OfWorkspace): void;
 };
 
-export type TokenKeeperDeps = {
-  readonly source: VkTokenSource;
-  readonly pacing: Pick<Pacing, 'slower'>;
-  readonly metrics: Pick<VkMetrics, 'tooFast'>;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly logger: Logger;
-};
+type Deps = DeedDeps & { readonly clock: Pick<Clock, 'now'>; readonly logger: Logger };
 
-export const createTokenKeeper = (deps: TokenKeeperDeps): TokenKeeper => {
+export const createTokenKeeper = (deps: Deps): TokenKeeper => {
   const { source, clock, logger } = deps;
   const memory: TokenMemory = createTokenMemory({ clock });
   const deeds = makeDeeds({ ...deps, memory });
