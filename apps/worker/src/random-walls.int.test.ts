@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { deep } from '@otklik/testing';
+import { type History, type Lifetime, type Truth, lifetimesOf, randomPopulation } from '@otklik/vk-simulator';
+import { type Collected, type CollectorUnderTest, type StoredComment, startCollectorUnderTest } from './testing/collector-under-test.ts';
+
+const SEEDS = deep(20, 200);
+const RATES = { comments: 120, edits: 60, deletions: 120, posts: 30, postDeletions: 6, closings: 4 };
+
+type Wall = { readonly truth: Truth; readonly lifetimes: ReadonlyMap<number, Lifetime>; readonly stored: readonly StoredComment[] };
+
+/**
+ * Worlds made by chance: walls of every kind, discussions of every shape, with comments and posts that come and go while
+ * they are collected.
+ */
+describe('collecting whole worlds', () => {
+  let collector: CollectorUnderTest;
+  beforeAll(async () => {
+    collector = await startCollectorUnderTest();
+  });
+  afterAll(() => collector.close());
+
+  const wallOf = async (ownerId: number): Promise<Wall> => {
+    const truth = await collector.simulator.truth(ownerId);
+    const { changes }: History = await collector.simulator.history(ownerId);
+    return { truth, lifetimes: lifetimesOf(truth, changes), stored: await collector.stored(ownerId) };
+  };
+
+  test.each(Array.from({ length: SEEDS }, (_, seed) => seed + 1))(
+    'when world %i changes meanwhile, then everything that stayed is there, and every loss is explained; read again in peace, it is the truth',
+    async (seed) => {
+      const { overview } = randomPopulation(seed);
+      const ownerIds = overview.map(({ ownerId }) => ownerId);
+      await collector.simulator.control({ do: 'addPopulation', seed });
+      await collector.simulator.control({ do: 'live', seed, ownerIds, rates: RATES });
+      const list = overview.map(({ ownerId, screenName }, index) => (index % 2 === 0 ? screenName : String(ownerId)));
+      const first = await collector.collect({ target: { list } });
+      await collector.simulator.control({ do: 'live' });
+      for (const ownerId of ownerIds) expectAllThatStayed(await wallOf(ownerId), first);
+
+      const again = await collector.collect({ target: { list }, options: { full: true } });
+      for (const { ownerId, screenName } of overview) {
+        const wall = await wallOf(ownerId);
+        expectTheTruth(wall);
+        const isListed = again.result.failedWalls.some(({ ref }) => ref === screenName || ref === String(ownerId));
+        expect([ownerId, isListed]).toEqual([ownerId, wall.truth.refusal !== null]);
+      }
+      expectToAddUp(again);
+    },
+    60_000,
+  );
+});
+
+/** PostgreSQL takes neither NUL nor half a surrogate pair. */
+const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
+
+/** Comments that may be read at the end; what was closed or removed meanwhile may have been read before. */
+const readable = ({ truth }: Wall): ReadonlySet<number> =>
+  new Set(truth.refusal !== null ? [] : truth.posts.filter(({ refusal }) => refusal === null).map(({ id }) => id));
+
+const expectAllThatStayed = (wall: Wall, { result }: Collected): void => {
+  const stored = new Map(wall.stored.map((row) => [Number(row.id), row]));
+  const posts = readable(wall);
+  for (const { fate, last, texts } of wall.lifetimes.values()) {
+    const row = stored.get(last.id);
+    if (row?.text !== undefined && row.text !== null) expect(texts.map(storable)).toContain(row.text);
+    if (fate === 'stayed' && posts.has(last.postId)) expect([last.id, row?.deleted]).toEqual([last.id, last.isDeleted]);
+  }
+  for (const id of stored.keys()) expect(wall.lifetimes.has(id)).toBe(true);
+  expectToAddUp({ result, outcome: 'partial', jobId: '' });
+};
+
+const expectTheTruth = (wall: Wall): void => {
+  const posts = readable(wall);
+  const alive = wall.truth.comments.filter(({ postId }) => posts.has(postId));
+  const stored = wall.stored.filter(({ post }) => posts.has(Number(post)));
+  const row = (id: number, deleted: boolean, text: string | null): string => `${id} ${deleted ? 'deleted' : text}`;
+  // Of what is gone without a trace the last known is kept, marked as deleted.
+  const known = new Set(alive.map(({ id }) => id));
+  expect(stored.filter(({ id, deleted }) => !known.has(Number(id)) && !deleted)).toEqual([]);
+  expect(stored.flatMap(({ id, deleted, text }) => (known.has(Number(id)) ? [row(Number(id), deleted, text)] : [])).toSorted()).toEqual(
+    alive.map(({ id, isDeleted, text }) => row(id, isDeleted, storable(text))).toSorted(),
+  );
+};
+
+const expectToAddUp = ({ result }: Collected): void => {
+  const { missing, missingBy, failedTotal, failedPosts, failedWalls } = result;
+  expect(Object.values(missingBy).reduce((sum, count) => sum + count, 0)).toBe(missing);
+  expect(failedTotal).toBe(failedPosts.length + failedWalls.length);
+};
