@@ -138,7 +138,7 @@ describe('npm start -- --once', () => {
     const nameless = start(['--once'], env);
     expect((await nameless.exited).code).toBe(78);
     expect(nameless.lines.join('\n')).toContain('--wall');
-    const wrong = start(['--once', '--wall', 'https://vk.com/apiclub'], env);
+    const wrong = start(['--once', '--wall', 'no such wall'], env);
     expect((await wrong.exited).code).toBe(1);
     expect(wrong.lines.join('\n')).toContain('/target/wall');
     await vk.close();

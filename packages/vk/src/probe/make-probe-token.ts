@@ -57,7 +57,10 @@ const probeRate = async (
   if (fault !== null) return { ...notTried, detail: 'not tried' };
   const refused = count < 2 ? null : await requests.burst(count, 'utils.resolveScreenName', { screen_name: wall });
   if (refused === null)
-    return { ...notTried, detail: `not tried: ${count} at once do not fit into ${MAX_PROBE_REQUESTS} requests, or say nothing` };
+    return {
+      ...notTried,
+      detail: `not found out: ${count} at once do not fit into ${MAX_PROBE_REQUESTS} requests, say nothing, or did not all arrive`,
+    };
   const detail =
     refused === 0
       ? `VK took ${count} requests that started at once`

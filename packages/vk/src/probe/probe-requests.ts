@@ -58,12 +58,13 @@ export const createProbeRequests = ({ post, clock, gapMs, signal }: Deps) => {
       await clock.sleep(WAIT_MS, signal);
       return once(method, params);
     },
-    /** How many of so many requests that start together are too many for VK; null when there is no room for them. */
+    /** How many of so many requests that start together are too many for VK; null when there is no room for them, or one was lost. */
     burst: async (count: number, method: string, params: Params): Promise<number | null> => {
       if (requests + count > MAX_PROBE_REQUESTS) return null;
       // VK counts within a second: what was asked before is none of this.
       await clock.sleep(WAIT_MS, signal);
       const replies = await Promise.all(Array.from({ length: count }, () => once(method, params)));
+      if (replies.some(({ kind }) => kind === 'failed')) return null;
       return replies.filter((reply) => reply.kind === 'refused' && reply.vkCode === TOO_MANY).length;
     },
     requests: (): number => requests,

@@ -86,7 +86,7 @@ describe('the probe of a token', () => {
 
   test('when as many at once as it is used with are more than a probe may send, then that is not tried', async () => {
     const found = await probe(await add('fast'), { requestsPerSecond: 20 });
-    expect([found.rate.atOnce, found.rate.detail, found.requests]).toEqual([null, expect.stringContaining('not tried'), 8]);
+    expect([found.rate.atOnce, found.rate.detail, found.requests]).toEqual([null, expect.stringContaining('not found out'), 8]);
   });
 
   test('when others use it up at the same time, then it is asked again, and never more than 15 times', async () => {
@@ -98,7 +98,7 @@ describe('the probe of a token', () => {
 
   test('when VK can not be reached, then nothing is known', async () => {
     const found = await probe('any', { baseUrl: 'http://127.0.0.1:1' });
-    expect(found).toMatchObject({ verdict: 'unknown', vkCode: null, kind: null, mayExecute: null });
+    expect(found).toMatchObject({ verdict: 'unknown', vkCode: null, kind: null, mayExecute: null, rate: { atOnce: null, refused: null } });
   });
 
   test('when the caller goes away, then it ends', async () => {
