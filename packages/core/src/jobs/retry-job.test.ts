@@ -46,7 +46,11 @@ const aJob = (state: JobState, more: Partial<JobRecord> = {}): JobRecord => ({
 });
 
 /** What a replay of the job would submit. */
-const replay = async (old: JobRecord, from: 'checkpoint' | 'start', followUps: readonly FollowUp[] = []): Promise<SubmitInput['jobs']> => {
+const replay = async (
+  old: JobRecord,
+  from: 'checkpoint' | 'start' | 'failed',
+  followUps: readonly FollowUp[] = [],
+): Promise<SubmitInput['jobs']> => {
   const submitted: SubmitInput[] = [];
   const retryJob = makeRetryJob({
     jobs: {
@@ -91,5 +95,26 @@ describe('replaying a job', () => {
     expect(children).toMatchObject([
       { type: 'analyze', replayOf: ended.id, parents: [{ id: root.id, ifParentFails: 'cancel' }], checkpoint: null },
     ]);
+  });
+
+  const result = { ownerId: '-1', failedPosts: [{ postId: '45', vkCode: 212, reason: 'closed' }] };
+  const window = { since: '2026-01-01T00:00:00Z', maxCommentsPerPost: 5 };
+
+  test('when only what failed is wanted, then the new job has that as its list, with the same window and options', async () => {
+    const failed = { ...result, failedWalls: [{ ref: 'apiclub' }], failedPosts: [...result.failedPosts, { ownerId: '-2', postId: '7' }] };
+    const payload = { target: { wall: '-1' }, window: { ...window, postIds: ['45'] }, options: { threads: false } };
+    const old = aJob('succeeded', { outcome: 'partial', result: failed, payload });
+    const [root] = await replay(old, 'failed');
+    expect(root).toMatchObject({ replayOf: old.id, checkpoint: null, labels: ['a'] });
+    expect(root.payload).toMatchObject({ target: { list: ['apiclub', '-1_45', '-2_7'] }, options: { threads: false } });
+    expect(root.payload['window']).toEqual(window);
+  });
+
+  test.each<[string, Partial<JobRecord>]>([
+    ['nothing failed', { result: { ...result, failedPosts: [] } }],
+    ['there is no result', { result: null }],
+    ['it is no parse job', { type: 'export', result }],
+  ])('when only what failed is wanted and %s, then that is a conflict', async (_why, more) => {
+    await expect(replay(aJob('succeeded', more), 'failed')).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });

@@ -2,6 +2,7 @@ import { type FollowUp, type JobMoves, type JobReads, type JobRecord, type NewJo
 import { ConflictError, NotFoundError } from '@otklik/shared';
 import { type Submitted, accepted } from './accepted.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { onlyFailed } from './only-failed.ts';
 
 type Deps = {
   readonly jobs: Pick<JobMoves, 'submit'> & Pick<JobReads, 'get' | 'followUps'>;
@@ -12,8 +13,8 @@ type Deps = {
 export type RetryRequest = {
   readonly workspaceId: string;
   readonly jobId: string;
-  /** `checkpoint` goes on where the job stopped; `start` begins again. */
-  readonly from: 'checkpoint' | 'start';
+  /** `checkpoint` goes on where the job stopped; `start` begins again; `failed` collects what could not be had, and only that. */
+  readonly from: 'checkpoint' | 'start' | 'failed';
   /** The caller's key, or null when it gave none. */
   readonly idempotencyKey: string | null;
   readonly requestId: string | null;
@@ -23,7 +24,7 @@ export type RetryJob = (request: RetryRequest) => Promise<Submitted>;
 /**
  * Replays a finished job as a new one; the old row stays as it ended. Follow-ups that ended without success are
  * created again behind it. Throws NotFoundError, ConflictError (`JOB_NOT_FINISHED` while the job still lives,
- * `IDEMPOTENCY_IN_FLIGHT`) or IdempotencyMismatchError.
+ * `IDEMPOTENCY_IN_FLIGHT`, `CONFLICT` where nothing of it failed) or IdempotencyMismatchError.
  */
 export const makeRetryJob =
   ({ jobs, dispatcher, newId }: Deps): RetryJob =>
@@ -42,6 +43,7 @@ export const makeRetryJob =
       parents: [],
       pipelineId,
       checkpoint: placeToGoOn(old, from),
+      ...(from === 'failed' && { payload: onlyFailed(old) }),
     };
     const children = again.map((followUp): NewJob => ({
       ...copyOf(followUp.job, requestId),

@@ -13,9 +13,11 @@ const OneJob = { path: IdPath('job'), query: NoQuery };
 const RetryBody = z
   .strictObject({
     from: z
-      .enum(['checkpoint', 'start'])
+      .enum(['checkpoint', 'start', 'failed'])
       .default('checkpoint')
-      .describe('`checkpoint` goes on where the job stopped; `start` begins again.'),
+      .describe(
+        '`checkpoint` goes on where the job stopped; `start` begins again; `failed` collects the walls and posts that a parse job names as failed in its result, and only them.',
+      ),
   })
   .meta({ examples: [{ from: 'start' }] });
 
@@ -71,7 +73,7 @@ const retry = ({ jobs, retryJob }: Deps): KeyedRoute =>
       description:
         'Makes a new job with `replayOf`; the old one stays as it ended. Follow-ups that ended without success come again behind it.',
       answers: { 202: acceptedJob },
-      problems: ['JOB_NOT_FINISHED'],
+      problems: ['JOB_NOT_FINISHED', 'CONFLICT'],
     },
     input: {
       ...OneJob,
