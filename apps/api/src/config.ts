@@ -1,7 +1,9 @@
 import { FailpointList, type FailpointName, type JobDefaults } from '@otklik/core';
 import { type Keyring, parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
+import { vkTokenKinds } from '@otklik/vk';
 import { z } from 'zod';
 import { jobDefaultsEnv, toJobDefaults } from './job-defaults.ts';
+import type { WallCheckConfig } from './open-wall-check.ts';
 
 /** Whether the board is served, and whether it may pause queues and tidy up. */
 const boardAccesses = ['off', 'read', 'write'] as const;
@@ -12,10 +14,14 @@ export const DEFAULT_PROBE = { baseUrl: 'https://api.vk.com', wall: 'apiclub' };
 /** The environment of an API process. */
 export const ApiEnv = z.object({
   ...processEnv,
-  /** Where tokens are probed. */
+  /** Where tokens are probed, and targets looked at. */
   VK_API_URL: z.url({ protocol: /^https?$/ }).default(DEFAULT_PROBE.baseUrl),
   VK_PROBE_WALL: z.string().min(1).max(100).default(DEFAULT_PROBE.wall),
   DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** With this, or tokens of workspaces, targets are looked at before their jobs are accepted. */
+  VK_TOKEN: z.string().min(1).optional(),
+  VK_REQUESTS_PER_SECOND: z.coerce.number().positive().max(1_000).default(3),
+  VK_TOKEN_KIND: z.enum(vkTokenKinds).default('service'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
   /** How long it goes on serving after it has turned unready, so that balancers notice before the door closes. */
@@ -46,6 +52,8 @@ export type ApiConfig = {
   readonly keyring?: Keyring;
   /** Where tokens are probed: VK, and a wall that everybody may read. Default: VK's own. */
   readonly vk?: { readonly baseUrl: string; readonly wall: string };
+  /** How targets are looked at before their jobs are accepted. Default: not at all. */
+  readonly wallCheck?: WallCheckConfig;
   readonly exportDir: string;
   /** Where operators look without a key; undefined: nowhere. */
   readonly operations?: { readonly host: string; readonly port: number };
@@ -76,6 +84,12 @@ export const loadApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => {
     ...(parsed.CACHE_URL !== undefined && { cache: { url: parsed.CACHE_URL } }),
     ...(parsed.OTKLIK_KEYRING !== undefined && { keyring: parsed.OTKLIK_KEYRING }),
     vk: { baseUrl: parsed.VK_API_URL, wall: parsed.VK_PROBE_WALL },
+    wallCheck: {
+      baseUrl: parsed.VK_API_URL,
+      ...(parsed.VK_TOKEN !== undefined && { token: parsed.VK_TOKEN }),
+      tokenKind: parsed.VK_TOKEN_KIND,
+      requestsPerSecond: parsed.VK_REQUESTS_PER_SECOND,
+    },
     exportDir: parsed.EXPORT_DIR,
     ...(parsed.OPERATIONS_PORT !== undefined && { operations: { host: parsed.OPERATIONS_HOST, port: parsed.OPERATIONS_PORT } }),
     http: { host: parsed.HOST, port: parsed.PORT },

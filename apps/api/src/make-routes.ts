@@ -2,10 +2,12 @@ import {
   type Failpoint,
   type JobDefaults,
   type SteerQueues,
+  type WallCheck,
   createCancelMetrics,
   makeAddKeyword,
   makeAddToken,
   makeCancelJob,
+  makeCheckTargets,
   makeChangeToken,
   makeListComments,
   makeListExports,
@@ -64,6 +66,8 @@ type Parts = {
   readonly keyring: Keyring | undefined;
   readonly vk: { readonly baseUrl: string; readonly wall: string };
   readonly logger: Logger;
+  /** undefined: VK is not asked about targets. */
+  readonly walls: { of(workspaceId: string): WallCheck } | undefined;
   readonly dispatcher: { nudge(): void };
   readonly readiness: () => Promise<Readiness>;
   readonly readHealth: ReadHealth;
@@ -104,9 +108,16 @@ const routesOfTokens = ({ db: { vkTokens: tokens }, keyring, vk, logger }: Parts
     probeToken: makeProbeToken({ tokens, keyring, probe: makeProbeVkToken({ ...vk, clock: systemClock }), logger }),
   });
 
-const routesOfJobs = ({ db, dispatcher, waitForChange, metrics, failpoint, jobDefaults: defaults }: Parts): Route[] => [
+const routesOfJobs = ({ db, walls, logger, dispatcher, waitForChange, metrics, failpoint, jobDefaults: defaults }: Parts): Route[] => [
   ...submitRoutes({
-    submitJob: makeSubmitJob({ jobs: db.jobs, dispatcher, newId, ...(defaults && { defaults }), ...(failpoint && { failpoint }) }),
+    submitJob: makeSubmitJob({
+      jobs: db.jobs,
+      dispatcher,
+      newId,
+      checkTargets: makeCheckTargets({ lists: db.targetLists, walls, clock: systemClock, logger }),
+      ...(defaults && { defaults }),
+      ...(failpoint && { failpoint }),
+    }),
   }),
   ...jobRoutes({ jobs: db.jobs, waitForChange }),
   ...jobHistoryRoutes({ jobs: db.jobs, jobLog: db.jobLog }),

@@ -10,6 +10,7 @@ import {
 import { type Database, openDatabase } from '@otklik/db';
 import { type QueueEngine, type QueueTiming, checkQueueStore, createProducer, createQueueEngine } from '@otklik/queue';
 import {
+  type Cache,
   type Logger,
   type Metrics,
   type Scope,
@@ -32,6 +33,7 @@ import { tellQueues } from './http/queue-metrics.ts';
 import { tellQueueStore } from './http/queue-store-metrics.ts';
 import { makeWaitForChange } from './http/wait-for-change.ts';
 import { makeRoutes } from './make-routes.ts';
+import { type WallCheckConfig, openWallCheck } from './open-wall-check.ts';
 
 const CLOSE_GRACE_MS = 10_000;
 
@@ -91,7 +93,8 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const waitForChange = makeWaitForChange({ readJobAnswer, clock: systemClock, draining: draining.signal });
   const served = { dispatcher, readiness, readHealth, steerQueues, waitForChange, cache, metrics, failpoint: options.failpoint };
   const { exportDir, jobs: jobDefaults, keyring, vk = DEFAULT_PROBE } = config;
-  const routes = makeRoutes({ db, exportDir, jobDefaults, keyring, vk, logger, ...served });
+  const walls = config.wallCheck && openWalls(parts, { check: config.wallCheck, cache });
+  const routes = makeRoutes({ db, exportDir, jobDefaults, keyring, vk, walls, logger, ...served });
   tellQueues({ metrics, queueDepths: db.queueDepths, pauses: db.queuePauses, workers: db.workers });
   const authenticate = makeAuthenticate({ keys: db.keys, cache });
   const admin = await openAdmin({
@@ -122,6 +125,19 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
     },
   };
 };
+
+type WallParts = { readonly check: WallCheckConfig; readonly cache: Cache };
+
+const openWalls = ({ config, options: { logger }, scope, db }: Parts, { check, cache }: WallParts) =>
+  openWallCheck({
+    config: check,
+    keyring: config.keyring,
+    db,
+    cache,
+    pacing: { url: config.cache?.url, prefix: config.queue.prefix },
+    scope,
+    logger,
+  });
 
 type HealthParts = Parts & { readonly engine: QueueEngine; readonly isDraining: () => boolean };
 

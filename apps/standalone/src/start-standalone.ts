@@ -61,8 +61,11 @@ const start = async (config: StandaloneConfig, { logger, say, giveUp, scope }: D
   const options = { logger, metrics: createMetrics({ service: 'standalone', version: VERSION, logger }) };
   const http = { host: config.host, port };
   // Tokens are tried where they will be used: at the simulator on its own wall, unless VK itself is asked.
-  const probed = { vk: { baseUrl: vk.baseUrl, wall: config.vk === null ? DEMO_WALL.screenName : 'apiclub' } };
-  const api = scope.use('api', await startApi({ ...common, ...probed, board: config.board, http }, options), (it) => it.close());
+  const asked = {
+    vk: { baseUrl: vk.baseUrl, wall: config.vk === null ? DEMO_WALL.screenName : 'apiclub' },
+    wallCheck: { tokenKind: 'service' as const, ...vk },
+  };
+  const api = scope.use('api', await startApi({ ...common, ...asked, board: config.board, http }, options), (it) => it.close());
   const workerConfig = {
     ...common,
     vk,

@@ -52,6 +52,7 @@ export * from './tokens/token-source.ts';
 export * from './tokens/token-state.ts';
 export * from './walls/read-walls.ts';
 export type { UsableToken } from './tokens/usable-token.ts';
+export * from './targets/check-targets.ts';
 export * from './targets/judge-lines.ts';
 export * from './targets/read-target-lists.ts';
 export * from './targets/store-target-list.ts';

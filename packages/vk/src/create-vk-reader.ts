@@ -39,7 +39,7 @@ export type VkReader = {
 };
 
 /** Reads walls with one client. */
-export const createVkReader = ({ client }: { readonly client: VkClient }): VkReader => ({
+export const createVkReader = ({ client }: { readonly client: Pick<VkClient, 'call'> }): VkReader => ({
   resolveWall: makeResolveWall({ client }),
   posts: async (request, signal) => {
     const answer = await client.call({ method: 'wall.get', params: postsParams(request), answer: PostsAnswer, signal });

@@ -19,7 +19,8 @@ export type ApiUnderTest = {
   close(): Promise<void>;
 };
 
-type Options = Partial<ApiOptions> & Partial<Pick<ApiConfig, 'board' | 'cache' | 'queue' | 'drainDelayMs' | 'keyring' | 'vk'>>;
+type Options = Partial<ApiOptions> &
+  Partial<Pick<ApiConfig, 'board' | 'cache' | 'queue' | 'drainDelayMs' | 'keyring' | 'vk' | 'wallCheck'>>;
 
 /** No test asks VK by accident. */
 const NOWHERE = { baseUrl: 'http://127.0.0.1:1', wall: 'apiclub' };
@@ -34,6 +35,7 @@ export const startApiUnderTest = async ({
   drainDelayMs,
   keyring = KEYRING,
   vk = NOWHERE,
+  wallCheck,
   ...options
 }: Options = {}): Promise<ApiUnderTest> => {
   const database = await createTestDatabase();
@@ -49,6 +51,7 @@ export const startApiUnderTest = async ({
       logLevel: 'error',
       ...(board && { board }),
       ...(cache && { cache }),
+      ...(wallCheck && { wallCheck }),
       ...(drainDelayMs !== undefined && { drainDelayMs }),
     },
     { logger, ...options },

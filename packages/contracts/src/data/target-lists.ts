@@ -43,7 +43,10 @@ type OneList = { readonly workspaceId: string; readonly id: string };
 
 /** What a collector needs of uploaded lists. Every method throws DatabaseError. */
 export type TargetReads = {
-  /** Valid lines whose index is `from` or higher, in their order; empty behind the last one, and when there is no such list. */
+  /**
+   * Valid lines whose index is `from` or higher, in their order; fewer than `limit` where there are no more. Throws NotFoundError
+   * when the list was removed.
+   */
   read(input: {
     readonly workspaceId: string;
     /** As a job's target names it: its public id. */

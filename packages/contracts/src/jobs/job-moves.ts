@@ -134,8 +134,9 @@ export type CancelOutcome = { readonly job: JobRecord; readonly ended: EndedJobs
  * connection that broke may have lost no more than the answer. Asking again is safe: the condition tells, and of `submit` its key.
  */
 export type JobMoves = {
-  /** 1. */
+  /** 1. The other one answers what this would where the key was used before, and else null; it makes nothing. */
   submit(input: SubmitInput): Promise<SubmitOutcome>;
+  submittedBefore(input: Pick<SubmitInput, 'workspaceId' | 'idempotency'>): Promise<SubmitOutcome | null>;
   /**
    * 2: marks due rows of queues that are not paused as dispatched, for whoever asked to add them; per type at most `window` rows
    * may sit in the queue.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FollowUp, JobRecord, JobState, SubmitInput } from '@otklik/contracts';
+import { type FollowUp, type JobRecord, type JobState, ParsePayload, type SubmitInput } from '@otklik/contracts';
 import { newId } from '@otklik/shared';
 import { makeRetryJob } from './retry-job.ts';
 
@@ -106,8 +106,9 @@ describe('replaying a job', () => {
     const old = aJob('succeeded', { outcome: 'partial', result: failed, payload });
     const [root] = await replay(old, 'failed');
     expect(root).toMatchObject({ replayOf: old.id, checkpoint: null, labels: ['a'] });
-    expect(root.payload).toMatchObject({ target: { list: ['apiclub', '-1_45', '-2_7'] }, options: { threads: false } });
-    expect(root.payload['window']).toEqual(window);
+    const { target, window: kept, options } = ParsePayload.parse(root.payload);
+    expect({ target, window: kept }).toEqual({ target: { list: ['apiclub', '-1_45', '-2_7'] }, window });
+    expect(options.threads).toBe(false);
   });
 
   test.each<[string, Partial<JobRecord>]>([

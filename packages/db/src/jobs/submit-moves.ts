@@ -48,8 +48,8 @@ const LOCK_NOT_AVAILABLE = '55P03';
 /** Thrown to roll the insert back when another request with the same key came first. */
 class KeyTaken extends Error {}
 
-export const createSubmitMoves = (sql: Sql): Pick<JobMoves, 'submit'> => {
-  const findByKey = async ({ workspaceId, idempotency }: SubmitInput): Promise<SubmitOutcome | null> => {
+export const createSubmitMoves = (sql: Sql): Pick<JobMoves, 'submit' | 'submittedBefore'> => {
+  const findByKey: JobMoves['submittedBefore'] = async ({ workspaceId, idempotency }) => {
     if (idempotency === null) return null;
     const [found] = await sql.query<JobRecord & { fingerprint: string }>(FIND_KEY, [workspaceId, idempotency.key]);
     if (found === undefined) return null;
@@ -73,6 +73,7 @@ export const createSubmitMoves = (sql: Sql): Pick<JobMoves, 'submit'> => {
   };
 
   return {
+    submittedBefore: findByKey,
     submit: async (input) => {
       const earlier = await findByKey(input);
       if (earlier !== null) return earlier;

@@ -39,7 +39,7 @@ describe('the store of lists', () => {
     const listId = toPublicId('targetList', id);
     expect(await lists.get({ workspaceId, id })).toBeNull();
     expect(await lists.list({ workspaceId, after: null, limit: 10 })).toEqual([]);
-    expect(await lists.read({ workspaceId, listId, from: 0, limit: 10 })).toEqual([]);
+    await expect(lists.read({ workspaceId, listId, from: 0, limit: 10 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await lists.count({ workspaceId, listId })).toBeNull();
     expect(await lists.remove({ workspaceId, id })).toBe(true);
     expect(await data.look('SELECT 1 FROM target_list_line WHERE list_id = $1', [id])).toEqual([]);
@@ -57,9 +57,11 @@ describe('the store of lists', () => {
     expect(await read(3, 2)).toEqual([{ index: 3, ref: '-3' }]);
     expect(await read(4, 2)).toEqual([]);
     expect(await lists.count({ workspaceId, listId })).toBe(3);
-    const elsewhere = await data.workspace();
-    expect(await lists.read({ workspaceId: elsewhere, listId, from: 0, limit: 2 })).toEqual([]);
-    expect(await lists.read({ workspaceId, listId: 'lst_no', from: 0, limit: 2 })).toEqual([]);
+    const elsewhere = { workspaceId: await data.workspace(), listId, from: 0, limit: 2 };
+    for (const stranger of [elsewhere, { ...elsewhere, workspaceId, listId: 'lst_no' }])
+      await expect(lists.read(stranger)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await lists.remove({ workspaceId, id });
+    await expect(read(2, 2)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('when a job uses it, then its age counts from there; what nobody has used for long goes with its lines', async () => {

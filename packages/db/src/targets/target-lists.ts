@@ -1,5 +1,5 @@
 import { type TargetLine, type TargetLineRow, type TargetListRow, type TargetLists, publicId } from '@otklik/contracts';
-import { InternalError } from '@otklik/shared';
+import { InternalError, NotFoundError } from '@otklik/shared';
 import { int4Array, textArray } from '../data/array-params.ts';
 import { unnestSql } from '../jobs/unnest-sql.ts';
 import type { Sql } from '../sql.ts';
@@ -53,9 +53,12 @@ export const createTargetLists = (sql: Pick<Sql, 'query'>): TargetLists => {
     remove: async ({ workspaceId, id }) => (await sql.query(REMOVE, [workspaceId, id])).length > 0,
     read: async ({ workspaceId, listId, from, limit, signal }) => {
       const id = toUuid(listId);
-      if (id === null) return [];
+      if (id === null) throw noSuchList();
       if (from === 0) await use(workspaceId, id);
-      return sql.query<TargetLine>(READ, [workspaceId, id, from, limit], { isIdempotent: true, signal });
+      const lines = await sql.query<TargetLine>(READ, [workspaceId, id, from, limit], { isIdempotent: true, signal });
+      // The end of a list, or a list that somebody removed: the second must not pass for the first.
+      if (lines.length < limit && (await sql.query(GET, [workspaceId, id])).length === 0) throw noSuchList();
+      return lines;
     },
     count: async ({ workspaceId, listId }) => {
       const id = toUuid(listId);
@@ -67,6 +70,8 @@ export const createTargetLists = (sql: Pick<Sql, 'query'>): TargetLists => {
 };
 
 const ListId = publicId('targetList');
+
+const noSuchList = (): NotFoundError => new NotFoundError('The list of targets is not there any more.');
 
 const toUuid = (listId: string): string | null => ListId.safeParse(listId).data ?? null;
 

@@ -19,6 +19,7 @@ import type {
   PreconditionFailedError,
   RateLimitError,
   UnreadableRequestError,
+  UnreadableTargetError,
 } from './input-errors.ts';
 import type { CircuitOpenError, NoTokenError, VkApiError, VkTransportError } from './upstream-errors.ts';
 
@@ -27,7 +28,7 @@ type CodeOf<E extends AppError> = E['code'];
 /** Every code that the tree can carry: a new one that the catalog does not know does not compile. */
 export type ErrorCode =
   | CodeOf<AuthError | ConflictError | IdempotencyMismatchError | MethodNotAllowedError | NotFoundError>
-  | CodeOf<PreconditionFailedError | RateLimitError | UnreadableRequestError>
+  | CodeOf<PreconditionFailedError | RateLimitError | UnreadableRequestError | UnreadableTargetError>
   | CodeOf<VkApiError | VkTransportError | CircuitOpenError | NoTokenError>
   | CodeOf<CacheError | DatabaseError | QueueError | ServiceUnavailableError | StorageError | ThreadError>
   | CodeOf<SecretUnreadableError>
@@ -94,6 +95,11 @@ export const errorCatalog: Readonly<Record<ErrorCode, CatalogEntry>> = {
   ),
   PRECONDITION_FAILED: entry(412, 'The object has changed since.', 'Read it again and send its new ETag in If-Match.'),
   IDEMPOTENCY_MISMATCH: entry(422, 'The idempotency key was used with another request.', 'Make a new key for a new request.'),
+  TARGET_NOT_READABLE: entry(
+    422,
+    'VK shows nothing at the target.',
+    'Look at the page in a browser. Add a token of a member for a closed community, or submit with `check=false` to let the job find out.',
+  ),
   RATE_LIMITED: entry(429, 'Too many requests.', 'Wait as long as Retry-After says.'),
   VK_API: entry(502, 'VK refused the request.', 'The message says what VK objects to; the table of VK codes below says what to do.'),
   VK_BAD_ANSWER: entry(

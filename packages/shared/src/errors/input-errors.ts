@@ -17,6 +17,11 @@ export class ValidationError extends InputError {
   }
 }
 
+/** What a job is to collect can't be read, as VK says now: it is closed, gone, or never was there. */
+export class UnreadableTargetError extends ValidationError {
+  override readonly code = 'TARGET_NOT_READABLE';
+}
+
 /** The body is syntactically broken, too large, or of a media type that isn't served. */
 export class UnreadableRequestError extends InputError {
   readonly code: 'MALFORMED_BODY' | 'BODY_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'MALFORMED_URL';

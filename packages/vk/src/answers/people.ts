@@ -8,6 +8,7 @@ export const User = z.object({
   screen_name: Text.optional(),
   deactivated: z.string().optional(),
   is_closed: z.boolean().optional(),
+  can_access_closed: z.boolean().optional(),
 });
 
 export const Group = z.object({
@@ -15,6 +16,8 @@ export const Group = z.object({
   name: Text.default(''),
   screen_name: Text.optional(),
   type: z.string().optional(),
+  /** 0 open, 1 closed, 2 private. Whatever else comes tells nothing. */
+  is_closed: z.number().optional().catch(undefined),
   deactivated: z.string().optional(),
 });
 

@@ -7,8 +7,8 @@ import { noSuch } from './resolve-wall.ts';
 type Walls = Pick<VkReader, 'resolveWall'>;
 type Deps<R extends Walls> = { readonly reader: R; readonly cache: Cache };
 
-/** VK has nothing there: an unknown name, a user or a community that is not there. It may be tomorrow. */
-const NO_SUCH: ReadonlySet<number> = new Set([104, 113, 125]);
+/** VK has nothing there: an unknown name, a user or a community that is not there, or not any more. It may be tomorrow. */
+const NO_SUCH: ReadonlySet<number> = new Set([18, 104, 113, 125]);
 
 const Resolved = z.union([
   z.object({
@@ -17,6 +17,8 @@ const Resolved = z.union([
       kind: z.enum(['user', 'group', 'page', 'event']),
       name: z.string(),
       screenName: z.string().nullable(),
+      // Entries of older versions don't say it.
+      isClosed: z.boolean().default(false),
     }),
   }),
   z.object({ noSuch: z.object({ vkCode: z.int(), method: z.string() }) }),

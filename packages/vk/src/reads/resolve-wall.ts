@@ -12,6 +12,8 @@ export type VkWall = {
   readonly kind: 'user' | 'group' | 'page' | 'event';
   readonly name: string;
   readonly screenName: string | null;
+  /** A closed or private community, or a profile that the token may not look into: members and friends see more. */
+  readonly isClosed: boolean;
 };
 
 /** An unknown name is an empty array in practice and error 104 in the schema. */
@@ -33,7 +35,7 @@ export const makeResolveWall = ({ client }: { readonly client: Pick<VkClient, 'c
     if (group === undefined) throw noSuch(method, 125);
     if (group.deactivated !== undefined) throw noSuch(method, 18);
     const kind = group.type !== undefined && isCommunityKind(group.type) ? group.type : 'group';
-    return { ownerId: `-${group.id}`, kind, name: group.name, screenName: group.screen_name ?? null };
+    return { ownerId: `-${group.id}`, kind, name: group.name, screenName: group.screen_name ?? null, isClosed: (group.is_closed ?? 0) > 0 };
   };
 
   const user = async (id: string, signal: AbortSignal): Promise<VkWall> => {
@@ -42,7 +44,8 @@ export const makeResolveWall = ({ client }: { readonly client: Pick<VkClient, 'c
     if (found === undefined) throw noSuch(method, 113);
     if (found.deactivated !== undefined) throw noSuch(method, 18);
     const name = `${found.first_name} ${found.last_name}`.trim();
-    return { ownerId: found.id, kind: 'user', name, screenName: found.screen_name ?? null };
+    const isClosed = found.is_closed === true && found.can_access_closed !== true;
+    return { ownerId: found.id, kind: 'user', name, screenName: found.screen_name ?? null, isClosed };
   };
 
   const byOwner = (ownerId: string, signal: AbortSignal): Promise<VkWall> =>

@@ -10,6 +10,14 @@ type Deps = { readonly submitJob: SubmitJob };
 /** `POST /v1/jobs/<type>` for every type of the registry. */
 export const submitRoutes = (deps: Deps): Route[] => jobTypes.map((type) => submit(type, deps));
 
+/** Beside the body, of a job that collects. */
+const CheckQuery = z.strictObject({
+  check: z
+    .enum(['true', 'false'])
+    .default('true')
+    .describe('`false`: VK is not asked whether it shows the wall, or the wall of the post; the job will find out.'),
+});
+
 const submit = (type: JobType, { submitJob }: Deps): KeyedRoute =>
   keyedRoute({
     method: 'post',
@@ -22,10 +30,17 @@ const submit = (type: JobType, { submitJob }: Deps): KeyedRoute =>
       description: 'Answered with 202 the job is recorded and will run, whatever crashes. Follow it at `Location`.',
       body: submitDocument(type),
       answers: { 202: acceptedJob },
+      ...(type === 'parse' && { problems: ['TARGET_NOT_READABLE'] as const }),
     },
-    input: { query: NoQuery, header: z.object({ 'idempotency-key': IdempotencyKey }), body: submitBody(type) },
+    input: {
+      query: type === 'parse' ? CheckQuery : NoQuery,
+      header: z.object({ 'idempotency-key': IdempotencyKey }),
+      body: submitBody(type),
+    },
     handle: async ({ principal, requestId, input, res }) => {
+      const { workspaceId } = principal;
       const idempotencyKey = input.header['idempotency-key'] ?? null;
-      answerAccepted(res, await submitJob({ workspaceId: principal.workspaceId, order: input.body, idempotencyKey, requestId }));
+      const shouldAskVk = input.query['check'] !== 'false';
+      answerAccepted(res, await submitJob({ workspaceId, order: input.body, idempotencyKey, requestId, shouldAskVk }));
     },
   });
