@@ -64,7 +64,8 @@ describe('the doors of the API', () => {
     const token = (await as(request(api.url).post('/v1/vk-tokens'), mine).send(newToken)).body.id;
     const list = (await as(request(api.url).post('/v1/target-lists'), mine).send({ lines: ['-1'] })).body.id;
     const unknown = `exp_${'0'.repeat(32)}`;
-    const ids = { '/jobs/': job, '/keywords/': keyword, '/vk-tokens/': token, '/target-lists/': list };
+    const ofVk = { '/comments/': '-1_2_3', '/walls/': '-1' };
+    const ids = { '/jobs/': job, '/keywords/': keyword, '/vk-tokens/': token, '/target-lists/': list, ...ofVk };
     const idFor = (path: string): string => Object.entries(ids).find(([part]) => path.includes(part))?.[1] ?? unknown;
     const withId = keyed.filter(({ path }) => path.includes(':id'));
     expect(withId.length).toBeGreaterThan(5);
