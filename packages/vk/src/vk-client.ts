@@ -109,8 +109,8 @@ const createDoor = (options: VkClientOptions) => {
     try {
       // Before the turn, so that who is refused takes none from others.
       await checkPatiently(circuit, { clock, signal: request.signal });
-      await turn(request.signal);
-      return shaped(request.method, answer.safeParse((await circuit.run(() => ask({ ...request, token }))).response));
+      const { started } = await turn(request.signal);
+      return shaped(request.method, answer.safeParse((await circuit.run(() => ask({ ...request, token, onStart: started }))).response));
     } catch (thrown) {
       if (thrown instanceof CircuitOpenError) metrics.requested(request.method, 'circuit_open');
       throw thrown;

@@ -60,6 +60,10 @@ type Start = { readonly waiter: Waiter; readonly slot: Slot; readonly clock: Clo
 
 const start = async ({ waiter, slot, clock, onGivenBack }: Start): Promise<void> => {
   let isGivenBack = false;
+  const started = (): void => {
+    const lateMs = clock.now() - slot.at;
+    if (lateMs > TOLERATED_LATE_MS && !isGivenBack) slot.late(lateMs);
+  };
   const giveBack = (): void => {
     if (isGivenBack) return;
     isGivenBack = true;
@@ -67,9 +71,8 @@ const start = async ({ waiter, slot, clock, onGivenBack }: Start): Promise<void>
   };
   try {
     await until(slot.at, clock, waiter.signal);
-    const lateMs = clock.now() - slot.at;
-    if (lateMs > TOLERATED_LATE_MS) slot.late(lateMs);
-    waiter.resolve({ giveBack });
+    started();
+    waiter.resolve({ started, giveBack });
   } catch (thrown) {
     giveBack();
     waiter.reject(thrown);

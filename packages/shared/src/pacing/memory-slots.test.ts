@@ -50,6 +50,8 @@ describe('slots of one process', () => {
     const { next, times } = aBook();
     await times(9);
     const late = await next();
+    // Told twice: when the process woke up, and when the request was on its way.
+    late.late(10);
     late.late(40);
     const starts = [late.at + 40, ...(await times(90))];
     expect(Math.min(...spansOf(starts))).toBeGreaterThan(1_008.99);

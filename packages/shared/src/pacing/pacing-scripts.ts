@@ -50,15 +50,15 @@ while #book.starts > 2 * count do table.remove(book.starts, 1) end
 save()
 return { 1, at, now, sharers }`);
 
-/** ARGV: the slot, by how many microseconds its request started late. */
+/** ARGV: the start as it was told last, and as it is. */
 export const LATE = redisScript(`${BOOK}
 local index = find(tonumber(ARGV[1]))
 if not index then return 0 end
-book.starts[index] = ARGV[1] + ARGV[2]
+book.starts[index] = tonumber(ARGV[2])
 save()
 return 1`);
 
-/** ARGV: the slot, the interval. */
+/** ARGV: the start as it was told last, the interval. */
 export const GIVE_BACK = redisScript(`${BOOK}
 local index = find(tonumber(ARGV[1]))
 if not index then return 0 end

@@ -3,6 +3,8 @@ export type PaceLimit = { readonly perSecond: number };
 
 /** Leave to start one request, now. */
 export type PacingTurn = {
+  /** Now the request is really under way: what follows keeps its distance from this moment. Optional, and exact where it is told. */
+  started(): void;
   /** There was nothing to start: somebody else gets the turn. */
   giveBack(): void;
 };

@@ -40,7 +40,6 @@ const micro = (ms: number): number => Math.round(ms * 1_000);
 
 export const openRedisSlots = (options: RedisSlotsOptions): SharedSlots => {
   const { url, prefix = 'otklik', deadlineMs = 500, retryAfterMs = 1_000, clock, logger } = options;
-  const nameOf = (key: string): string => `${prefix}:pace:${key}`;
   const link = openRedisLink({
     url,
     name: 'The Redis of pacing',
@@ -58,7 +57,7 @@ export const openRedisSlots = (options: RedisSlotsOptions): SharedSlots => {
   let sharers: number | undefined;
 
   const ask = (script: RedisScript, key: string, args: readonly (string | number)[]): Promise<unknown> =>
-    link.ask('pace', (client) => runScript(client, script, { keys: [nameOf(key)], args: [...args, BOOK_MS] }));
+    link.ask('pace', (client) => runScript(client, script, { keys: [`${prefix}:pace:${key}`], args: [...args, BOOK_MS] }));
 
   const take: SharedSlots['take'] = async (key, limit) => {
     await link.triedToConnect;
@@ -71,11 +70,15 @@ export const openRedisSlots = (options: RedisSlotsOptions): SharedSlots => {
     redisClock.saw(now / 1_000, asked, clock.now());
     sharers = others;
     if (isOurs === 0) return { kind: 'later', ms: time / 1_000 };
+    let start = time;
     return {
       kind: 'slot',
       at: redisClock.toOurs(time / 1_000),
-      late: (byMs) => void ask(LATE, key, [time, micro(byMs)]),
-      giveBack: async () => void (await ask(GIVE_BACK, key, [time, micro(intervalMs)])),
+      late: (byMs) => {
+        void ask(LATE, key, [start, time + micro(byMs)]);
+        start = time + micro(byMs);
+      },
+      giveBack: async () => void (await ask(GIVE_BACK, key, [start, micro(intervalMs)])),
     };
   };
   return {

@@ -5,7 +5,7 @@ export type Slot = {
   readonly kind: 'slot';
   /** By the clock of this process. */
   readonly at: number;
-  /** The request started so much later: what follows has to keep its distance from then. */
+  /** The request started so much later: what follows has to keep its distance from then. The last word counts. */
   late(byMs: number): void;
   /** Resolves when others can have it. */
   giveBack(): Promise<void>;

@@ -1,12 +1,12 @@
 import { type Circuit, type Clock, type Logger, VkApiError, retryDelayMs, toAppError } from '@otklik/shared';
 import type { TokenKeeper } from '../tokens/token-keeper.ts';
-import type { VkToken } from '../tokens/token-source.ts';
 import type { VkMethod, VkTokenKind } from '../vk-methods.ts';
 import type { BatchSizes } from './batch-size.ts';
 import { type PoolRequest, methodOf } from './make-request.ts';
 import { fateOf, nextStep } from './next-step.ts';
 import type { Item, Work } from './open-work.ts';
 import type { CallEnd } from './pool-call.ts';
+import type { Grant } from './turn-desk.ts';
 
 export type AttemptDeps = {
   readonly workspaceId: string;
@@ -18,7 +18,12 @@ export type AttemptDeps = {
   readonly logger: Logger;
 };
 
-type Attempt<T> = { readonly work: Work<T>; readonly items: readonly Item<T>[]; readonly token: VkToken; readonly signal: AbortSignal };
+type Attempt<T> = {
+  readonly work: Work<T>;
+  readonly items: readonly Item<T>[];
+  readonly grant: Pick<Grant, 'token' | 'started'>;
+  readonly signal: AbortSignal;
+};
 
 /** After a fault that may pass by itself. */
 const MAX_PAUSE_MS = 5_000;
@@ -28,18 +33,18 @@ export const makeAttempt = (deps: AttemptDeps) => {
   const afterWhole = makeAfterWhole(deps);
   const afterParts = makeAfterParts(deps);
   return async <T>(attempt: Attempt<T>): Promise<void> => {
-    const { items, token, signal } = attempt;
+    const { items, grant, signal } = attempt;
     const calls = items.map(({ call }) => call);
     let ends: readonly CallEnd<T>[];
     try {
-      ends = await deps.request({ token, calls, signal });
+      ends = await deps.request({ grant, calls, signal });
     } catch (thrown) {
       signal.throwIfAborted();
       return afterWhole(attempt, thrown);
     }
     if (methodOf(calls) === 'execute') {
-      deps.keeper.didExecute({ workspaceId: deps.workspaceId, token });
-      deps.sizes.well(token.fingerprint, items.length);
+      deps.keeper.didExecute({ workspaceId: deps.workspaceId, token: grant.token });
+      deps.sizes.well(grant.token.fingerprint, items.length);
     }
     await afterParts(attempt, ends);
   };
@@ -48,7 +53,7 @@ export const makeAttempt = (deps: AttemptDeps) => {
 /** The request failed as a whole. */
 const makeAfterWhole =
   ({ workspaceId, keeper, sizes, circuitOf, clock, logger }: AttemptDeps) =>
-  async <T>({ work, items, token, signal }: Attempt<T>, thrown: unknown): Promise<void> => {
+  async <T>({ work, items, grant: { token }, signal }: Attempt<T>, thrown: unknown): Promise<void> => {
     const method = methodOf(items.map(({ call }) => call));
     const where = { isExecute: method === 'execute', mayExecute: token.mayExecute };
     const step = nextStep(thrown, where);
@@ -69,7 +74,7 @@ const makeAfterWhole =
 /** The request was answered; each of its calls has its own end. */
 const makeAfterParts =
   ({ workspaceId, keeper }: AttemptDeps) =>
-  async <T>({ work, items, token }: Attempt<T>, ends: readonly CallEnd<T>[]): Promise<void> => {
+  async <T>({ work, items, grant: { token } }: Attempt<T>, ends: readonly CallEnd<T>[]): Promise<void> => {
     const where = { isExecute: false, mayExecute: token.mayExecute };
     const failed = items.flatMap((item, index) => {
       const end = ends[index];

@@ -4,26 +4,24 @@ import { executeCode } from '../execute/execute-code.ts';
 import { type InnerEnd, readExecute } from '../execute/read-execute.ts';
 import type { VkMetrics } from '../metrics/vk-metrics.ts';
 import type { VkToken, VkTokenSource } from '../tokens/token-source.ts';
-import type { Answered, VkParams } from '../transport/ask.ts';
+import type { Answered, Question } from '../transport/ask.ts';
 import type { VkMethod, VkTokenKind } from '../vk-methods.ts';
 import type { CallEnd, PoolCall } from './pool-call.ts';
-
-type Ask = (question: {
-  readonly method: VkMethod;
-  readonly params: VkParams;
-  readonly token: string;
-  readonly signal: AbortSignal;
-}) => Promise<Answered>;
+import type { Grant } from './turn-desk.ts';
 
 export type RequestDeps = {
   readonly workspaceId: string;
-  readonly ask: Ask;
+  readonly ask: (question: Question) => Promise<Answered>;
   readonly circuitOf: (kind: VkTokenKind, method: VkMethod) => Circuit;
   readonly source: Pick<VkTokenSource, 'count'>;
   readonly metrics: VkMetrics;
 };
 
-export type PoolRequest<T> = { readonly token: VkToken; readonly calls: readonly PoolCall<T>[]; readonly signal: AbortSignal };
+export type PoolRequest<T> = {
+  readonly grant: Pick<Grant, 'token' | 'started'>;
+  readonly calls: readonly PoolCall<T>[];
+  readonly signal: AbortSignal;
+};
 
 /** The method that the request as a whole calls. */
 export const methodOf = (calls: readonly PoolCall<unknown>[]): VkMethod => {
@@ -43,12 +41,12 @@ export const makeRequest = ({ workspaceId, ask, circuitOf, source, metrics }: Re
       .catch(() => undefined);
   };
 
-  return async <T>({ token, calls, signal }: PoolRequest<T>): Promise<readonly CallEnd<T>[]> => {
+  return async <T>({ grant: { token, started }, calls, signal }: PoolRequest<T>): Promise<readonly CallEnd<T>[]> => {
     const method = methodOf(calls);
     const params = method === 'execute' ? { code: executeCode(calls) } : (calls[0]?.params ?? {});
     count(token, calls);
     metrics.filled(calls.length);
-    const answered = await circuitOf(token.kind, method).run(() => ask({ method, params, token: token.secret, signal }));
+    const answered = await circuitOf(token.kind, method).run(() => ask({ method, params, token: token.secret, signal, onStart: started }));
     const methods = calls.map((call) => call.method);
     const ends = method === 'execute' ? readExecute(methods, answered) : [{ response: answered.response }];
     return calls.map((call, index) => told(metrics, call.method, endOf(call, ends[index])));

@@ -50,7 +50,7 @@ export const makeRunCalls = (deps: Deps): RunCalls => {
       const passed = await passCircuit(items, mine, signal);
       if (!passed) return work.putBack(items);
       requests += 1;
-      await attempt({ work, items, token: mine.token, signal });
+      await attempt({ work, items, grant: mine, signal });
     };
     for (let batch = work.next(); batch.length > 0; batch = work.next()) {
       try {

@@ -42,7 +42,7 @@ export const createTurnDesk = ({ workspaceId, source, keeper, pacing, metrics, c
   const hand = (token: VkToken, turn: PacingTurn): void => {
     const caller = callers.take((method) => keeper.isFree(token, method));
     if (caller === undefined) turn.giveBack();
-    else caller.resolve({ token, giveBack: turn.giveBack });
+    else caller.resolve({ token, ...turn });
     if (callers.isEmpty()) clock.after(LINGER_MS, stopIfIdle);
   };
   const pull = async (token: VkToken): Promise<void> => {

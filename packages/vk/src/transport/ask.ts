@@ -13,7 +13,13 @@ export const MAX_ANSWER_BYTES = 16 * 1_048_576;
 
 export type VkParams = Readonly<Record<string, string | number | undefined>>;
 
-type Question = { readonly method: VkMethod; readonly params: VkParams; readonly token: string; readonly signal: AbortSignal };
+export type Question = {
+  readonly method: VkMethod;
+  readonly params: VkParams;
+  readonly token: string;
+  readonly signal: AbortSignal;
+  readonly onStart?: (() => void) | undefined;
+};
 export type Answered = Exclude<Envelope, { error: unknown }>;
 
 type Deps = { readonly http: VkHttp; readonly metrics: VkMetrics; readonly clock: Clock };
@@ -21,10 +27,10 @@ type Deps = { readonly http: VkHttp; readonly metrics: VkMetrics; readonly clock
 /** One request, counted. Throws what VK answered where it is an error. */
 export const makeAsk =
   ({ http, metrics, clock }: Deps) =>
-  async ({ method, params, token, signal }: Question): Promise<Answered> => {
+  async ({ method, params, token, signal, onStart }: Question): Promise<Answered> => {
     const startedAt = clock.now();
     try {
-      const envelope = await http.post({ method, params: encode(params), token }, signal);
+      const envelope = await http.post({ method, params: encode(params), token, onStart }, signal);
       if ('error' in envelope) throw toApiError(method, envelope.error);
       metrics.requested(method, 'ok');
       return envelope;

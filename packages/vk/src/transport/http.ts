@@ -3,6 +3,7 @@ import { Agent, fetch } from 'undici';
 import { toConnectionFault } from './connection-fault.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
 import { retryAfterOf } from './retry-after.ts';
+import { tellStart } from './tell-start.ts';
 
 export type HttpOptions = {
   readonly baseUrl: string;
@@ -16,6 +17,8 @@ export type VkRequest = {
   readonly method: string;
   readonly params: URLSearchParams;
   readonly token: string;
+  /** Called when the request is written to its connection. */
+  readonly onStart?: (() => void) | undefined;
 };
 
 export type VkHttp = {
@@ -27,7 +30,7 @@ export type VkHttp = {
 /** Keep-alive connections to VK. The token travels in a header, never in a URL that proxies write down. */
 export const createVkHttp = ({ baseUrl, timeoutMs, maxBytes }: HttpOptions): VkHttp => {
   const agent = new Agent({ keepAliveTimeout: 30_000, connect: { timeout: Math.min(timeoutMs, 10_000) } });
-  const post = async ({ method, params, token }: VkRequest, signal: AbortSignal): Promise<Envelope> => {
+  const post = async ({ method, params, token, onStart }: VkRequest, signal: AbortSignal): Promise<Envelope> => {
     // undici's own limits are for the head and for each pause: a trickle of bytes would pass them for ever.
     const deadline = AbortSignal.timeout(timeoutMs);
     try {
@@ -36,7 +39,7 @@ export const createVkHttp = ({ baseUrl, timeoutMs, maxBytes }: HttpOptions): VkH
         headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
         body: params,
         redirect: 'error',
-        dispatcher: agent,
+        dispatcher: onStart === undefined ? agent : tellStart(agent, onStart),
         signal: AbortSignal.any([signal, deadline]),
       });
       const text = await readText(response.body, maxBytes);
