@@ -10,11 +10,11 @@ export const PAGE_GROWTH = 10;
 /** Requests that are on their way at once. */
 export const MAX_FLIGHTS = 8;
 
-/** Listing goes on while fewer posts are open than ten requests can read. */
-export const wantedPosts = (room: number): number => 10 * room;
+/** Listing goes on while fewer posts are open and not asked for than twelve requests can read: eight may be on their way. */
+export const wantedPosts = (room: number): number => 12 * room;
 
 /** No page of posts or comments is taken over that would leave more than this open: it is read again later. */
-export const MAX_OPEN_POSTS = 500;
+export const MAX_OPEN_POSTS = 700;
 export const MAX_OPEN_LEVELS = 400;
 
 /** From here on threads are finished before further comments are looked for. */

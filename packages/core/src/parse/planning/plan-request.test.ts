@@ -29,11 +29,11 @@ describe('what the next request asks for', () => {
   });
 
   test('when few posts are open, then the next page of the wall and as many posts as fit', () => {
-    expect(kinds(plan(open({ walls: [listed], posts: posts(90) })))).toEqual({ listing: 1, level: 24 });
+    expect(kinds(plan(open({ walls: [listed], posts: posts(90) })))).toEqual({ listing: 5, level: 20 });
   });
 
   test('when enough posts are open, then no page of the wall is asked for', () => {
-    expect(kinds(plan(open({ walls: [listed], posts: posts(250) })))).toEqual({ level: 25 });
+    expect(kinds(plan(open({ walls: [listed], posts: posts(300) })))).toEqual({ level: 25 });
   });
 
   test('when pages of the wall bring hardly anything to read, then many are asked for at once, each behind the other', () => {

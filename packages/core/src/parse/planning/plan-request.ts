@@ -5,6 +5,9 @@ import type { CollectPlan } from './collect-plan.ts';
 import { freeLevels, nextPage, pagesAhead } from './plan-levels.ts';
 import { freeWalls, listingPages, lookups } from './plan-listing.ts';
 
+/** One slot of so many is kept for pages of posts, while they are needed. */
+const PAGES_SHARE = 4;
+
 type ToPlan = {
   readonly frontier: Frontier;
   readonly inFlight: readonly Asked[];
@@ -26,12 +29,15 @@ export const planRequest = ({ frontier, inFlight, room, plan, without = new Set(
   const listings =
     hunger <= 0 || without.has('listing') ? [] : freeWalls(frontier, locks).map((wall) => listingPages(wall, hunger, { frontier, plan }));
   const levels = without.has('level') ? [] : freeLevels(frontier, locks).slice(0, room);
+  // They have to be asked for in any case, and what they open keeps the next requests full.
+  const pages = inTurns(listings.slice(0, pagesFor(hunger, frontier))).slice(0, room);
+  const listed = pages.slice(0, Math.min(pagesFor(hunger, frontier), Math.max(1, Math.floor(room / PAGES_SHARE))));
   const breadth = [
-    ...listings.flatMap(([first]) => first ?? []).slice(0, wallsAtOnce(hunger, frontier)),
+    ...listed,
     ...(without.has('lookup') ? [] : lookups(frontier, locks)),
     ...levels.map((level) => nextPage(level, plan)),
   ].slice(0, room);
-  const extra = [...inTurns(listings.map(([, ...ahead]) => ahead)), ...inTurns(levels.map((level) => pagesAhead(level, plan)))];
+  const extra = [...pages.slice(listed.length), ...inTurns(levels.map((level) => pagesAhead(level, plan)))];
   return together(breadth, extra, room);
 };
 
@@ -42,14 +48,15 @@ export const planRequest = ({ frontier, inFlight, room, plan, without = new Set(
 export const isWorthSending = (asked: readonly Asked[], room: number, inFlight: readonly Asked[]): boolean =>
   asked.length > 0 && (asked.length * 2 >= room || inFlight.length === 0);
 
-/** Posts that are missing to have enough open, less what pages in flight will bring. */
+/** Posts that are missing to have enough to ask for, less what pages in flight will bring. */
 export const hungerOf = ({ frontier, inFlight, room }: Pick<ToPlan, 'frontier' | 'inFlight' | 'room'>): number => {
   const coming = inFlight.filter(({ kind }) => kind === 'listing').length * frontier.postsPerPage;
-  return wantedPosts(room) - frontier.posts.length - coming;
+  const taken = inFlight.filter((asked) => asked.kind === 'level' && asked.read.rootId === null && !asked.isAhead).length;
+  return wantedPosts(room) - (frontier.posts.length - taken) - coming;
 };
 
-/** Walls that were not looked at yet are thought to bring what others brought. */
-const wallsAtOnce = (hunger: number, { postsPerPage }: Frontier): number => Math.ceil(hunger / Math.max(1, postsPerPage));
+/** Pages that bring as many posts, by what the last pages brought. */
+const pagesFor = (hunger: number, { postsPerPage }: Frontier): number => Math.ceil(hunger / Math.max(1, postsPerPage));
 
 /** Pages ahead are of use only behind the page before them, so each follows its own in the request. */
 const together = (breadth: readonly Asked[], extra: readonly Asked[], room: number): readonly Asked[] => {

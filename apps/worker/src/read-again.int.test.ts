@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type CollectorUnderTest, startCollectorUnderTest } from './testing/collector-under-test.ts';
+
+const QUIET = { screenName: 'quiet', ownerId: -81, posts: 1_200, topLevelPerPost: 2 };
+const SMALL = Array.from({ length: 12 }, (_, index) => ({
+  screenName: `small_${index}`,
+  ownerId: -90 - index,
+  posts: 25,
+  topLevelPerPost: 3,
+}));
+
+describe('collecting what was collected before', () => {
+  let collector: CollectorUnderTest;
+  beforeAll(async () => {
+    collector = await startCollectorUnderTest({ walls: [QUIET, ...SMALL] });
+  });
+  afterAll(() => collector.close());
+
+  const commentOf = async (ownerId: number) => {
+    const [comment] = (await collector.simulator.truth(ownerId)).comments;
+    if (comment === undefined) throw new Error('the wall has no comments');
+    return comment;
+  };
+
+  test('when nothing has changed, then it costs a twentieth of the requests, and the result is the same', async () => {
+    const order = { target: { wall: QUIET.screenName } };
+    const first = await collector.collect(order);
+    const second = await collector.collect(order);
+    expect(first.result).toMatchObject({ posts: 1_200, comments: 2_400, newComments: 2_400, missing: 0, skippedPosts: 0 });
+    expect(second.result).toMatchObject({ posts: 1_200, comments: 2_400, newComments: 0, missing: 0, skippedPosts: 1_200 });
+    expect(second.result.requests).toBeLessThanOrEqual(first.result.requests * 0.05);
+    // The posts, 25 to a request, and what lists them.
+    expect(first.result.requests).toBeLessThanOrEqual(1_200 / 25 + 4);
+  });
+
+  test('when a counter has moved, then that post is read, and no other', async () => {
+    const { postId } = await commentOf(QUIET.ownerId);
+    await collector.simulator.control({ do: 'addComment', ownerId: QUIET.ownerId, postId, text: 'Новое' });
+    const { result } = await collector.collect({ target: { wall: QUIET.screenName } });
+    expect(result).toMatchObject({ comments: 2_401, newComments: 1, skippedPosts: 1_199 });
+  });
+
+  test('when a post was young when it was read, then it is read again, for edits move no counter', async () => {
+    const { id: postId = 0 } = await collector.simulator.control({ do: 'addPost', ownerId: QUIET.ownerId, text: 'Только что' });
+    const { id: commentId = 0 } = await collector.simulator.control({ do: 'addComment', ownerId: QUIET.ownerId, postId, text: 'Первый' });
+    const order = { target: { wall: QUIET.screenName }, window: { maxPosts: 50 } };
+    await collector.collect(order);
+    await collector.simulator.control({ do: 'editComment', ownerId: QUIET.ownerId, commentId, text: 'Первый!' });
+    expect((await collector.collect(order)).result).toMatchObject({ posts: 50, skippedPosts: 49 });
+    expect((await collector.stored(QUIET.ownerId)).find(({ id }) => id === String(commentId))?.text).toBe('Первый!');
+  });
+
+  test('when a comment is gone from a post that is read again, then it is marked, and no other is', async () => {
+    const { id: commentId, postId } = await commentOf(QUIET.ownerId);
+    const before = (await collector.stored(QUIET.ownerId)).filter(({ deleted }) => deleted).length;
+    await collector.simulator.control({ do: 'deleteComment', ownerId: QUIET.ownerId, commentId, leaving: 'nothing' });
+    await collector.collect({ target: { post: `${QUIET.ownerId}_${postId}` }, options: { full: true } });
+    const deleted = (await collector.stored(QUIET.ownerId)).filter((row) => row.deleted);
+    expect(deleted.map(({ id }) => id)).toContain(String(commentId));
+    expect(deleted).toHaveLength(before + 1);
+  });
+});
+
+describe('collecting a list', () => {
+  let collector: CollectorUnderTest;
+  beforeAll(async () => {
+    collector = await startCollectorUnderTest({ walls: SMALL });
+  });
+  afterAll(() => collector.close());
+
+  test('when it has 300 posts of twelve walls, then they share requests, and what is not there is listed', async () => {
+    const truths = await Promise.all(SMALL.map(({ ownerId }) => collector.simulator.truth(ownerId)));
+    const list = truths.flatMap(({ ownerId, posts }) => posts.map(({ id }) => `${ownerId}_${id}`));
+    const { result, outcome } = await collector.collect({ target: { list: [...list, '-90_777777777', '-5000000_1'] } });
+    expect(result).toMatchObject({ ownerId: null, posts: 300, comments: 900, missing: 0, failedTotal: 2, walls: 0 });
+    expect(result.failedPosts).toEqual([
+      { ownerId: '-90', postId: '777777777', vkCode: null, reason: 'VK has no such post, or does not show it.' },
+      { ownerId: '-5000000', postId: '1', vkCode: null, reason: 'VK has no such post, or does not show it.' },
+    ]);
+    expect(outcome).toBe('partial');
+    expect(result.ownerIds.toSorted()).toEqual(SMALL.map(({ ownerId }) => String(ownerId)).toSorted());
+    // Four to find them, twelve to read them; the rest is what was not full.
+    expect(result.requests).toBeLessThanOrEqual(20);
+  });
+
+  test('when walls of it can not be had, then the others are collected, and each is named with its code', async () => {
+    const list = ['small_0', '-91', 'nobody_at_all', 'small_2', 'banned', 'small_0'];
+    const { result, outcome } = await collector.collect({ target: { list } });
+    expect(result).toMatchObject({ walls: 3, posts: 75, failedTotal: 2 });
+    expect(result.failedWalls.toSorted((a, b) => a.ref.localeCompare(b.ref))).toEqual([
+      { ref: 'banned', vkCode: 18, reason: expect.stringMatching(/^[A-Z].*\./) },
+      { ref: 'nobody_at_all', vkCode: 104, reason: expect.stringMatching(/^[A-Z].*\./) },
+    ]);
+    expect(outcome).toBe('partial');
+  });
+
+  test('when only so many comments of each post are wanted, then the rest counts as cut', async () => {
+    const { result, outcome } = await collector.collect({
+      target: { wall: 'small_5' },
+      window: { maxCommentsPerPost: 2 },
+      options: { full: true },
+    });
+    expect(outcome).toBe('complete');
+    expect(result).toMatchObject({ posts: 25, failedTotal: 0 });
+  });
+
+  test('when posts of a wall are named by number, then only they are read', async () => {
+    const { posts } = await collector.simulator.truth(-97);
+    const postIds = posts.slice(0, 3).map(({ id }) => String(id));
+    const { result } = await collector.collect({
+      target: { wall: 'small_7' },
+      window: { postIds: [...postIds, '999999999'] },
+      options: { full: true },
+    });
+    expect(result).toMatchObject({ ownerId: '-97', posts: 3, failedTotal: 1 });
+  });
+});
