@@ -92,7 +92,7 @@ const makeAfterParts =
       const step = isAlone || !isSplit(first.error) ? nextStep(first.error, where) : 'retry';
       work.failed(
         alike.map(({ item }) => item),
-        step,
+        step === 'retry' ? 'retry_apart' : step,
         first.error,
       );
     }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { waitFor } from '@otklik/testing';
 import { DEMO_WALL, SPECIAL_WALLS, TRAP_POSTS } from '@otklik/vk-simulator';
 import type { VkRead, VkReadAnswer } from '../reads/vk-read.ts';
 import { startAnswering } from '../testing/answering-server.ts';
@@ -127,7 +128,7 @@ describe('reads of one turn', () => {
   test('when all fail, then that is thrown', async () => {
     await vk.simulator.control({ do: 'fail', with: { kind: 'reset' }, times: 9 });
     await expect(vk.send(...many(3))).rejects.toMatchObject({ code: 'VK_UNREACHABLE' });
-    expect(await vk.asked()).toHaveLength(5);
+    expect(await vk.asked()).toHaveLength(3);
   });
 
   test('when one answer has a shape that nobody knows, then the others are kept', async () => {
@@ -139,6 +140,30 @@ describe('reads of one turn', () => {
     expect(answers[1]).toMatchObject({ kind: 'refused', error: { vkClass: 'retry', message: expect.stringContaining('shape') } });
     await strange.close();
     await stranger.close();
+  });
+
+  test('when scripts get no answer, then their circuit opens, other methods go on, and a probe closes it again', async () => {
+    const guarded = await openPoolUnderTest(server(), { circuit: { failuresInARow: 3, openMs: 100, maxOpenMs: 100 } });
+    await guarded.simulator.control({ do: 'fail', method: 'execute', with: { kind: 'reset' }, times: 3 });
+    await expect(guarded.send(...many(3))).rejects.toMatchObject({ code: 'CIRCUIT_OPEN', message: expect.stringContaining('execute') });
+    expect(kinds((await guarded.send(postsOf(demo))).answers)).toEqual(['posts']);
+    const { text } = await guarded.metrics.expose();
+    expect(text).toMatch(/otklik_vk_breaker_transitions_total\{method="execute",token_kind="service",to="open"\} 1/);
+    await waitFor(async () => (await guarded.send(...many(3)).catch(() => undefined)) !== undefined);
+    expect((await guarded.metrics.expose()).text).toContain(
+      'otklik_vk_breaker_state{method="execute",token_kind="service",state="closed"} 1',
+    );
+    await guarded.close();
+  });
+
+  test.each([14, 9, 29, 6])('when VK refuses scripts with %i over and over, then that opens no circuit', async (code) => {
+    const guarded = await openPoolUnderTest(server(), { circuit: { failuresInARow: 1, volume: 1 } });
+    await guarded.simulator.control({ do: 'fail', method: 'execute', with: { kind: 'error', code } });
+    await guarded.send(...many(2)).catch(() => undefined);
+    expect((await guarded.metrics.expose()).text).toContain(
+      'otklik_vk_breaker_transitions_total{method="execute",token_kind="service",to="open"} 0',
+    );
+    await guarded.close();
   });
 
   test('when the job ends, then so does the request, with the reason of the job', async () => {

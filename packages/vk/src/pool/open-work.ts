@@ -17,7 +17,8 @@ export type Work<T> = {
   /** To be asked next, unchanged. */
   putBack(items: readonly Item<T>[]): void;
   answered(item: Item<T>, value: T): void;
-  failed(items: readonly Item<T>[], step: NextStep, fault: unknown): void;
+  /** `retry_apart`: a try is spent, and the last one each on its own: one of them may be what makes the others fail. */
+  failed(items: readonly Item<T>[], step: NextStep | 'retry_apart', fault: unknown): void;
   giveUp(items: readonly Item<T>[], error: unknown): void;
   /** These, and all that wait. */
   takeAll(items: readonly Item<T>[]): readonly Item<T>[];
@@ -36,25 +37,25 @@ export const createWork = <T>(calls: readonly PoolCall<T>[], tries: number): Wor
   const giveUp = (items: readonly Item<T>[], error: unknown): void => {
     for (const { index, fault } of items) ends[index] = { error, fault };
   };
-  /** Together once more, and the last time each on its own: one of them may be what makes the others fail. */
-  const retry = (items: readonly Item<T>[], fault: unknown): void => {
+  /** Those that have a try left. */
+  const spendTry = (items: readonly Item<T>[], fault: unknown): readonly Item<T>[] => {
     for (const item of items) item.tries += 1;
-    const more = items.filter((item) => item.tries < tries);
     giveUp(
       items.filter((item) => item.tries >= tries),
       fault,
     );
+    return items.filter((item) => item.tries < tries);
+  };
+  const retryApart = (items: readonly Item<T>[], fault: unknown): void => {
+    const more = spendTry(items, fault);
     const isLast = more.some((item) => item.tries === tries - 1);
     batches.push(...(isLast ? more.map((item) => [item]) : [more]));
   };
-  const steps: Readonly<Record<NextStep, (items: readonly Item<T>[], fault: unknown) => void>> = {
+  const steps: Readonly<Record<NextStep | 'retry_apart', (items: readonly Item<T>[], fault: unknown) => void>> = {
     again: putBack,
-    halve: (items) => {
-      const half = Math.ceil(items.length / 2);
-      putBack(items.slice(half));
-      putBack(items.slice(0, half));
-    },
-    retry,
+    halve: (items) => void batches.unshift(...halvesOf(items)),
+    retry: (items, fault) => void batches.push(spendTry(items, fault)),
+    retry_apart: retryApart,
     give_up: giveUp,
   };
   return {
@@ -75,4 +76,9 @@ export const createWork = <T>(calls: readonly PoolCall<T>[], tries: number): Wor
     isOver: () => batches.every((batch) => batch.length === 0),
     ends: () => ends,
   };
+};
+
+const halvesOf = <T>(items: readonly T[]): readonly (readonly T[])[] => {
+  const half = Math.ceil(items.length / 2);
+  return [items.slice(0, half), items.slice(half)];
 };

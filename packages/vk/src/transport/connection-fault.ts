@@ -2,6 +2,8 @@ import { VkTransportError } from '@otklik/shared';
 
 const CODE = /^[A-Z][A-Z0-9_]{2,60}$/;
 const UNRESOLVED: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA']);
+/** Names that zlib gives to its faults. */
+const UNPACKABLE = /^Z_/;
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_/;
 
 /**
@@ -10,6 +12,11 @@ const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_/;
  */
 export const toConnectionFault = (method: string, thrown: unknown): VkTransportError => {
   const code = codeOf(thrown);
+  if (code !== undefined && UNPACKABLE.test(code))
+    return new VkTransportError('VK_BAD_ANSWER', `VK's answer to ${method} can not be unpacked (${code}).`, {
+      cause: thrown,
+      context: { method },
+    });
   return new VkTransportError('VK_UNREACHABLE', sentenceOf(code), {
     cause: thrown,
     context: { method, ...(code !== undefined && { reason: code }) },

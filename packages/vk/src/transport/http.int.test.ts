@@ -53,6 +53,43 @@ describe('a request to VK, when something else than VK answers', () => {
     await isCut;
   });
 
+  test.each([
+    ['is no gzip', Buffer.from('{"response":[1]}')],
+    ['is damaged gzip', Buffer.concat([gzipSync('{"response":[1]}').subarray(0, 12), Buffer.alloc(20, 7)])],
+    ['is half of a gzip', gzipSync(`{"response":["${'x'.repeat(1_000)}"]}`).subarray(0, 25)],
+  ])('when what says to be packed %s, then that is no answer of VK', async (_what, body) => {
+    const thrown = await answered((_req, res) => void res.writeHead(200, { 'content-encoding': 'gzip' }).end(body));
+    expect(thrown).toMatchObject({ code: 'VK_BAD_ANSWER', retryable: true });
+  });
+
+  test('when the head of an answer comes too slowly, then the limit of the whole ends it, and the connection with it', async () => {
+    let isCut: Promise<unknown> | undefined;
+    const thrown = await answered(
+      (req) => {
+        isCut = once(req.socket, 'close');
+        req.socket.write('HTTP/1.1 200 OK\r\nx-slow: ');
+      },
+      { timeoutMs: 150 },
+    );
+    expect(thrown).toMatchObject({ code: 'VK_TIMEOUT' });
+    await isCut;
+  });
+
+  test('when the caller gives up, then the connection ends, and the request was told to have begun', async () => {
+    const caller = new AbortController();
+    let isCut: Promise<unknown> | undefined;
+    let begun = 0;
+    server = await startAnswering((req) => {
+      isCut = once(req.socket, 'close');
+      caller.abort(new Error('enough'));
+    });
+    http = createVkHttp({ baseUrl: server.url, timeoutMs: 10_000, maxBytes: MEGABYTE });
+    const request = { method: 'users.get', params: new URLSearchParams(), token: 't', onStart: () => (begun += 1) };
+    await expect(http.post(request, caller.signal)).rejects.toThrow('enough');
+    await isCut;
+    expect(begun).toBe(1);
+  });
+
   test('when an answer does not end, then it is broken off at the limit as well', async () => {
     const thrown = await answered((_req, res) => {
       Readable.from(endless())
