@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CollectorUnderTest, startCollectorUnderTest } from './testing/collector-under-test.ts';
 
-const QUIET = { screenName: 'quiet', ownerId: -81, posts: 1_200, topLevelPerPost: 2 };
+const QUIET = { screenName: 'quiet', ownerId: -81, posts: 1_000, topLevelPerPost: 2 };
 const SMALL = Array.from({ length: 12 }, (_, index) => ({
   screenName: `small_${index}`,
   ownerId: -90 - index,
   posts: 25,
   topLevelPerPost: 3,
 }));
+const LONGER = { screenName: 'longer', ownerId: -88, posts: 20, topLevelPerPost: 5, repliesPerThread: 1 };
+const GOING = { screenName: 'going', ownerId: -87, posts: 40, topLevelPerPost: 1 };
 
 describe('collecting what was collected before', () => {
   let collector: CollectorUnderTest;
   beforeAll(async () => {
-    collector = await startCollectorUnderTest({ walls: [QUIET, ...SMALL] });
+    collector = await startCollectorUnderTest({ walls: [QUIET] });
   });
   afterAll(() => collector.close());
 
@@ -26,18 +28,18 @@ describe('collecting what was collected before', () => {
     const order = { target: { wall: QUIET.screenName } };
     const first = await collector.collect(order);
     const second = await collector.collect(order);
-    expect(first.result).toMatchObject({ posts: 1_200, comments: 2_400, newComments: 2_400, missing: 0, skippedPosts: 0 });
-    expect(second.result).toMatchObject({ posts: 1_200, comments: 2_400, newComments: 0, missing: 0, skippedPosts: 1_200 });
+    expect(first.result).toMatchObject({ posts: 1_000, comments: 2_000, newComments: 2_000, missing: 0, skippedPosts: 0 });
+    expect(second.result).toMatchObject({ posts: 1_000, comments: 2_000, newComments: 0, missing: 0, skippedPosts: 1_000 });
     expect(second.result.requests).toBeLessThanOrEqual(first.result.requests * 0.05);
     // The posts, 25 to a request, and what lists them.
-    expect(first.result.requests).toBeLessThanOrEqual(1_200 / 25 + 4);
+    expect(first.result.requests).toBeLessThanOrEqual(1_000 / 25 + 4);
   });
 
   test('when a counter has moved, then that post is read, and no other', async () => {
     const { postId } = await commentOf(QUIET.ownerId);
     await collector.simulator.control({ do: 'addComment', ownerId: QUIET.ownerId, postId, text: 'Новое' });
     const { result } = await collector.collect({ target: { wall: QUIET.screenName } });
-    expect(result).toMatchObject({ comments: 2_401, newComments: 1, skippedPosts: 1_199 });
+    expect(result).toMatchObject({ comments: 2_001, newComments: 1, skippedPosts: 999 });
   });
 
   test('when a post was young when it was read, then it is read again, for edits move no counter', async () => {
@@ -64,7 +66,7 @@ describe('collecting what was collected before', () => {
 describe('collecting a list', () => {
   let collector: CollectorUnderTest;
   beforeAll(async () => {
-    collector = await startCollectorUnderTest({ walls: SMALL });
+    collector = await startCollectorUnderTest({ walls: [...SMALL, LONGER, GOING] });
   });
   afterAll(() => collector.close());
 
@@ -94,14 +96,35 @@ describe('collecting a list', () => {
     expect(outcome).toBe('partial');
   });
 
-  test('when only so many comments of each post are wanted, then the rest counts as cut', async () => {
-    const { result, outcome } = await collector.collect({
-      target: { wall: 'small_5' },
-      window: { maxCommentsPerPost: 2 },
-      options: { full: true },
-    });
+  test('when only so many comments of each post are wanted, then those are stored, and the rest counts as cut', async () => {
+    const { result, outcome } = await collector.collect({ target: { wall: LONGER.screenName }, window: { maxCommentsPerPost: 4 } });
     expect(outcome).toBe('complete');
-    expect(result).toMatchObject({ posts: 25, failedTotal: 0 });
+    expect(result).toMatchObject({ posts: 20, comments: 80, claimed: 200, missing: 120, failedTotal: 0 });
+    expect(result.missingBy).toMatchObject({ cut: 120, unexplained: 0 });
+  });
+
+  test('when a post is removed between the list and its reading, then it is told from one that is private', async () => {
+    let pages = 0;
+    const [first, second] = (await collector.simulator.truth(GOING.ownerId)).posts;
+    const denied = { method: 'wall.getComments', params: { post_id: String(second?.id) } };
+    await collector.simulator.control({ do: 'fail', ...denied, with: { kind: 'error', code: 15 } });
+    const onPage = async (): Promise<void> => {
+      pages += 1;
+      // The wall was found; its posts are listed with the second one.
+      if (pages === 2) await collector.simulator.control({ do: 'deletePost', ownerId: GOING.ownerId, postId: first?.id ?? 0 });
+    };
+    const { result } = await collector.collect({ target: { wall: GOING.screenName } }, { onPage });
+    expect(result.failedPosts.map(({ postId, vkCode }) => [postId, vkCode]).toSorted()).toEqual(
+      [first, second].map((post) => [String(post?.id), 15]).toSorted(),
+    );
+    const states = await collector.query(
+      `SELECT post_id::text AS id, read_state::text AS state FROM post WHERE workspace_id = $1 AND owner_id = $2 AND read_state <> 'complete' ORDER BY post_id DESC`,
+      [collector.workspaceId, GOING.ownerId],
+    );
+    expect(states).toEqual([
+      { id: String(first?.id), state: 'deleted' },
+      { id: String(second?.id), state: 'private' },
+    ]);
   });
 
   test('when posts of a wall are named by number, then only they are read', async () => {

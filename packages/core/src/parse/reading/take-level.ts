@@ -27,8 +27,7 @@ export const takeLevel = (
   const post = readOn(open, followed, plan);
   const left = plan.maxComments === null ? Infinity : plan.maxComments - open.post.read;
   const rows = followed.unseen.flatMap(({ root, replies }) => [root, ...(plan.withThreads ? replies : [])]);
-  const isCut = rows.length > left || (rows.length === left && levelsOf(post).length > 0);
-  const next = isCut ? { ...post, levels: [], fault: post.fault ?? ({ state: 'cut', vkCode: null } as const) } : post;
+  const next = rows.length < left ? post : atLimit(post, rows.length > left);
   const ended = finishPosts(withPost(frontier, open.post, next), plan);
   const own = { authors: page.authors, comments: within(rows, left), levels: levelReads(open, followed, plan) };
   return { frontier: ended.frontier, harvest: gather([own, ended.harvest]) };
@@ -47,6 +46,12 @@ export const refuseLevel = (
   const { vkCode } = error;
   const fault = post.fault ?? { state: stateOfCode(vkCode), vkCode };
   return finishPosts(withPost(withReason(frontier, vkCode, error.message), post, { ...withLevel(open, []), fault }), plan);
+};
+
+/** As many comments as are wanted are read. There are more where VK has counted more, or not said how many. */
+const atLimit = (post: OpenPost, isOver: boolean): OpenPost => {
+  const isCut = isOver || levelsOf(post).some(({ seen, total }) => total === undefined || seen < total);
+  return { ...post, levels: [], fault: post.fault ?? (isCut ? { state: 'cut', vkCode: null } : undefined) };
 };
 
 const find = ({ posts }: Frontier, { read }: AskedLevel): Open | null => {

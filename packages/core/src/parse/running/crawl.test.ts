@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { TurnOver, VkTransportError } from '@otklik/shared';
+import { TurnOver, VkApiError, VkTransportError } from '@otklik/shared';
 import type { Frontier } from '../frontier/frontier.ts';
 import { crawlInMemory } from '../testing/crawl-in-memory.ts';
 import { type SmallPost, type SmallWall, allOf, answerFrom } from '../testing/small-vk.ts';
+import type { VkRead, VkReadAnswer } from '../vk-reads.ts';
 
 /** Posts of every length: none, a few comments, threads that are cut short, levels of several pages. */
 const postOf = (id: number, roots: number): SmallPost => ({
@@ -15,10 +16,10 @@ const postOf = (id: number, roots: number): SmallPost => ({
 });
 const wallOf = (ownerId: string, posts: number): SmallWall => ({
   ownerId,
-  posts: Array.from({ length: posts }, (_, index) => postOf(posts - index, index % 29 === 5 ? 420 : index % 7)),
+  posts: Array.from({ length: posts }, (_, index) => postOf(posts - index, index % 50 === 5 ? 320 : index % 7)),
 });
 
-const walls = [wallOf('-1', 120), wallOf('-2', 30), wallOf('-3', 3)];
+const walls = [wallOf('-1', 110), wallOf('-2', 20), wallOf('-3', 3)];
 const answer = answerFrom(walls);
 const list = ['-1', '-2', '-3', '-4', '-1_17'];
 
@@ -43,7 +44,7 @@ describe('a crawl', () => {
 
   test('when it goes on from where it was stopped, then nothing is lost and nothing asked again', async () => {
     const whole = await crawlInMemory({ list, answer });
-    for (const stops of [1, 2, 5, 9, 14]) {
+    for (const stops of [1, 3, 8]) {
       let left = stops;
       const checkpointReached = (): void => {
         left -= 1;
@@ -66,6 +67,40 @@ describe('a crawl', () => {
     expect(stored.size).toBe(5_000);
     // The list, the first page, and 50 pages of 99 new ones.
     expect(requests.length).toBeLessThanOrEqual(2 + 2);
+  });
+
+  test('when it took long, then posts that were published meanwhile are read, too', async () => {
+    const wall = wallOf('-1', 130);
+    const posts = [...wall.posts];
+    const growing: SmallWall = { ...wall, posts };
+    let time = 0;
+    const { stored, end } = await crawlInMemory({
+      list: ['-1'],
+      answer: answerFrom([growing]),
+      now: () => time,
+      onRequest: async (index) => {
+        if (index !== 3) return;
+        time = 6 * 60_000;
+        posts.unshift(postOf(132, 4), postOf(131, 2));
+      },
+    });
+    expect([...stored].toSorted()).toEqual(allOf([growing]));
+    expect(end).toMatchObject({ walls: [], totals: { walls: 1 } });
+  });
+
+  test('when only so many comments of each post are wanted, then no more are stored, the oldest ones', async () => {
+    const { stored } = await crawlInMemory({ list: ['-3'], answer, plan: { maxComments: 3 } });
+    const wanted = walls
+      .filter(({ ownerId }) => ownerId === '-3')
+      .flatMap(({ posts }) =>
+        posts.flatMap(({ id, threads }) =>
+          threads
+            .flatMap((one) => [one.id, ...one.replies])
+            .slice(0, 3)
+            .map((one) => `-3_${id}_${one}`),
+        ),
+      );
+    expect([...stored].toSorted()).toEqual(wanted.toSorted());
   });
 
   test('when the turn is over, then what is in flight is stored and nothing else asked', async () => {
@@ -94,6 +129,32 @@ describe('a crawl', () => {
     });
     expect(failure).toMatchObject({ code: 'VK_TIMEOUT' });
     expect(checkpoints.at(-1)?.totals.requests).toBe(requests.length - 1);
+  });
+});
+
+describe('what no token may ask just now', () => {
+  const usedUp = new VkApiError('The daily quota of this method is used up.', {
+    vkCode: 29,
+    vkClass: 'wait',
+    method: 'wall.get',
+    retryAfterMs: 5_000,
+  });
+
+  test('when it is the list of posts, then what is listed is read to its end, and only then it waits, with everything kept', async () => {
+    const wall = wallOf('-1', 110);
+    const small = answerFrom([wall]);
+    const limited = (read: VkRead): VkReadAnswer =>
+      read.kind === 'posts' && read.offset > 0 ? { kind: 'refused', error: usedUp } : small(read);
+    const first = await crawlInMemory({ list: ['-1'], answer: limited });
+    expect(first.failure).toMatchObject({ code: 'NO_VK_TOKEN', retryAfterMs: 5_000 });
+    expect([...first.stored].toSorted()).toEqual(allOf([{ ...wall, posts: wall.posts.slice(0, 100) }]));
+    expect(first.requests.flat().filter((read) => read.kind === 'posts')).toHaveLength(2);
+    const from = first.checkpoints.at(-1);
+    const rest = await crawlInMemory({ list: ['-1'], answer: small, ...(from !== undefined && { from }) });
+    expect([...new Set([...first.stored, ...rest.stored])].toSorted()).toEqual(allOf([wall]));
+    const asked = (reads: readonly VkRead[]) => new Set(reads.flatMap((read) => (read.kind === 'comments' ? [read.postId] : [])));
+    const before = asked(first.requests.flat());
+    expect([...asked(rest.requests.flat())].filter((postId) => before.has(postId))).toEqual([]);
   });
 });
 

@@ -31,6 +31,8 @@ type Setup = {
   /** Called for each request before it is answered; may throw or take its time. */
   readonly onRequest?: (index: number) => Promise<void>;
   readonly checkpointReached?: () => void;
+  /** Unix time in milliseconds. */
+  readonly now?: () => number;
 };
 
 /** Runs a crawl whose VK and whose store are in memory. Each checkpoint goes through its schema, as it does through a database. */
@@ -73,7 +75,7 @@ export const crawlInMemory = async ({ list, answer, room = 25, plan = {}, from =
       checkpoints.push(Frontier.parse(JSON.parse(JSON.stringify(frontier))));
     },
     tell: makeTellCollection(silentLogger),
-    now: () => 0,
+    now: hooks.now ?? ((): number => 0),
   });
   const deps = { vk, plan: aPlan(plan), targets, land, clock: createManualClock(), signal };
   const run = crawl(from, { ...deps, checkpointReached: hooks.checkpointReached ?? ((): void => undefined) });
