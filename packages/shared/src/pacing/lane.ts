@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { Shutdown } from '../errors/control-errors.ts';
 import type { PaceLimit, PacingTurn } from './pacing.ts';
-import { TOLERATED_LATE_MS } from './rhythm.ts';
+import { TOLERATED_LATE_MS, presumedLateMs } from './rhythm.ts';
 import type { NoSlotYet, Slot } from './slots.ts';
 import { type Waiter, createWaiters } from './waiters.ts';
 
@@ -62,7 +62,7 @@ const start = async ({ waiter, slot, clock, onGivenBack }: Start): Promise<void>
   let isGivenBack = false;
   const started = (): void => {
     const lateMs = clock.now() - slot.at;
-    if (lateMs > TOLERATED_LATE_MS && !isGivenBack) slot.late(lateMs);
+    if (lateMs > TOLERATED_LATE_MS && !isGivenBack) slot.late(presumedLateMs(lateMs));
   };
   const giveBack = (): void => {
     if (isGivenBack) return;

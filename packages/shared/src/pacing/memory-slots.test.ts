@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../clock/manual-clock.ts';
 import { createMemorySlots } from './memory-slots.ts';
 import type { PaceLimit } from './pacing.ts';
-import { HORIZON_MS } from './rhythm.ts';
+import { HORIZON_MS, presumedLateMs } from './rhythm.ts';
 import type { Slot } from './slots.ts';
 
 const three: PaceLimit = { perSecond: 3 };
@@ -56,6 +56,14 @@ describe('slots of one process', () => {
     const starts = [late.at + 40, ...(await times(90))];
     expect(Math.min(...spansOf(starts))).toBeGreaterThan(1_008.99);
     expect(starts.at(-1)).toBeCloseTo((await aBook().times(100)).at(-1) ?? 0, 3);
+  });
+
+  test.each([
+    [5, 5],
+    [60, 80],
+    [400, 450],
+  ])('when a start was %i ms late, then it is taken to arrive %i ms late', (lateMs, presumed) => {
+    expect(presumedLateMs(lateMs)).toBe(presumed);
   });
 
   test('when a slot is given back, then the next one gets it', async () => {

@@ -28,6 +28,15 @@ export const HORIZON_MS = 75;
 /** A start is late from here on, and moves those that follow. */
 export const TOLERATED_LATE_MS = 2;
 
+const BUSY_LATE_MS = 20;
+const MAX_EXTRA_MS = 50;
+
+/**
+ * How late a request is taken to be: a machine so busy that it started this one long after its slot may keep it on its way
+ * for longer than the next ones, too.
+ */
+export const presumedLateMs = (lateMs: number): number => lateMs + Math.min(MAX_EXTRA_MS, Math.max(0, lateMs - BUSY_LATE_MS) / 2);
+
 export const rhythmOf = ({ perSecond }: PaceLimit): Rhythm => {
   const intervalMs = (1_000 / perSecond) * SPACING;
   const count = Math.max(1, Math.min(MAX_COUNT, Math.floor(perSecond)));
