@@ -93,7 +93,7 @@ const openCollectSite = async (scope: Scope, { simulator }: Options): Promise<Co
       return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
     },
     addToken: async (token) => {
-      const answer = await post('/v1/vk-tokens', { kind: 'service', ...token });
+      const answer = await post('/v1/vk-tokens', { kind: 'service', label: 'bench', ...token });
       if (!answer.ok) throw new Error(`A token was answered with ${answer.status}: ${await answer.text()}`);
     },
     untilSucceeded: (jobId) => untilSucceeded(query, jobId),
