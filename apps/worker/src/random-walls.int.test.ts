@@ -4,6 +4,9 @@ import { type History, type Lifetime, type Truth, lifetimesOf, randomPopulation 
 import { type Collected, type CollectorUnderTest, type StoredComment, startCollectorUnderTest } from './testing/collector-under-test.ts';
 
 const SEEDS = deep(20, 200);
+/** Every so many worlds VK stumbles, too: what is tried again takes its time. */
+const STUMBLES = deep(5, 2);
+const FAULTS = [10, 13, 36].map((code) => ({ kind: 'error', code }) as const);
 const RATES = { comments: 120, edits: 60, deletions: 120, posts: 30, postDeletions: 6, closings: 4 };
 
 type Wall = { readonly truth: Truth; readonly lifetimes: ReadonlyMap<number, Lifetime>; readonly stored: readonly StoredComment[] };
@@ -35,9 +38,12 @@ describe('collecting whole worlds', () => {
       const ownerIds = overview.map(({ ownerId }) => ownerId);
       await collector.simulator.control({ do: 'addPopulation', seed });
       await collector.simulator.control({ do: 'live', seed, ownerIds, rates: RATES });
+      const isFaulty = seed % STUMBLES === 0;
+      if (isFaulty) await collector.simulator.control({ do: 'failSometimes', seed, rate: 0.04, method: 'wall.getComments', with: FAULTS });
       const list = overview.map(({ ownerId, screenName }, index) => (index % 2 === 0 ? screenName : String(ownerId)));
       const first = await collector.collect({ target: { list } });
       await collector.simulator.control({ do: 'live' });
+      await collector.simulator.control({ do: 'resetRules' });
       for (const ownerId of ownerIds) {
         const wall = await wallOf(ownerId);
         changes += [...wall.lifetimes.values()].filter(({ fate, texts }) => fate !== 'stayed' || texts.length > 1).length;
