@@ -7,9 +7,15 @@ const SEEDS = deep(20, 200);
 /** Every so many worlds VK stumbles, too: what is tried again takes its time. */
 const STUMBLES = deep(5, 2);
 const FAULTS = [10, 13, 36].map((code) => ({ kind: 'error', code }) as const);
+const STATES = `SELECT post_id::text AS id, read_state::text AS state FROM post WHERE workspace_id = $1 AND owner_id = $2`;
 const RATES = { comments: 120, edits: 60, deletions: 120, posts: 30, postDeletions: 6, closings: 4 };
 
-type Wall = { readonly truth: Truth; readonly lifetimes: ReadonlyMap<number, Lifetime>; readonly stored: readonly StoredComment[] };
+type Wall = {
+  readonly truth: Truth;
+  readonly lifetimes: ReadonlyMap<number, Lifetime>;
+  readonly stored: readonly StoredComment[];
+  readonly states: ReadonlyMap<string, string | null>;
+};
 
 /**
  * Worlds made by chance: walls of every kind, discussions of every shape, with comments and posts that come and go while
@@ -25,7 +31,9 @@ describe('collecting whole worlds', () => {
   const wallOf = async (ownerId: number): Promise<Wall> => {
     const truth = await collector.simulator.truth(ownerId);
     const { changes }: History = await collector.simulator.history(ownerId);
-    return { truth, lifetimes: lifetimesOf(truth, changes), stored: await collector.stored(ownerId) };
+    const posts = await collector.query<{ readonly id: string; readonly state: string | null }>(STATES, [collector.workspaceId, ownerId]);
+    const states = new Map(posts.map(({ id, state }) => [id, state]));
+    return { truth, lifetimes: lifetimesOf(truth, changes), stored: await collector.stored(ownerId), states };
   };
 
   let changes = 0;
@@ -97,13 +105,15 @@ const expectTheTruth = (wall: Wall): void => {
 };
 
 /** A post whose comments VK counts and does not show is named, with the code. */
-const expectLossesExplained = ({ truth }: Wall, { result }: Collected): void => {
+const expectLossesExplained = ({ truth, states }: Wall, { result }: Collected): void => {
   if (truth.refusal !== null) return;
   const hidden = truth.posts.filter(({ refusal, claimedComments }) => refusal !== null && claimedComments > 0);
   const named = result.failedPosts.filter(({ ownerId }) => ownerId === String(truth.ownerId));
   expect(named.map(({ postId, vkCode }) => [postId, vkCode]).toSorted()).toEqual(
     hidden.map(({ id, refusal }) => [String(id), refusal?.code]).toSorted(),
   );
+  const reasons = hidden.map(({ id, isDonut, refusal }) => [id, isDonut ? 'donut' : refusal?.code === 212 ? 'closed' : 'private']);
+  expect(hidden.map(({ id }) => [id, states.get(String(id))])).toEqual(reasons);
 };
 
 const expectToAddUp = ({ result }: Collected): void => {

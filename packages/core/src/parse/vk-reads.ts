@@ -1,10 +1,13 @@
 import type { AuthorRow, CommentRow, PostKey, PostRow, WallRow } from '@otklik/contracts';
 import type { VkApiError } from '@otklik/shared';
 
+/** `isPaid`: only paying subscribers see it whole. */
+export type ListedPost = PostRow & { readonly isPaid?: boolean };
+
 export type PostsPage = {
   /** Posts that VK says the wall has. */
   readonly count: number | null;
-  readonly posts: readonly PostRow[];
+  readonly posts: readonly ListedPost[];
   readonly authors: readonly AuthorRow[];
 };
 

@@ -12,6 +12,7 @@ const Post = z.object({
   is_deleted: Flag.default(false),
   comments: z.object({ count: z.int().default(0), can_view: Flag.optional() }).default({ count: 0 }),
   likes: z.object({ count: z.int().default(0) }).default({ count: 0 }),
+  donut: z.object({ is_donut: Flag.default(false) }).optional(),
 });
 
 /** Up to 5.130 `wall.getById` answered with a bare array; both are understood. */
@@ -32,6 +33,8 @@ export type VkPost = {
   readonly canReadComments: boolean;
   readonly isPinned: boolean;
   readonly likes: number;
+  /** Only paying subscribers see it whole. */
+  readonly isPaid: boolean;
 };
 
 export type VkPosts = {
@@ -57,4 +60,5 @@ const toPost = (ownerId: string, post: z.output<typeof Post>): VkPost => ({
   canReadComments: post.comments.can_view ?? true,
   isPinned: post.is_pinned,
   likes: post.likes.count,
+  isPaid: post.donut?.is_donut ?? false,
 });

@@ -36,6 +36,8 @@ const OpenPost = z.object({
   read: Count,
   /** An earlier collection has read it, so comments may be gone since. */
   isKnown: Yes,
+  /** Only paying subscribers see it whole, so that is why VK refuses. */
+  isPaid: Yes,
   /** null: not begun. */
   levels: z.array(Level).nullable(),
   /** What VK denied of it, the first time. */

@@ -1,6 +1,5 @@
-import type { PostRow } from '@otklik/contracts';
 import type { OpenWall } from '../frontier/frontier.ts';
-import type { PostsPage } from '../vk-reads.ts';
+import type { ListedPost, PostsPage } from '../vk-reads.ts';
 import { compareIds } from './ascending.ts';
 
 /** Posts read again with each page, so that a removed post is noticed by the shift it causes. */
@@ -23,7 +22,7 @@ type WallPage = {
   readonly isAhead: boolean;
 };
 
-export type FollowedWall = { readonly wanted: readonly PostRow[]; readonly wall: OpenWall };
+export type FollowedWall = { readonly wanted: readonly ListedPost[]; readonly wall: OpenWall };
 
 /**
  * The posts of a page that are wanted and new to this collection, and where the list goes on. Posts are addressed by
@@ -66,7 +65,7 @@ export const followWall = ({ wall: before, page, offset, requested, window, isAh
 /** The wall once more from its first page on, for posts that are newer than those. */
 export const secondLook = (wall: OpenWall): OpenWall => ({ ...wall, isSecondLook: true, isListed: false, offset: 0, gaps: 0, recent: [] });
 
-const knownTo = ({ recent, pinnedId, newestId, isSecondLook }: OpenWall): ((post: PostRow) => boolean) => {
+const knownTo = ({ recent, pinnedId, newestId, isSecondLook }: OpenWall): ((post: ListedPost) => boolean) => {
   const known = new Set(recent);
   return ({ postId }) =>
     known.has(postId) || postId === pinnedId || (isSecondLook === true && newestId !== null && compareIds(postId, newestId) <= 0);
@@ -82,7 +81,7 @@ const newestOf = ({ posts }: PostsPage): string | null =>
     .toSorted(compareIds)
     .at(-1) ?? null;
 
-export const isWanted = ({ date }: PostRow, { since, until }: PostWindow): boolean =>
+export const isWanted = ({ date }: ListedPost, { since, until }: PostWindow): boolean =>
   (since === null || date >= since) && (until === null || date < until);
 
 /** Short, and VK claims no more: both must say so, as pages are short where posts are hidden, and counts lag. */

@@ -1,5 +1,6 @@
 import type { ReadState } from '@otklik/contracts';
 import { VkApiError } from '@otklik/shared';
+import type { OpenPost } from '../frontier/frontier.ts';
 import { MIN_PAGE } from '../frontier/limits.ts';
 
 /** VK's word for many things, a post that is gone among them. What it was shows when the post is looked for by number. */
@@ -24,6 +25,12 @@ const states: Readonly<Record<number, ReadState>> = {
 
 /** How reading ended where VK refused with this code; `error` where it says nothing about the thing itself. */
 export const stateOfCode = (vkCode: number): ReadState => states[vkCode] ?? 'error';
+
+/** The same of the comments of a post: those of a paid one are for subscribers, whatever VK calls it. */
+export const stateOfPost = ({ isPaid }: Pick<OpenPost, 'isPaid'>, vkCode: number): ReadState => {
+  const state = stateOfCode(vkCode);
+  return isPaid === true && (state === 'closed' || state === 'private') ? 'donut' : state;
+};
 
 /** Heavy pages fail with an internal error (10), a timeout (36) or "too big" (13): worth asking for less. */
 export const wantsLess = ({ vkClass, vkCode }: VkApiError): boolean => vkClass === 'split' || vkCode === 10;

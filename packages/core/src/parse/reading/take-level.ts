@@ -9,7 +9,7 @@ import type { CommentThread, CommentsPage } from '../vk-reads.ts';
 import { finishPosts, withPost } from './finish-posts.ts';
 import { type Followed, followLevel, isCutShort, restOfThread } from './follow-level.ts';
 import { type Reaped, gather } from './harvest.ts';
-import { halved, stateOfCode, wantsLess } from './refusals.ts';
+import { halved, stateOfPost, wantsLess } from './refusals.ts';
 
 type AskedLevel = Extract<Asked, { readonly kind: 'level' }>;
 type Open = { readonly post: OpenPost; readonly level: Level };
@@ -44,7 +44,7 @@ export const refuseLevel = (
   const pageSize = wantsLess(error) ? halved(asked.read.count) : null;
   if (pageSize !== null) return { frontier: withPost(frontier, post, withLevel(open, [{ ...level, pageSize }])) };
   const { vkCode } = error;
-  const fault = post.fault ?? { state: stateOfCode(vkCode), vkCode };
+  const fault = post.fault ?? { state: stateOfPost(post, vkCode), vkCode };
   return finishPosts(withPost(withReason(frontier, vkCode, error.message), post, { ...withLevel(open, []), fault }), plan);
 };
 

@@ -9,7 +9,7 @@ import { finishPost } from './finish-posts.ts';
 import { isWanted } from './follow-wall.ts';
 import { type Reaped, gather, inOrder } from './harvest.ts';
 import type { ReadContext } from './read-context.ts';
-import { ACCESS_DENIED, halved, stateOfCode, wantsLess } from './refusals.ts';
+import { ACCESS_DENIED, halved, stateOfCode, stateOfPost, wantsLess } from './refusals.ts';
 import { takePosts } from './take-posts.ts';
 
 type AskedLookup = Extract<Asked, { readonly kind: 'lookup' }>;
@@ -62,7 +62,11 @@ type Doubt = { readonly key: PostKey; readonly isThere: boolean; readonly contex
 const settleDoubt = (frontier: Frontier, { key, isThere, context }: Doubt): Reaped => {
   const post = frontier.posts.find((open) => open.postId === key.postId && open.ownerId === key.ownerId);
   if (post === undefined || !isDoubtful(post)) return { frontier };
-  return finishPost(frontier, { post, end: { state: isThere ? 'private' : 'deleted', vkCode: ACCESS_DENIED }, plan: context.plan });
+  return finishPost(frontier, {
+    post,
+    end: { state: isThere ? stateOfPost(post, ACCESS_DENIED) : 'deleted', vkCode: ACCESS_DENIED },
+    plan: context.plan,
+  });
 };
 
 const notThere = (frontier: Frontier, key: PostKey, { plan }: ReadContext): Reaped => ({

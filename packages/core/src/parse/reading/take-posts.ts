@@ -3,16 +3,18 @@ import { withFailedPost, withReason } from '../frontier/failures.ts';
 import type { Frontier } from '../frontier/frontier.ts';
 import { postRef } from '../planning/asked.ts';
 import type { CollectPlan } from '../planning/collect-plan.ts';
+import type { ListedPost } from '../vk-reads.ts';
 import { type Reaped, inOrder } from './harvest.ts';
 import type { ReadContext } from './read-context.ts';
 
 const CLOSED = 212;
+const YES = { isKnown: { isKnown: true }, isPaid: { isPaid: true } } as const;
 
 /** Opens posts whose comments are to be read; of the others it is clear at once what there is to have. */
-export const takePosts = (from: Frontier, posts: readonly PostRow[], context: ReadContext): Required<Reaped> =>
+export const takePosts = (from: Frontier, posts: readonly ListedPost[], context: ReadContext): Required<Reaped> =>
   inOrder(from, posts, (frontier, post) => takePost(frontier, post, context));
 
-const takePost = (frontier: Frontier, post: PostRow, { plan, known: knownOf }: ReadContext): Reaped => {
+const takePost = (frontier: Frontier, post: ListedPost, { plan, known: knownOf }: ReadContext): Reaped => {
   const { ownerId, postId, commentsClaimed: claimed } = post;
   const harvest = { posts: [post] };
   if (frontier.posts.some((open) => open.postId === postId && open.ownerId === ownerId)) return { frontier, harvest };
@@ -25,7 +27,15 @@ const takePost = (frontier: Frontier, post: PostRow, { plan, known: knownOf }: R
     const { totals } = frontier;
     return { frontier: counting({ ...frontier, totals: { ...totals, skippedPosts: totals.skippedPosts + 1 } }, post), harvest };
   }
-  const open = { ownerId, postId, claimed, read: 0, levels: null, ...(known !== undefined && { isKnown: true as const }) };
+  const open = {
+    ownerId,
+    postId,
+    claimed,
+    read: 0,
+    levels: null,
+    ...(known !== undefined && YES.isKnown),
+    ...(post.isPaid === true && YES.isPaid),
+  };
   return { frontier: { ...frontier, posts: [...frontier.posts, open] }, harvest };
 };
 
@@ -41,12 +51,15 @@ export const isSettled = (post: PostRow, known: KnownPost, { settledAfterMs, wit
   known.readAt.getTime() - post.date.getTime() >= settledAfterMs;
 
 /** VK says with the post already that its comments are not shown. */
-const refused = (from: Frontier, post: PostRow, { withThreads }: CollectPlan): Reaped => {
+const refused = (from: Frontier, post: ListedPost, { withThreads }: CollectPlan): Reaped => {
   const { ownerId, postId, commentsClaimed: claimed } = post;
   const frontier = withReason(from, CLOSED, 'The comments of the post are closed or hidden.');
   return {
     frontier: counting(withFailedPost(frontier, { ref: postRef(post), vkCode: CLOSED }), post),
-    harvest: { posts: [post], postReads: [{ ownerId, postId, state: 'closed', vkCode: CLOSED, claimed, withThreads }] },
+    harvest: {
+      posts: [post],
+      postReads: [{ ownerId, postId, state: post.isPaid === true ? 'donut' : 'closed', vkCode: CLOSED, claimed, withThreads }],
+    },
   };
 };
 
