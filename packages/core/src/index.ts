@@ -41,7 +41,6 @@ export * from './operations/steer-queues.ts';
 export * from './parse/collect-comments.ts';
 export * from './stats/read-overview.ts';
 export * from './parse/collect-metrics.ts';
-export * from './parse/single-calls.ts';
 export type * from './parse/vk-reads.ts';
 export type * from './threads/thread-program.ts';
 export * from './tokens/check-keyring.ts';

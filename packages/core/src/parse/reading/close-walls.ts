@@ -1,12 +1,12 @@
 import type { Frontier, OpenWall } from '../frontier/frontier.ts';
 import { SECOND_LOOK_AFTER_MS } from '../frontier/limits.ts';
 import { secondLook } from './follow-wall.ts';
-import { type Reaped, inOrder } from './harvest.ts';
+import { type Gathered, inOrder } from './harvest.ts';
 import type { ReadContext } from './read-context.ts';
 import { withWall, withoutWall } from './take-listing.ts';
 
 /** Ends walls of which every listed post is read; after a long crawl it looks once for posts published meanwhile. */
-export const closeWalls = (from: Frontier, context: ReadContext): Required<Reaped> => {
+export const closeWalls = (from: Frontier, context: ReadContext): Gathered => {
   const owners = new Set([...from.posts.map(({ ownerId }) => ownerId), ...from.wanted.map((ref) => ref.split('_')[0])]);
   const done = from.walls.filter(({ isListed, ownerId }) => isListed && ownerId !== null && !owners.has(ownerId));
   return inOrder(from, done, (frontier, wall) => {

@@ -3,14 +3,14 @@ import { withFailedPost } from '../frontier/failures.ts';
 import { type Frontier, type OpenPost, isDoubtful } from '../frontier/frontier.ts';
 import { postRef } from '../planning/asked.ts';
 import type { CollectPlan } from '../planning/collect-plan.ts';
-import { type Reaped, inOrder } from './harvest.ts';
+import { type Gathered, type Reaped, inOrder } from './harvest.ts';
 
 type End = { readonly state: ReadState; readonly vkCode: number | null };
 
 const COMPLETE: End = { state: 'complete', vkCode: null };
 
 /** Ends the posts of which nothing is open any more, and of which it is clear how reading them ended. */
-export const finishPosts = (from: Frontier, plan: CollectPlan): Required<Reaped> => {
+export const finishPosts = (from: Frontier, plan: CollectPlan): Gathered => {
   const read = from.posts.filter((post) => post.levels !== null && post.levels.length === 0 && !isDoubtful(post));
   return inOrder(from, read, (frontier, post) => finishPost(frontier, { post, end: post.fault ?? COMPLETE, plan }));
 };

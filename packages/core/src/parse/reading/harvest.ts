@@ -15,6 +15,9 @@ export type Harvest = {
 /** What is open after an answer, and what it brought. */
 export type Reaped = { readonly frontier: Frontier; readonly harvest?: Partial<Harvest> };
 
+/** The same after several answers. */
+export type Gathered = { readonly frontier: Frontier; readonly harvest: Harvest };
+
 /** Several harvests as one. */
 export const gather = (parts: readonly Partial<Harvest>[]): Harvest => ({
   walls: parts.flatMap(({ walls = [] }) => walls),
@@ -27,7 +30,7 @@ export const gather = (parts: readonly Partial<Harvest>[]): Harvest => ({
 });
 
 /** One step after the other, each on what the one before left open. */
-export const inOrder = <T>(from: Frontier, steps: readonly T[], take: (frontier: Frontier, step: T) => Reaped): Required<Reaped> => {
+export const inOrder = <T>(from: Frontier, steps: readonly T[], take: (frontier: Frontier, step: T) => Reaped): Gathered => {
   let frontier = from;
   const parts: Partial<Harvest>[] = [];
   for (const step of steps) {

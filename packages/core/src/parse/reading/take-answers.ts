@@ -4,7 +4,7 @@ import { MAX_OWNERS } from '../frontier/limits.ts';
 import type { Asked } from '../planning/asked.ts';
 import type { VkReadAnswer } from '../vk-reads.ts';
 import { closeWalls } from './close-walls.ts';
-import { type Reaped, gather, inOrder } from './harvest.ts';
+import { type Gathered, type Reaped, gather, inOrder } from './harvest.ts';
 import type { ReadContext } from './read-context.ts';
 import { isForNow } from './refusals.ts';
 import { refuseLevel, takeLevel } from './take-level.ts';
@@ -20,7 +20,7 @@ export type Answered = {
 };
 
 /** Takes over what one request brought: rows, and what is open after it. Throws what VK refuses of the only target. */
-export const takeAnswers = (from: Frontier, { asked, answers, requests }: Answered, context: ReadContext): Required<Reaped> => {
+export const takeAnswers = (from: Frontier, { asked, answers, requests }: Answered, context: ReadContext): Gathered => {
   const pairs = asked.map((one, index) => ({ asked: one, answer: answers[index] }));
   const taken = inOrder(from, pairs, (frontier, pair) => takeAnswer(frontier, pair, context));
   const closed = closeWalls(withYield(taken.frontier, from, asked), context);

@@ -4,14 +4,14 @@ import type { Frontier } from '../frontier/frontier.ts';
 import { postRef } from '../planning/asked.ts';
 import type { CollectPlan } from '../planning/collect-plan.ts';
 import type { ListedPost } from '../vk-reads.ts';
-import { type Reaped, inOrder } from './harvest.ts';
+import { type Gathered, type Reaped, inOrder } from './harvest.ts';
 import type { ReadContext } from './read-context.ts';
 
 const CLOSED = 212;
 const YES = { isKnown: { isKnown: true }, isPaid: { isPaid: true } } as const;
 
 /** Opens posts whose comments are to be read; of the others it is clear at once what there is to have. */
-export const takePosts = (from: Frontier, posts: readonly ListedPost[], context: ReadContext): Required<Reaped> =>
+export const takePosts = (from: Frontier, posts: readonly ListedPost[], context: ReadContext): Gathered =>
   inOrder(from, posts, (frontier, post) => takePost(frontier, post, context));
 
 const takePost = (frontier: Frontier, post: ListedPost, { plan, known: knownOf }: ReadContext): Reaped => {

@@ -1,4 +1,4 @@
-import type { WallReads } from '@otklik/contracts';
+import { ParsePayload, type WallReads } from '@otklik/contracts';
 import { createManualClock, silentLogger } from '@otklik/shared';
 import { Frontier, newFrontier } from '../frontier/frontier.ts';
 import { openTargets } from '../frontier/targets.ts';
@@ -14,6 +14,8 @@ type Crawled = {
   readonly stored: ReadonlySet<string>;
   /** What was stored with each answer. */
   readonly checkpoints: readonly Frontier[];
+  /** How many comments were stored with each of them, in the order of `stored`. */
+  readonly counts: readonly number[];
   /** The reads of each request. */
   readonly requests: readonly (readonly VkRead[])[];
   /** Requests that were on their way at once, at most. */
@@ -39,6 +41,7 @@ type Setup = {
 export const crawlInMemory = async ({ list, answer, room = 25, plan = {}, from = newFrontier(), ...hooks }: Setup): Promise<Crawled> => {
   const stored = new Set<string>();
   const checkpoints: Frontier[] = [];
+  const counts: number[] = [];
   const requests: (readonly VkRead[])[] = [];
   let [flying, together] = [0, 0];
   const vk: VkReads = {
@@ -58,11 +61,8 @@ export const crawlInMemory = async ({ list, answer, room = 25, plan = {}, from =
       },
     }),
   };
-  const [only] = list;
-  const target = list.length === 1 && only !== undefined ? { wall: only } : { list: [...list] };
   const signal = new AbortController().signal;
-  const payload = { target, window: {}, options: { threads: true, includeAuthors: true, recrawlHours: 72, full: false } };
-  const targets = openTargets(payload, { lists: { read: async () => [] }, workspaceId: 'workspace' });
+  const targets = targetsOf(list);
   const land = createLandings({
     plan: aPlan(plan),
     isOnlyTarget: targets.isOnlyTarget,
@@ -73,6 +73,7 @@ export const crawlInMemory = async ({ list, answer, room = 25, plan = {}, from =
     store: async ({ comments = [] }, frontier) => {
       for (const { ownerId, postId, commentId } of comments) stored.add(`${ownerId}_${postId}_${commentId}`);
       checkpoints.push(Frontier.parse(JSON.parse(JSON.stringify(frontier))));
+      counts.push(stored.size);
     },
     tell: makeTellCollection(silentLogger),
     now: hooks.now ?? ((): number => 0),
@@ -83,7 +84,14 @@ export const crawlInMemory = async ({ list, answer, room = 25, plan = {}, from =
     (end) => ({ end, failure: null }),
     (failure: unknown) => ({ end: null, failure }),
   );
-  return { stored, checkpoints, requests, together, ...ended };
+  return { stored, checkpoints, counts, requests, together, ...ended };
+};
+
+const targetsOf = (list: readonly string[]) => {
+  const [only] = list;
+  const target = list.length === 1 && only !== undefined ? { wall: only } : { list: [...list] };
+  const payload = ParsePayload.parse({ target });
+  return openTargets(payload, { lists: { read: async () => [] }, workspaceId: 'workspace' });
 };
 
 const noWalls: Pick<WallReads, 'wallByOwner' | 'knownPosts' | 'coverage'> = {
