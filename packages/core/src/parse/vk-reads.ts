@@ -14,8 +14,8 @@ export type PostsPage = {
 /** A comment with as many of its replies as came along. */
 export type CommentThread = {
   readonly root: CommentRow;
-  /** Replies that VK says there are. */
-  readonly replyCount: number;
+  /** Replies that VK says there are; null where it doesn't say. */
+  readonly replyCount: number | null;
   readonly replies: readonly CommentRow[];
 };
 

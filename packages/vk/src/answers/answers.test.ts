@@ -42,6 +42,19 @@ describe('answers of VK', () => {
     });
   });
 
+  test('when VK says nothing of the replies of a comment, then that is not taken for none', () => {
+    const { threads } = toComments(
+      place,
+      CommentsAnswer.parse({
+        items: [
+          { id: 5, date: 1 },
+          { id: 6, date: 1, thread: { count: 0 } },
+        ],
+      }),
+    );
+    expect(threads.map(({ replyCount }) => replyCount)).toEqual([null, 0]);
+  });
+
   test('when a reply is read through its root, then its parent is known even where VK does not repeat it (trap 1)', () => {
     const answer = CommentsAnswer.parse({ items: [{ id: 9, date: 1, text: 'a', reply_to_comment: 8 }] });
     expect(toComments({ ...place, rootId: '5' }, answer).threads[0]?.root).toMatchObject({ parentId: '5', threadId: '5', replyToId: '8' });

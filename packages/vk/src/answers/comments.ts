@@ -22,7 +22,7 @@ const Plain = z.object({
   deleted: Flag.default(false),
 });
 const Comment = Plain.extend({
-  thread: z.object({ count: z.int().default(0), items: z.array(Plain).default([]) }).default({ count: 0, items: [] }),
+  thread: z.object({ count: z.int().nullable().default(null), items: z.array(Plain).default([]) }).default({ count: null, items: [] }),
 });
 
 export const CommentsAnswer = z
@@ -53,8 +53,8 @@ export type VkComment = {
 /** One comment of the level that was asked for, with as much of its thread as came along. */
 export type VkThread = {
   readonly root: VkComment;
-  /** Replies that VK says there are. */
-  readonly replyCount: number;
+  /** Replies that VK says there are; null where it doesn't say. */
+  readonly replyCount: number | null;
   readonly replies: readonly VkComment[];
 };
 

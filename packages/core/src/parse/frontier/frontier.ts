@@ -19,6 +19,8 @@ const Level = z.object({
   isShortcut: Yes,
   /** Read from the start again, because no anchor was left. Happens once. */
   hasRestarted: Yes,
+  /** VK showed no comment of it, though it counts some: it is asked once more. */
+  wasEmpty: Yes,
   /** Comments to ask for at once, where VK found more too heavy. */
   pageSize: z.int().positive().optional(),
 });

@@ -34,7 +34,7 @@ describe('following one level of comments', () => {
   test('when the anchor was removed, then the one before it is tried, and the start of the level once', () => {
     const gone = aPage(['9']);
     const second = followLevel({ level: after(['4', '3']), page: gone, requested: 4 });
-    expect(second).toMatchObject({ next: { anchors: ['3'] }, unseen: [], stretch: null });
+    expect(second).toMatchObject({ next: { anchors: ['3'], seen: 1 }, unseen: [], stretch: null });
     const third = followLevel({ level: after(['3']), page: gone, requested: 4 });
     expect(third.next).toEqual({ ...atTop, hasRestarted: true });
     const fourth = followLevel({ level: { ...after(['3']), hasRestarted: true }, page: gone, requested: 4 });
@@ -55,11 +55,22 @@ describe('what a page proves to be read completely', () => {
       throughId: null,
       presentIds: [],
     });
-    expect(followLevel({ level: atTop, page: aPage([]), requested: 3 }).stretch).toEqual({
+    expect(followLevel({ level: atTop, page: aPage([], { levelCount: 0 }), requested: 3 }).stretch).toEqual({
       afterId: null,
       throughId: null,
       presentIds: [],
     });
+  });
+
+  test('when VK counts more than it shows on a page with room for it, then nothing: some may be hidden for a moment', () => {
+    const stretchOf = (level: Level, ids: string[], levelCount: number | null) =>
+      followLevel({ level, page: aPage(ids, { levelCount }), requested: 5 }).stretch;
+    expect(stretchOf(atTop, ['1', '4'], 4)).toBeNull();
+    expect(stretchOf(after(['4'], 2), ['4'], 4)).toBeNull();
+    expect(stretchOf(atTop, [], 4)).toBeNull();
+    expect(stretchOf(atTop, [], null)).toBeNull();
+    expect(stretchOf(atTop, ['1', '4'], 2)).not.toBeNull();
+    expect(stretchOf(atTop, ['1', '2', '3', '4', '5'], 9)).not.toBeNull();
   });
 
   test('when numbers do not ascend, also beyond 53 bits, then nothing', () => {

@@ -6,7 +6,13 @@ import { areAscending } from './ascending.ts';
 /** Deleted one by one, so many anchors have to go before a level is read from its start again. */
 const ANCHORS = 3;
 
-type PageOfLevel = { readonly level: Level; readonly page: CommentsPage; readonly requested: number };
+type PageOfLevel = {
+  readonly level: Level;
+  readonly page: CommentsPage;
+  readonly requested: number;
+  /** VK has counted comments of the level, where it was found. */
+  readonly isCounted?: boolean;
+};
 
 /** The part of a level that a page proves to be read completely. */
 export type Stretch = Pick<LevelRead, 'afterId' | 'throughId' | 'presentIds'>;
@@ -16,7 +22,7 @@ export type Followed = {
   readonly next: Level | null;
   /** What the page has that no page before had. */
   readonly unseen: readonly CommentThread[];
-  /** null: nothing is proven. */
+  /** null: nothing is proven, as where VK counts more than it shows: some may be hidden for a moment. */
   readonly stretch: Stretch | null;
 };
 
@@ -24,18 +30,20 @@ export type Followed = {
  * What a page of a level brings, and what to read after it. VK's counts may include removed comments, so they never end a
  * level alone: a page that brings nothing unseen does, or a short page where VK claims no more than was seen.
  */
-export const followLevel = ({ level, page, requested }: PageOfLevel): Followed => {
+export const followLevel = ({ level, page, requested, isCounted = false }: PageOfLevel): Followed => {
   const ids = page.threads.map(({ root }) => root.commentId);
   const [anchor = null] = level.anchors;
   const place = anchor === null ? -1 : ids.indexOf(anchor);
   if (anchor !== null && place === -1) return { next: withoutAnchor(level), unseen: [], stretch: null };
   const unseen = page.threads.slice(place + 1);
   const behind = ids.slice(place + 1);
+  if (isCounted && ids.length === 0 && level.wasEmpty === undefined) return { next: { ...level, wasEmpty: true }, unseen, stretch: null };
   const seen = level.seen + unseen.length;
   const total = page.levelCount ?? undefined;
   const isEnd = unseen.length === 0 || (ids.length < requested && total !== undefined && seen >= total);
   const throughId = isEnd ? null : (ids.at(-1) ?? null);
-  const stretch = areAscending(ids) ? { afterId: anchor, throughId, presentIds: behind } : null;
+  const isShown = total === undefined ? ids.length > 0 : seen >= total || ids.length >= requested;
+  const stretch = isShown && areAscending(ids) ? { afterId: anchor, throughId, presentIds: behind } : null;
   if (isEnd) return { next: isWhole(level, seen, total) ? null : fromTheStart(level), unseen, stretch };
   return { next: { ...level, seen, total, anchors: ids.slice(-ANCHORS).toReversed() }, unseen, stretch };
 };
@@ -49,12 +57,13 @@ const fromTheStart = ({ rootId, pageSize }: Level): Level => ({ ...newLevel(root
 /** The anchor was removed while we read: go back to the one before, at last to the start. Rows read twice do no harm. */
 const withoutAnchor = (level: Level): Level | null => {
   const anchors = level.anchors.slice(1);
-  if (anchors.length > 0) return { ...level, anchors };
+  // Nor does VK count it any more.
+  if (anchors.length > 0) return { ...level, anchors, seen: Math.max(0, level.seen - 1) };
   return level.hasRestarted === true ? null : fromTheStart(level);
 };
 
 /** VK kept replies of it back. */
-export const isCutShort = ({ replies, replyCount }: CommentThread): boolean => replyCount > replies.length;
+export const isCutShort = ({ replies, replyCount }: CommentThread): boolean => replyCount !== null && replyCount > replies.length;
 
 /**
  * The level of a thread that VK cut short. It is read on from the replies that came along, where `mayShortcut`; else, or
@@ -63,5 +72,11 @@ export const isCutShort = ({ replies, replyCount }: CommentThread): boolean => r
 export const restOfThread = ({ root, replies, replyCount }: CommentThread, mayShortcut: boolean): Level => {
   const ids = replies.map(({ commentId }) => commentId);
   if (!mayShortcut || ids.length === 0 || !areAscending(ids)) return newLevel(root.commentId);
-  return { rootId: root.commentId, anchors: ids.slice(-ANCHORS).toReversed(), seen: ids.length, total: replyCount, isShortcut: true };
+  return {
+    rootId: root.commentId,
+    anchors: ids.slice(-ANCHORS).toReversed(),
+    seen: ids.length,
+    total: replyCount ?? undefined,
+    isShortcut: true,
+  };
 };

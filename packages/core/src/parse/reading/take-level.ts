@@ -23,7 +23,9 @@ export const takeLevel = (
   if (open === null || (asked.isAhead && !fits(open.level, page))) return { frontier };
   const taken = cutToRoom(page, { level: open.level, room: MAX_OPEN_LEVELS - openThreads(frontier), requested: asked.read.count });
   if (taken === null) return { frontier };
-  const followed = followLevel({ level: open.level, ...taken });
+  // A thread is read only because VK has counted more replies than it showed.
+  const isCounted = open.level.rootId !== null || open.post.claimed > 0;
+  const followed = followLevel({ level: open.level, ...taken, isCounted });
   const post = readOn(open, followed, plan);
   const left = plan.maxComments === null ? Infinity : plan.maxComments - open.post.read;
   const rows = followed.unseen.flatMap(({ root, replies }) => [root, ...(plan.withThreads ? replies : [])]);
@@ -105,7 +107,7 @@ const levelReads = ({ post, level }: Open, { stretch, unseen }: Followed, { with
   const { ownerId, postId } = post;
   const own = stretch === null ? [] : [{ ownerId, postId, rootId: level.rootId, ...stretch }];
   if (post.isKnown === undefined || level.rootId !== null || !withThreads) return own;
-  const whole = unseen.filter((thread) => !isCutShort(thread));
+  const whole = unseen.filter((thread) => thread.replyCount !== null && !isCutShort(thread));
   return [...own, ...whole.map((thread) => wholeThread(post, thread))];
 };
 
