@@ -10,6 +10,7 @@ import type { ApiCaller, Job } from './testing/api-caller.ts';
 import { findUnsettled } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
 import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
+import { repeatedRequests } from './testing/repeated-requests.ts';
 
 const empty = { target: { wall: 'empty' } };
 const WAITING = deep(200, 600);
@@ -39,16 +40,15 @@ const wholePath = (engine: Engine): void => {
 
   test('fault 14: when VK answers with a byte a second, then the attempt is aborted at its timeout and the next one goes on from the checkpoint', async () => {
     process = await product.startWorker('w1');
-    await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'trickle' } });
+    await product.vk.control({ do: 'resetLog' });
+    // Whose wall it is takes two requests, and its posts one: the fourth asks for comments.
+    await product.vk.control({ do: 'fail', after: 3, with: { kind: 'trickle' } });
     const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName }, timeoutMs: 2_000 });
     expect(await caller.end(job.id)).toMatchObject({ state: 'succeeded', attempts: 1, result: { comments: 1_240, missing: 0 } });
     // A slice is half the timeout, which a busy machine may reach before.
     const ends = (await caller.attempts(job.id)).map(({ end }) => end).filter((end) => end !== 'yielded');
     expect(ends).toEqual(['timed_out', 'succeeded']);
-    const places = (await product.vk.log())
-      .filter(({ method, outcome }) => method === 'wall.getComments' && outcome === 'ok')
-      .map(({ params }) => params['start_comment_id']);
-    expect(places.length).toBe(new Set(places).size);
+    expect(repeatedRequests(await product.vk.log()).length).toBeLessThanOrEqual(1);
     expect(await findUnsettled(stores.database)).toEqual([]);
   });
 
@@ -56,7 +56,7 @@ const wholePath = (engine: Engine): void => {
   if (isDeepRun() && engine === 'redis')
     test('fault 14: when VK goes on like that through a whole job, then each request ends at its own limit, and the job waits, loses no attempt and goes on', async () => {
       process = await product.startWorker('w1');
-      await product.vk.control({ do: 'fail', method: 'wall.getComments', after: 5, with: { kind: 'trickle' }, times: 1_000_000 });
+      await product.vk.control({ do: 'fail', after: 3, with: { kind: 'trickle' }, times: 1_000_000 });
       const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName } });
       await waitFor(async () => (await caller.attempts(job.id)).some(({ end }) => end === 'waited'), { timeoutMs: 200_000 });
       expect(await caller.job(job.id)).toMatchObject({ attempts: 0, waitingFor: { kind: 'capacity' } });
