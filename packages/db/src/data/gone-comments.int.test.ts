@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CommentRow, LevelRead } from '@otklik/contracts';
 import { type DataUnderTest, aComment, aPost, aStub, deep, leaseOf, oldLeaseOf, openDataUnderTest, someProgress } from '@otklik/testing';
@@ -70,6 +71,17 @@ describe('storePage with levels that VK listed completely', () => {
     await data.store(workspaceId, { levels: [aLevel({ presentIds: ['2', '7'] })] });
     expect((await data.store(workspaceId, { comments: talk.slice(0, 1) })).updated).toBe(1);
     expect(await deleted()).toEqual([3, 5]);
+  });
+
+  test('when another job has meanwhile stored what came behind all that VK listed, then that is not gone', async () => {
+    await storeTalk();
+    const job = await data.startJob(workspaceId);
+    await data.store(workspaceId, { comments: [aComment({ commentId: '8' }), aReply('9', '2'), aReply('10', '7')] });
+    const lists = [aLevel({ presentIds: ['1', '2'] }), aLevel({ rootId: '2', presentIds: ['4'] }), aLevel({ rootId: '7' })];
+    const rows = { posts: [], authors: [], comments: [], levels: lists, checkpoint: null, progress: someProgress };
+    await data.db.comments.storePage({ ...rows, lease: leaseOf(job), workspaceId });
+    // Its root is, so the reply to 7 goes along.
+    expect(await deleted()).toEqual([6, 7, 10]);
   });
 
   test('when other posts, walls and workspaces hold the same numbers, then none of theirs is touched', async () => {
@@ -166,11 +178,18 @@ describe('storePage with levels that VK listed completely', () => {
       await data.look(FILL, [workspaceId, deep(3_000, 1_000_000)]);
       if (statistics === 'with statistics') await data.look('ANALYZE comment');
       const ids = Array.from({ length: 100 }, (_, index) => (index + 1) * 4);
-      const levels = [ids.map(() => -9), ids.map(() => 1), ids.map((id) => (id === 4 ? null : id)), ids.map(() => 0), ids.map(() => 8)];
-      const plan = await data.look<{ 'QUERY PLAN': string }>(`EXPLAIN ${markGoneSql()}`, [workspaceId, ...levels, [-9], [4]]);
+      const levels = [
+        ids.map(() => -9),
+        ids.map(() => 1),
+        ids.map((id) => (id === 4 ? null : id)),
+        ids.map(() => 0),
+        ids.map(() => 8),
+        ids.map(() => 8),
+      ];
+      const plan = await data.look<{ 'QUERY PLAN': string }>(`EXPLAIN ${markGoneSql()}`, [workspaceId, ...levels, [-9], [4], randomUUID()]);
       const text = plan.map((line) => line['QUERY PLAN']).join('\n');
       const indexes = [...text.matchAll(/Index Scan (?:using|on) (\w+)/g)].map(([, name]) => name);
-      expect(indexes).toEqual(['comment_pkey', 'comment_by_thread_idx', 'comment_by_thread_idx']);
+      expect(indexes).toEqual(['job_pkey', 'comment_pkey', 'comment_by_thread_idx', 'comment_by_thread_idx']);
       expect(text).toMatch(/Tid Scan on comment/);
       expect(text).not.toMatch(/Seq Scan on comment/);
     },

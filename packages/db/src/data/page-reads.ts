@@ -13,8 +13,8 @@ export const bringsReads = ({ levels = [], postReads = [], wallReads = [] }: Pag
  * What a page says about levels, posts and walls that are read. Statements of their own behind the rows of the page, in
  * its transaction: what is gone shows when all that is there is stored, and then the comments of a post are counted.
  */
-export const storeReads = async (tx: Tx, { workspaceId, levels = [], postReads = [], wallReads = [] }: PageInput): Promise<void> => {
-  if (levels.length > 0) await tx.query(markGoneSql(), [workspaceId, ...levelParams(levels)]);
+export const storeReads = async (tx: Tx, { workspaceId, lease, levels = [], postReads = [], wallReads = [] }: PageInput): Promise<void> => {
+  if (levels.length > 0) await tx.query(markGoneSql(), [workspaceId, ...levelParams(levels), lease.jobId]);
   if (postReads.length > 0) await tx.query(POST_READS, [workspaceId, ...postParams(postReads)]);
   if (wallReads.length > 0) await tx.query(WALL_READS, [workspaceId, ...wallParams(wallReads)]);
 };
@@ -29,10 +29,14 @@ const levelParams = (levels: readonly LevelRead[]): readonly Buffer[] => {
     int8Array(levels.map((level) => level.rootId)),
     int8Array(levels.map((level) => level.afterId ?? '0')),
     int8Array(levels.map((level) => level.throughId ?? MAX_INT8)),
+    int8Array(levels.map(lastOf)),
     int8Array(present.map(({ ownerId }) => ownerId)),
     int8Array(present.map(({ commentId }) => commentId)),
   ];
 };
+
+const lastOf = ({ afterId, presentIds }: LevelRead): string =>
+  String(presentIds.reduce((last, id) => (BigInt(id) > last ? BigInt(id) : last), BigInt(afterId ?? 0)));
 
 /** Takes workspace, then arrays: owners, posts, how each reading ended, codes, claimed, with threads. */
 export const POST_READS = `
