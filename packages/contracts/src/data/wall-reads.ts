@@ -23,6 +23,8 @@ export type KnownPost = {
   readonly readAt: Date;
   /** VK's count of comments at that time. */
   readonly claimed: number;
+  /** Comments of it that were stored then. */
+  readonly collected: number;
   readonly state: ReadState;
   readonly withThreads: boolean;
 };

@@ -233,8 +233,8 @@ describe('coverage', () => {
     expect(await data.db.walls.coverage({ workspaceId, ownerId: '-1' })).toMatchObject({ posts: 4, missing: 6 });
     const known = await data.db.walls.knownPosts({ workspaceId, ownerId: '5', postIds: ['4', '5', '6'] });
     expect(known.toSorted((a, b) => Number(a.postId) - Number(b.postId))).toEqual([
-      { postId: '4', readAt: expect.any(Date), claimed: 3, state: 'complete', withThreads: true },
-      { postId: '5', readAt: expect.any(Date), claimed: 3, state: 'error', withThreads: false },
+      { postId: '4', readAt: expect.any(Date), claimed: 3, collected: 1, state: 'complete', withThreads: true },
+      { postId: '5', readAt: expect.any(Date), claimed: 3, collected: 1, state: 'error', withThreads: false },
     ]);
     expect(await data.db.walls.knownPosts({ workspaceId, ownerId: '-1', postIds: ['9'] })).toEqual([]);
   });

@@ -8,7 +8,8 @@ import { type CoveragePart, coverageOf, createWallViews } from './wall-views.ts'
 const WALL = `SELECT owner_id::text AS "ownerId", kind::text AS kind, name, screen_name AS "screenName" FROM wall WHERE workspace_id = $1 AND owner_id = $2`;
 
 const KNOWN_POSTS = `
-SELECT post_id::text AS "postId", read_at AS "readAt", read_claimed AS claimed, read_state::text AS state, read_threads AS "withThreads"
+SELECT post_id::text AS "postId", read_at AS "readAt", read_claimed AS claimed, read_state::text AS state, read_threads AS "withThreads",
+  coalesce(read_collected, 0) AS collected
 FROM post WHERE workspace_id = $1 AND owner_id = $2 AND post_id = ANY($3::int8[]) AND read_at IS NOT NULL`;
 
 export const createWallReads = ({ sql, reads }: { readonly sql: Pick<Sql, 'query'>; readonly reads: LongReads }): WallReads => ({

@@ -41,13 +41,15 @@ const takePost = (frontier: Frontier, post: ListedPost, { plan, known: knownOf }
 
 /**
  * Whether reading it again would bring nothing: all of it was read, to the same depth, VK counts as many comments as then,
- * and the post was old enough at that time: edits, which move no counter, happen to young posts.
+ * and the post was old enough at that time: edits, which move no counter, happen to young posts. A post of which VK showed
+ * nothing at all though it counts comments is read again: maybe it did not mean it.
  */
 export const isSettled = (post: PostRow, known: KnownPost, { settledAfterMs, withThreads }: CollectPlan): boolean =>
   settledAfterMs !== null &&
   known.state === 'complete' &&
   (known.withThreads || !withThreads) &&
   known.claimed === post.commentsClaimed &&
+  (known.collected > 0 || known.claimed === 0) &&
   known.readAt.getTime() - post.date.getTime() >= settledAfterMs;
 
 /** VK says with the post already that its comments are not shown. */
