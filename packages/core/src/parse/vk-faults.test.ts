@@ -39,6 +39,11 @@ describe('what VK does not give just now', () => {
     expect(asWait(none)).toMatchObject({ kind: 'token', waitMs: 90_000, message: 'All 2 tokens are parked.' });
   });
 
+  test('when the tokens rest for a day, then the job looks again in five minutes: another one may be there by then', () => {
+    const none = new NoTokenError('The one token is held back.', { retryAfterMs: 86_400_000 });
+    expect(asWait(none)).toMatchObject({ kind: 'token', waitMs: 300_000, message: 'The one token is held back.' });
+  });
+
   test.each([refusal('retry'), refusal('permanent'), new VkTransportError('VK_TIMEOUT', 'no'), new NotFoundError('no')])(
     'when it is another error (%s), then it stays what it is',
     (error) => {
