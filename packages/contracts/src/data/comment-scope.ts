@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AuthorKey, PostRef, VkId } from '../ids.ts';
-import { Moment } from '../moment.ts';
+import { AFTER_SINCE, Moment, beginsBeforeItEnds } from '../moment.ts';
 
 /** Which comments of the workspace: all conditions hold together; lists are alternatives. */
 export const CommentScope = z
@@ -12,6 +12,7 @@ export const CommentScope = z
     until: Moment.optional().describe('Written before this moment.'),
   })
   .refine((scope) => Object.keys(scope).length > 0, 'must name at least one condition')
+  .refine(beginsBeforeItEnds, AFTER_SINCE)
   .meta({
     id: 'CommentScope',
     description: 'Which comments of the workspace: all conditions hold together; lists are alternatives.',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ParseTarget } from '../targets/parse-target.ts';
 import { PostNumber, VkId } from '../ids.ts';
-import { Moment } from '../moment.ts';
+import { AFTER_SINCE, Moment, beginsBeforeItEnds } from '../moment.ts';
 import type { JobSpec } from './job-spec.ts';
 
 const Window = z.strictObject({
@@ -31,7 +31,7 @@ const Options = z.strictObject({
 
 /** What `POST /v1/jobs/parse` takes beside the options of every job. */
 export const ParsePayload = z
-  .strictObject({ target: ParseTarget, window: Window.prefault({}), options: Options.prefault({}) })
+  .strictObject({ target: ParseTarget, window: Window.refine(beginsBeforeItEnds, AFTER_SINCE).prefault({}), options: Options.prefault({}) })
   .superRefine(({ target, window }, ctx) => {
     if (window.postIds !== undefined && !('wall' in target))
       ctx.addIssue({

@@ -54,6 +54,18 @@ describe('the body of a submission', () => {
     expect(pointersOf({ ...wall, window: { postIds: ['9223372036854775808'] } })).toEqual(['window/postIds/0']);
   });
 
+  test('when a period ends before it begins, or a moment has no zone, then that is told: nothing would be found in it', () => {
+    const faultOf = (window: object): unknown => {
+      const [issue, ...more] = submitBody('parse').safeParse({ ...wall, window }).error?.issues ?? [];
+      expect(more).toEqual([]);
+      return [issue?.path.join('/'), issue?.message];
+    };
+    const wrongWay = { since: '2026-10-31T00:00:00Z', until: '2026-10-30T23:00:00-01:00' };
+    expect(faultOf(wrongWay)).toEqual(['window/until', 'must be later than `since`']);
+    expect(faultOf({ since: '2026-10-31' })).toEqual(['window/since', expect.stringContaining('such as 2026-10-31T00:00:00Z')]);
+    expect(pointersOf({ scope: { walls: ['-1'], ...wrongWay } }, 'analyze')).toEqual(['scope/until']);
+  });
+
   test('when a list names something twice, then it is collected once', () => {
     expect(submitBody('parse').parse({ target: { list: ['-1', '-1_2', 'apiclub', '-1'] } }).payload).toMatchObject({
       target: { list: ['-1', '-1_2', 'apiclub'] },

@@ -99,13 +99,13 @@ const makeCheckWall = ({ walls, clock, logger, withinMs = 1_500 }: Deps) => {
   };
 };
 
-const CLOSED = 'is closed to everybody but members, and no token of the workspace is that of a user';
+const CLOSED = 'is closed to everybody but members or friends, and no token of the workspace is that of a user';
 
 /** What VK says of a page that is not there; anything else says nothing about the page. */
 const GONE: Readonly<Record<number, string>> = {
   18: 'was deleted or banned at VK',
   104: 'is no page at VK',
-  113: 'is no user of VK',
+  113: 'is no user of VK (the id of a community begins with a minus)',
   125: 'is no community of VK',
 };
 
