@@ -33,8 +33,6 @@ const PARKED = { token: 'park', retryAfterMs: HOUR_MS } as const;
 const INVALID = { token: 'invalid' } as const;
 const NO_RIGHT = { token: 'no_right' } as const;
 
-const NEW_TOKEN = 'Add a working token, or set VK_TOKEN and restart the workers; then retry the job.';
-
 /**
  * The one table of VK's error codes. Names and meaning: `errors.json` of the public schema 5.199; what to do: the
  * experience of client libraries. A code that is not here is retried a few times and then reported with its number.
@@ -42,11 +40,11 @@ const NEW_TOKEN = 'Add a working token, or set VK_TOKEN and restart the workers;
 const rules: Readonly<Record<number, VkErrorRule>> = {
   1: rule('retry', 'VK reports an unknown error.'),
   2: rule('operator', 'The VK application is switched off. Switch it on in the settings of the application.', PARKED),
-  3: rule('token', `The token can not call this method. Use a service key or a user token. ${NEW_TOKEN}`, NO_RIGHT),
+  3: rule('token', 'The token can not call this method. Use a service key or a user token.', NO_RIGHT),
   4: rule('bug', 'VK calls the signature of the request wrong.'),
-  5: rule('token', `VK does not accept the token: revoked, expired or bound to another IP address. ${NEW_TOKEN}`, INVALID),
+  5: rule('token', 'VK does not accept the token: revoked, expired or bound to another IP address.', INVALID),
   6: rule('wait', 'Too many requests per second.', { token: 'slower', retryAfterMs: 1_000 }),
-  7: rule('token', `The token lacks a permission. ${NEW_TOKEN}`, NO_RIGHT),
+  7: rule('token', 'The token lacks a permission.', NO_RIGHT),
   8: rule('bug', 'VK calls the request invalid.'),
   9: rule('wait', "VK's flood control holds the token back.", { token: 'park_method', retryAfterMs: 15 * 60_000 }),
   10: rule('retry', 'VK reports an internal error.'),
@@ -64,8 +62,8 @@ const rules: Readonly<Record<number, VkErrorRule>> = {
   23: rule('permanent', 'VK has switched the method off.'),
   24: rule('operator', 'VK asks for a confirmation by the user.', PARKED),
   25: rule('operator', 'VK asks to confirm the token.', PARKED),
-  27: rule('token', `A community token can not read walls. Use a service key or a user token. ${NEW_TOKEN}`, INVALID),
-  28: rule('token', `VK does not accept the service key. ${NEW_TOKEN}`, INVALID),
+  27: rule('token', 'A community token can not read walls. Use a service key or a user token.', INVALID),
+  28: rule('token', 'VK does not accept the service key.', INVALID),
   29: rule('wait', 'The daily quota of this method is used up.', { token: 'park_method', retryAfterMs: HOUR_MS }),
   30: rule('permanent', 'The profile is private.'),
   32: rule('wait', 'VK asks to wait.', { token: 'slower', retryAfterMs: 10_000 }),
@@ -74,7 +72,7 @@ const rules: Readonly<Record<number, VkErrorRule>> = {
   35: rule('operator', 'VK wants a newer client. Update Otklik.'),
   36: rule('split', 'The method took VK too long.'),
   37: rule('permanent', 'The user is banned.'),
-  38: rule('token', `VK does not know the application of the token. ${NEW_TOKEN}`, INVALID),
+  38: rule('token', 'VK does not know the application of the token.', INVALID),
   39: rule('permanent', 'VK does not know this user.'),
   40: rule('permanent', 'VK does not know this community.'),
   41: rule('operator', 'VK wants the account of the token to be completed first.', PARKED),
@@ -110,10 +108,10 @@ const rules: Readonly<Record<number, VkErrorRule>> = {
   601: rule('wait', 'Too many actions today.', PARKED),
   801: rule('permanent', 'The comments of the video are closed.'),
   1105: rule('wait', 'Too many sign-ins.', PARKED),
-  1114: rule('token', `The anonymous token has expired. ${NEW_TOKEN}`, INVALID),
-  1116: rule('token', `The anonymous token is not valid. ${NEW_TOKEN}`, INVALID),
-  1117: rule('token', `The token has expired. ${NEW_TOKEN}`, INVALID),
-  1118: rule('token', `The anonymous token belongs to another IP address. ${NEW_TOKEN}`, INVALID),
+  1114: rule('token', 'The anonymous token has expired.', INVALID),
+  1116: rule('token', 'The anonymous token is not valid.', INVALID),
+  1117: rule('token', 'The token has expired.', INVALID),
+  1118: rule('token', 'The anonymous token belongs to another IP address.', INVALID),
   1401: rule('permanent', 'The comments of the market item are closed.'),
   3300: rule('operator', 'VK asks for a captcha. Solve it in the browser with the account of the token.', PARKED),
   3301: rule('operator', 'VK asks to confirm the phone number of the account.', PARKED),
@@ -121,9 +119,9 @@ const rules: Readonly<Record<number, VkErrorRule>> = {
   3303: rule('operator', 'VK asks for a one-time code of the account.', PARKED),
   3304: rule('operator', 'VK asks for an e-mail confirmation of the account.', PARKED),
   3305: rule('operator', 'VK asks to assert the votes of the account.', PARKED),
-  3609: rule('token', `VK asks to extend the token. ${NEW_TOKEN}`, INVALID),
-  3610: rule('token', `The account of the token is deactivated. ${NEW_TOKEN}`, INVALID),
-  3611: rule('token', `The service of the token is deactivated. ${NEW_TOKEN}`, INVALID),
+  3609: rule('token', 'VK asks to extend the token.', INVALID),
+  3610: rule('token', 'The account of the token is deactivated.', INVALID),
+  3611: rule('token', 'The service of the token is deactivated.', INVALID),
   11500: rule('operator', 'VK asks for a confirmation by the user.', PARKED),
 };
 

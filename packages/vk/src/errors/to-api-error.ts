@@ -22,10 +22,15 @@ export type VkErrorBody = z.output<typeof VkErrorBody>;
 /** The token works, and may not call this method. */
 export const lacksRight = ({ context }: VkApiError): boolean => context['lacksRight'] === true;
 
+/** What VK says, in a sentence. Its 28 is told of keys that work, too. */
+export const sentenceOf = (vkCode: number, isAboutRights: boolean): string =>
+  vkCode === 28 && isAboutRights ? 'The method is not open to service keys.' : vkErrorRule(vkCode).sentence;
+
 /** VK's error object in our words; VK's own text is kept out because it may quote the request. */
 export const toApiError = (method: string, { error_code: vkCode, error_subcode, error_msg: words }: VkErrorBody): VkApiError => {
   const rule = vkErrorRule(vkCode);
-  return new VkApiError(`${rule.sentence} (VK error ${vkCode} of ${method})`, {
+  const sentence = sentenceOf(vkCode, words?.isAboutRights === true);
+  return new VkApiError(`${sentence} (VK error ${vkCode} of ${method})`, {
     vkCode,
     vkClass: rule.class,
     method,

@@ -1,4 +1,5 @@
 import { vkErrorRule } from '../errors/error-table.ts';
+import { sentenceOf } from '../errors/to-api-error.ts';
 import type { ProbedMethod } from './token-probe.ts';
 import type { Reply } from './probe-requests.ts';
 
@@ -24,7 +25,7 @@ export const judgeReply = (method: string, isNeeded: boolean, reply: Reply): Pro
   if (reply.kind === 'answered') return { ...base, may: 'yes', detail: 'answers' };
   if (reply.kind === 'not_tried') return { ...base, may: 'not_tried', detail: 'not tried' };
   if (reply.kind === 'failed') return { ...base, may: 'unknown', detail: reply.sentence };
-  return { ...base, may: mayOf(reply.vkCode), detail: vkErrorRule(reply.vkCode).sentence };
+  return { ...base, may: mayOf(reply.vkCode), detail: sentenceOf(reply.vkCode, reply.isAboutRights) };
 };
 
 const mayOf = (vkCode: number): ProbedMethod['may'] => {

@@ -55,12 +55,11 @@ const probeRate = async (
   const count = Math.floor(configured);
   const notTried = { configured, atOnce: null, refused: null };
   if (fault !== null) return { ...notTried, detail: 'not tried' };
-  const refused = count < 2 ? null : await requests.burst(count, 'utils.resolveScreenName', { screen_name: wall });
-  if (refused === null)
-    return {
-      ...notTried,
-      detail: `not found out: ${count} at once do not fit into ${MAX_PROBE_REQUESTS} requests, say nothing, or did not all arrive`,
-    };
+  if (count < 2) return { ...notTried, detail: 'not found out: too low for several requests at once' };
+  if (requests.requests() + count > MAX_PROBE_REQUESTS)
+    return { ...notTried, detail: `not found out: ${count} at once are more than the ${MAX_PROBE_REQUESTS} requests of a probe allow` };
+  const refused = await requests.burst(count, 'utils.resolveScreenName', { screen_name: wall });
+  if (refused === null) return { ...notTried, detail: 'not found out: not all requests were answered' };
   const detail =
     refused === 0
       ? `VK took ${count} requests that started at once`

@@ -12,7 +12,7 @@ const WAIT_MS = 1_000;
 /** What came of one request. */
 export type Reply =
   | { readonly kind: 'answered'; readonly response: unknown }
-  | { readonly kind: 'refused'; readonly vkCode: number; readonly isAboutAddress: boolean }
+  | { readonly kind: 'refused'; readonly vkCode: number; readonly isAboutAddress: boolean; readonly isAboutRights: boolean }
   | { readonly kind: 'failed'; readonly sentence: string }
   | { readonly kind: 'not_tried' };
 
@@ -78,4 +78,5 @@ const toRefusal = ({ error_code: vkCode, error_msg: words }: VkErrorBody): Reply
   kind: 'refused',
   vkCode,
   isAboutAddress: words?.isAboutAddress ?? false,
+  isAboutRights: words?.isAboutRights ?? false,
 });

@@ -32,6 +32,7 @@ describe('the probe of a token', () => {
     const found = await probe(await add('service'));
     expect(found).toMatchObject({ verdict: 'ready', kind: 'service', mayExecute: true, vkCode: null, address: 'no_sign' });
     expect(mayOf(found)).toEqual({ ...needed('yes'), 'wall.getComment': 'no', execute: 'yes' });
+    expect(found.methods.find(({ may }) => may === 'no')?.detail).toBe('The method is not open to service keys.');
     expect(found.rate).toEqual({ configured: 3, atOnce: 3, refused: 0, detail: expect.any(String) });
     expect(found.requests).toBe(11);
     expect(Object.values(found.calls).reduce((sum, calls) => sum + calls, 0)).toBe(11);

@@ -10,7 +10,9 @@ type Situation = { readonly tokens: readonly VkToken[]; readonly method: VkMetho
 /** Why no token of a workspace can be used, in a sentence, and when to look again. */
 export const noToken = ({ tokens, method, now }: Situation): NoTokenError => {
   if (tokens.length === 0)
-    return new NoTokenError('The workspace has no VK token that works: add one, or mend the one it has.', { retryAfterMs: LOOK_AGAIN_MS });
+    return new NoTokenError('The workspace has no VK token that works. Add one, and the job goes on by itself.', {
+      retryAfterMs: LOOK_AGAIN_MS,
+    });
   const first = Math.min(...tokens.map((token) => freeAt(token, method, now)));
   const retryAfterMs = Number.isFinite(first) ? Math.max(1_000, first - now) : LOOK_AGAIN_MS;
   const isOfMethod = method !== undefined && tokens.some((token) => freeAt(token, undefined, now) <= now);
