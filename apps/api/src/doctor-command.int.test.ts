@@ -15,13 +15,17 @@ describe('npm run doctor', () => {
   });
   afterAll(() => vk.close());
 
-  const run = async (args: readonly string[], given: { readonly env?: { readonly token?: string }; readonly stdin?: string } = {}) => {
+  const run = async (
+    args: readonly string[],
+    given: { readonly env?: { readonly token?: string }; readonly stdin?: string; readonly columns?: number } = {},
+  ) => {
     const lines: string[] = [];
     const command = makeDoctorCommand({
       env: { url: vk.url, wall: DEMO_WALL.screenName, ...given.env },
       readStdin: async () => given.stdin ?? '',
       makeProbe: (options) => makeProbeVkToken({ ...options, clock }),
       print: (line) => void lines.push(line),
+      columns: given.columns,
       signal: new AbortController().signal,
     });
     return { code: await command(args), lines };
@@ -38,6 +42,14 @@ describe('npm run doctor', () => {
     expect(lines.join('\n')).not.toContain(TOKEN);
   });
 
+  test.each([80, 120])('when the terminal has %i columns, then no line is longer, and nothing is lost', async (columns) => {
+    const { lines } = await run(['--token', TOKEN], { columns });
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    const words = (text: readonly string[]) => text.join(' ').split(/\s+/).toSorted();
+    expect(words(lines)).toEqual(words((await run(['--token', TOKEN])).lines));
+    expect(lines.find((line) => line.startsWith('wall.getComment '))).toMatch(/ NO +useful /);
+  });
+
   test('when programs ask, then the finding comes as JSON', async () => {
     const { code, lines } = await run(['--token', TOKEN, '--json', '--rate', '2']);
     const finding: VkTokenProbe = JSON.parse(lines.join(''));
@@ -52,15 +64,18 @@ describe('npm run doctor', () => {
     expect((await run(['--token', TOKEN, '--url', 'http://127.0.0.1:1'])).code).toBe(2);
   });
 
-  test.each([[[]], [['--token', TOKEN, '--rate', 'fast']], [['--tokn', TOKEN]], [['--token', TOKEN, 'more']]])(
-    'when it is called with %j, then it says how to call it, and does not repeat the token',
-    async (args: readonly string[]) => {
-      const failed = run(args);
-      await expect(failed).rejects.toThrow(ConfigError);
-      await expect(failed).rejects.toThrow('npm run doctor --');
-      await expect(failed).rejects.not.toThrow(TOKEN);
-    },
-  );
+  test.each([
+    [[]],
+    [['--token', TOKEN, '--rate', 'fast']],
+    [['--token', TOKEN, '--url', 'vk']],
+    [['--tokn', TOKEN]],
+    [['--token', TOKEN, 'more']],
+  ])('when it is called with %j, then it says how to call it, and does not repeat the token', async (args: readonly string[]) => {
+    const failed = run(args);
+    await expect(failed).rejects.toThrow(ConfigError);
+    await expect(failed).rejects.toThrow('npm run doctor --');
+    await expect(failed).rejects.not.toThrow(TOKEN);
+  });
 
   test('when it runs as a program, then its exit code is the verdict', async () => {
     const env = { VK_TOKEN: 'vk1.a.unknown', VK_API_URL: vk.url };

@@ -16,21 +16,24 @@ type Deps = {
   readonly readStdin: () => Promise<string>;
   readonly makeProbe: (options: { readonly baseUrl: string; readonly wall: string }) => ProbeVkToken;
   readonly print: (line: string) => void;
+  /** Of the terminal; undefined where there is none, and lines are as long as they are. */
+  readonly columns?: number | undefined;
   readonly signal: AbortSignal;
 };
 
 /** `npm run doctor`: asks VK what a token can do, and prints it. Gives the exit code. Throws ConfigError for a command line that it can't follow. */
 export const makeDoctorCommand =
-  ({ env, readStdin, makeProbe, print, signal }: Deps) =>
+  ({ env, readStdin, makeProbe, print, columns, signal }: Deps) =>
   async (argv: readonly string[]): Promise<number> => {
     const { token: given, rate, wall, url, json } = readArgs(argv);
     const token = (given === '-' ? await readStdin() : (given ?? env.token ?? '')).trim();
     const requestsPerSecond = Number(rate);
-    if (token === '' || !(requestsPerSecond > 0 && requestsPerSecond <= 1_000)) throw new ConfigError(USAGE);
+    if (token === '') throw new ConfigError(`There is no token to try.\n${USAGE}`);
+    if (!(requestsPerSecond > 0 && requestsPerSecond <= 1_000) || (url !== undefined && !URL.canParse(url))) throw new ConfigError(USAGE);
     const probe = makeProbe({ baseUrl: url ?? env.url ?? DEFAULT_PROBE.baseUrl, wall: wall ?? env.wall ?? DEFAULT_PROBE.wall });
     const finding = await probe({ token, requestsPerSecond, signal });
     if (json === true) print(JSON.stringify(finding));
-    else for (const line of probeTable(finding)) print(line);
+    else for (const line of probeTable(finding, columns)) print(line);
     return EXIT[finding.verdict];
   };
 

@@ -19,6 +19,7 @@ await runApp({
       readStdin: () => text(process.stdin),
       makeProbe: (options) => makeProbeVkToken({ ...options, clock: systemClock }),
       print: (line) => process.stdout.write(`${line}\n`),
+      columns: process.stdout.columns,
       signal: stop,
     });
     return command(process.argv.slice(2));
