@@ -1,4 +1,4 @@
-import { COMMENTS_OF_POST } from './comments-of-post.ts';
+import { commentsOfPost } from './comments-of-post.ts';
 
 /** What the statement is made for: posts of one wall ($2), or keys in two arrays ($2, $3). */
 type Asked = { readonly isOfWall: boolean; readonly isSinceAsked: boolean };
@@ -10,7 +10,7 @@ export const coverageSql = ({ isOfWall, isSinceAsked }: Asked): string => {
 WITH counted AS (
   SELECT p.comments_claimed AS claimed, s.collected, s.since, ${reasonOf('s.collected')} AS state
   FROM ${isOfWall ? 'post p' : 'unnest($2::int8[], $3::int8[]) AS k (owner_id, post_id) JOIN post p USING (owner_id, post_id)'}
-  CROSS JOIN LATERAL (SELECT count(*) AS collected, ${since} AS since FROM comment c WHERE ${COMMENTS_OF_POST}) AS s
+  CROSS JOIN LATERAL (SELECT count(*) AS collected, ${since} AS since FROM (${commentsOfPost('c.first_seen_at')}) AS c) AS s
   WHERE p.workspace_id = $1 ${isOfWall ? 'AND p.owner_id = $2' : ''}
 )
 ${SUMMED}`;
