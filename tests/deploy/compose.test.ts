@@ -164,7 +164,7 @@ describe('the secrets of docker-compose.yml', () => {
   });
 
   test('when a service is given a secret, then it is one that it uses; the app’s processes know nothing of the superuser', () => {
-    expect(service('api').secrets).toEqual(['database_url', 'queue_url', 'cache_url', 'otklik_keyring']);
+    expect(service('api').secrets).toEqual(['database_url', 'queue_url', 'cache_url', 'otklik_keyring', 'vk_token']);
     expect(service('worker').secrets).toEqual(['database_url', 'queue_url', 'cache_url', 'otklik_keyring', 'vk_token']);
     expect(service('migrate').secrets).toEqual(['migrator_url']);
   });

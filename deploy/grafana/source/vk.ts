@@ -41,7 +41,7 @@ const verdict: Row = {
     {
       kind: 'stat',
       title: 'Token refused, 1 h',
-      description: 'Answers that say that our token is at fault: jobs fail until it is replaced. This is us, not VK.',
+      description: 'Answers that say that a token is at fault: the others go on, and without one jobs wait. This is us, not VK.',
       width: 6,
       unit: 'short',
       queries: [{ expr: 'sum(increase(otklik_vk_requests_total{outcome=~"error_token|error_operator"}[1h]))', legend: 'refused' }],
@@ -76,7 +76,7 @@ const requests: Row = {
     {
       kind: 'timeseries',
       title: 'Requests by method',
-      description: 'What collecting consists of. The sum stays below VK_REQUESTS_PER_SECOND times the number of workers.',
+      description: 'What collecting consists of. The sum stays below what VK grants to all tokens together.',
       width: 12,
       unit: 'reqps',
       stacked: true,
