@@ -55,7 +55,7 @@ const isWhole = ({ isShortcut, hasRestarted }: Level, seen: number, total: numbe
 const fromTheStart = ({ rootId, pageSize }: Level): Level => ({ ...newLevel(rootId), hasRestarted: true, pageSize });
 
 /** The anchor was removed while we read: go back to the one before, at last to the start. Rows read twice do no harm. */
-const withoutAnchor = (level: Level): Level | null => {
+export const withoutAnchor = (level: Level): Level | null => {
   const anchors = level.anchors.slice(1);
   // Nor does VK count it any more.
   if (anchors.length > 0) return { ...level, anchors, seen: Math.max(0, level.seen - 1) };

@@ -41,6 +41,16 @@ describe('following a wall by offset', () => {
     expect(ahead).toEqual({ wanted: [], wall: behindFirst });
   });
 
+  test('when a page is empty though VK counts more posts, then it is asked once more before the wall counts as listed', () => {
+    const empty = aPostsPage([], 200);
+    const first = followed(behindFirst, empty);
+    expect(first).toEqual({ wanted: [], wall: { ...behindFirst, gaps: 1 } });
+    expect(followed(first.wall, aPostsPage(numbered(110, 11), 200)).wanted).toHaveLength(90);
+    expect(followed(first.wall, empty).wall.isListed).toBe(true);
+    const ahead = { wall: behindFirst, page: aPostsPage([], 100), offset: 180, requested: 100, window: anyPost, isAhead: true };
+    expect(followWall(ahead)).toEqual({ wanted: [], wall: behindFirst });
+  });
+
   test('when nothing on the page is new, then the wall is listed', () => {
     expect(followed(behindFirst, aPostsPage(numbered(110, 101))).wall.isListed).toBe(true);
     expect(followed(behindFirst, aPostsPage([])).wall.isListed).toBe(true);

@@ -35,7 +35,10 @@ export const followWall = ({ wall: before, page, offset, requested, window, isAh
   const fresh = page.posts.filter((post) => !isKnown(post));
   const isGap = offset > 0 && before.isSecondLook === undefined && page.posts.length > 0 && fresh.length === page.posts.length;
   // The page before it came short, or not at all: what lies between is asked for first.
-  if (isGap && isAhead) return { wanted: [], wall: before };
+  if (isAhead && (isGap || page.posts.length === 0)) return { wanted: [], wall: before };
+  // Nothing where VK counts some: once more, before the wall is taken to end here.
+  const isDoubtful = page.posts.length === 0 && page.count !== null && offset < page.count;
+  if (isDoubtful && before.gaps === 0) return { wanted: [], wall: { ...wall, gaps: 1 } };
   if (isGap && wall.gaps < MAX_GAPS) return { wanted: [], wall: { ...wall, offset: Math.max(0, offset - STEP_BACK), gaps: wall.gaps + 1 } };
 
   const inWindow = fresh.filter((post) => isWanted(post, window));

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { VkApiError } from '@otklik/shared';
 import { type Level, type OpenPost, newFrontier, newLevel } from '../frontier/frontier.ts';
 import { nextPage } from '../planning/plan-levels.ts';
 import { aPlan } from '../testing/a-plan.ts';
 import { aComment, aPage } from '../testing/pages.ts';
 import type { CommentsPage } from '../vk-reads.ts';
-import { takeLevel } from './take-level.ts';
+import { refuseLevel, takeLevel } from './take-level.ts';
 
 const plan = aPlan();
 const known: OpenPost = { ownerId: '-1', postId: '1', claimed: 3, read: 0, isKnown: true, levels: null };
@@ -42,5 +43,26 @@ describe('what a page of a post that was read before proves', () => {
       { root: aComment('3'), replyCount: 2, replies: [aComment('4')] },
     ];
     expect(proven(aPage([], { threads, levelCount: 3 }))).toEqual([null, '1']);
+  });
+});
+
+describe('when VK refuses a page', () => {
+  const refusedAt = (level: Level) => {
+    const post = { ...known, read: level.seen, levels: [level] };
+    const error = new VkApiError('VK calls a parameter wrong or missing.', { vkCode: 100, vkClass: 'bug', method: 'wall.getComments' });
+    return refuseLevel({ ...newFrontier(), posts: [post] }, { asked: nextPage({ post, level }, plan), error, plan }).frontier;
+  };
+
+  test('because it knows the comment no more that the page begins with, then the one before is tried, then the start, once', () => {
+    expect(refusedAt({ ...newLevel(null), anchors: ['9', '8'], seen: 200 }).posts[0]?.levels).toMatchObject([{ anchors: ['8'] }]);
+    expect(refusedAt({ ...newLevel(null), anchors: ['8'], seen: 200 }).posts).toMatchObject([
+      { read: 0, levels: [{ anchors: [], seen: 0, hasRestarted: true }] },
+    ]);
+    const last = refusedAt({ ...newLevel(null), anchors: ['8'], seen: 200, hasRestarted: true });
+    expect(last).toMatchObject({ posts: [], failures: { posts: [{ ref: '-1_1', vkCode: 100 }] } });
+  });
+
+  test('that begins with no comment, then that is final', () => {
+    expect(refusedAt(newLevel(null))).toMatchObject({ posts: [], failures: { posts: [{ ref: '-1_1', vkCode: 100 }] } });
   });
 });

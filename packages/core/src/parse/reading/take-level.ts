@@ -7,7 +7,7 @@ import type { Asked } from '../planning/asked.ts';
 import type { CollectPlan } from '../planning/collect-plan.ts';
 import type { CommentThread, CommentsPage } from '../vk-reads.ts';
 import { finishPosts, withPost } from './finish-posts.ts';
-import { type Followed, followLevel, isCutShort, restOfThread } from './follow-level.ts';
+import { type Followed, followLevel, isCutShort, restOfThread, withoutAnchor } from './follow-level.ts';
 import { type Reaped, gather } from './harvest.ts';
 import { halved, stateOfPost, wantsLess } from './refusals.ts';
 
@@ -45,6 +45,12 @@ export const refuseLevel = (
   const { post, level } = open;
   const pageSize = wantsLess(error) ? halved(asked.read.count) : null;
   if (pageSize !== null) return { frontier: withPost(frontier, post, withLevel(open, [{ ...level, pageSize }])) };
+  // VK may also call the number of a removed comment a wrong parameter.
+  const back = error.vkClass === 'bug' && level.anchors.length > 0 ? withoutAnchor(level) : null;
+  if (back !== null) {
+    const again = back.hasRestarted === level.hasRestarted ? 0 : level.seen;
+    return { frontier: withPost(frontier, post, { ...withLevel(open, [back]), read: Math.max(0, post.read - again) }) };
+  }
   const { vkCode } = error;
   const fault = post.fault ?? { state: stateOfPost(post, vkCode), vkCode };
   return finishPosts(withPost(withReason(frontier, vkCode, error.message), post, { ...withLevel(open, []), fault }), plan);

@@ -38,7 +38,7 @@ export const takeLookup = (
   };
 };
 
-/** The lookup itself failed: fewer at once, or they count as failed. */
+/** The lookup itself failed: fewer at once, or they count as failed. Throws where there is nothing else to collect. */
 export const refuseLookup = (
   frontier: Frontier,
   { asked, error, context }: { readonly asked: AskedLookup; readonly error: VkApiError; readonly context: ReadContext },
@@ -49,6 +49,7 @@ export const refuseLookup = (
   if (keysPerLookup !== null) return { frontier: { ...frontier, keysPerLookup } };
   const settled = inOrder(frontier, keys, (from, key) => settleDoubt(from, { key, isThere: true, context }));
   const wanted = keys.filter((key) => settled.frontier.wanted.includes(postRef(key)));
+  if (context.isOnlyTarget && wanted.length > 0 && wanted.length === context.plan.postIds?.length) throw error;
   const failed = inOrder(withoutWanted(settled.frontier, wanted), wanted, (from, key) => ({
     frontier: withFailedPost(withReason(from, vkCode, error.message), { ref: postRef(key), vkCode }),
     harvest: { postReads: [{ ...key, state: stateOfCode(vkCode), vkCode, claimed: 0, withThreads: context.plan.withThreads }] },
