@@ -58,6 +58,15 @@ describe('/v1/vk-tokens', () => {
     expect((await ask('get', `/${added.body.id}`)).body).toEqual(added.body);
   });
 
+  test('when the token stands in place of its label, then it is refused', async () => {
+    const refused = await ask('post', '', { token: SECRET, label: 'vk1.a.Zm9vYmFyWm9vYmFy' });
+    expect([refused.status, refused.body.errors]).toEqual([
+      400,
+      [{ pointer: '/label', detail: expect.stringContaining('looks like a token') }],
+    ]);
+    expect(refused.text).not.toContain('Zm9v');
+  });
+
   test('when it is added again, then the conflict names the one that is there', async () => {
     const [known] = (await ask('get', '')).body.items;
     const again = await ask('post', '', { token: SECRET, label: 'once more' });

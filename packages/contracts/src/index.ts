@@ -45,5 +45,6 @@ export * from './jobs/submit-document.ts';
 export * from './jobs/schema-name.ts';
 export * from './jobs/worker-record.ts';
 export * from './moment.ts';
+export * from './targets/looks-secret.ts';
 export * from './targets/parse-target.ts';
 export * from './targets/read-target.ts';

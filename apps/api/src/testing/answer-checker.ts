@@ -90,6 +90,8 @@ export const createSchemaCheck = (document: unknown): SchemaCheck => {
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
   ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/);
   ajv.addFormat('uri', (text) => URL.canParse(text));
+  // A hint for those who draw forms.
+  ajv.addFormat('password', true);
   ajv.addSchema({ ...Closed.parse(closeObjects(document)), $id: 'api' });
   const compiled = new Map<string, ValidateFunction>();
   return (pointer, value) => {

@@ -8,8 +8,8 @@ export type ReadTarget =
   /** `reason` goes on from the name of the field or line: `is a link to a photo: …`. Holds nothing of the text but a host. */
   | { readonly kind: 'invalid'; readonly reason: string };
 
-/** VK's rules of today are narrower; old names are shorter, and keep their dots. */
-const SCREEN_NAME = /^(?=.*[a-z0-9])[a-z0-9_.]{2,64}$/;
+/** VK's rules of today are narrower; old names are shorter, and keep their dots. None is longer than 32 characters. */
+const SCREEN_NAME = /^(?=.*[a-z0-9])[a-z0-9_.]{2,32}$/;
 
 /** By whom, and its title. */
 const ARTICLE = /^@[a-z0-9_.]+-./;

@@ -19,6 +19,7 @@ const walls: readonly (readonly [text: string, ref: string])[] = [
   ['@apiclub', 'apiclub'],
   ['durov.pavel', 'durov.pavel'],
   ['tv', 'tv'],
+  ['a'.repeat(32), 'a'.repeat(32)],
   ['9gag', '9gag'],
   ['club1x', 'club1x'],
   ['photo2020', 'photo2020'],
@@ -130,6 +131,14 @@ const faults: readonly (readonly [text: string, reason: RegExp])[] = [
   ['a\0b', /must be an address/],
   ['\ud800', /must be an address/],
   ['x', /must be an address/],
+  ['a'.repeat(33), /must be an address/],
+  ['vk1.a.Zm9vYmFy-Zm9vYmFy_Zm9v', /looks like a token/],
+  ['vk1.a.Zm9vYmFy/?', /looks like a token/],
+  ['5fEcEb66'.repeat(10), /looks like a token/],
+  ['https://oauth.vk.com/blank.html#access_token=vk1.a.Zm9v&expires_in=0', /looks like a token/],
+  [`vk.com/apiclub?access_token=${'0a'.repeat(42)}5`, /looks like a token/],
+  [`https://${'0a'.repeat(40)}`, /looks like a token/],
+  ['otk_A1b2C3d4E5f6_secretsecretsecret', /looks like a token/],
 ];
 
 describe('what people write for a target', () => {

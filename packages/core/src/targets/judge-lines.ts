@@ -1,4 +1,4 @@
-import { type TargetCounts, type TargetLineRow, readTarget } from '@otklik/contracts';
+import { type TargetCounts, type TargetLineRow, looksSecret, readTarget } from '@otklik/contracts';
 import { refuseFile } from './refuse-file.ts';
 import type { TextLine } from './text-lines.ts';
 
@@ -26,7 +26,14 @@ export const createLineJudge = (): LineJudge => {
     if (text.trim() === '') return null;
     if (lines === MAX_TARGET_LINES) throw refuseFile(`has more than ${MAX_TARGET_LINES} lines: split it`);
     const index = lines++;
-    const kept = { index, line, text: text.trim().slice(0, MAX_TEXT).toWellFormed(), ref: null, reason: null, duplicateOf: null };
+    const kept = {
+      index,
+      line,
+      text: shown(text),
+      ref: null,
+      reason: null,
+      duplicateOf: null,
+    };
     const read = readTarget(text);
     if (read.kind === 'invalid') {
       invalid += 1;
@@ -40,3 +47,6 @@ export const createLineJudge = (): LineJudge => {
   };
   return { judge, counts: () => ({ lines, valid, invalid, duplicates: lines - valid - invalid }) };
 };
+
+/** A token that got in among the lines is shown to nobody. */
+const shown = (text: string): string => (looksSecret(text) ? '[token]' : text.trim().slice(0, MAX_TEXT).toWellFormed());

@@ -47,6 +47,14 @@ const told = ({ lines }: Stored): readonly string[] =>
   lines.map(({ line, outcome, ref, duplicateOf, reason }) => `${line} ${outcome} ${duplicateOf ?? ref ?? reason}`);
 
 describe('a list that is uploaded', () => {
+  test('when a line holds a token, then that is said, and the token is not kept', async () => {
+    const secret = `vk1.a.${'Zm9vYmFy-Zm9vYmFy_'.repeat(12)}`;
+    const texts = [secret, `https://oauth.vk.com/blank.html#state=${'x'.repeat(150)}&access_token=${secret}`, '0123456789abcdef'.repeat(5)];
+    const stored = await store(file('txt', texts.join('\n')));
+    expect(stored.counts).toMatchObject({ invalid: 3 });
+    expect(JSON.stringify(stored.lines)).not.toMatch(/Zm9v|0123456789/);
+  });
+
   test('when lines are right, wrong, empty and the same, then each is told by its number in the file', async () => {
     const stored = await store(file('txt', '\ufeffvk.com/club1\r\n\r\nапи\n-1\r  https://vk.com/wall-1_2\nvk.com/feed'));
     expect(told(stored)).toEqual([

@@ -1,10 +1,11 @@
-import { Moment, vkTokenKinds } from '@otklik/contracts';
+import { Moment, looksSecret, vkTokenKinds } from '@otklik/contracts';
 import { z } from 'zod';
 
 const Label = z
   .string()
   .trim()
   .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,100}$/u, 'must be 1 to 100 printable characters')
+  .refine((label) => !looksSecret(label), 'looks like a token: a label is shown and logged')
   .describe('For people.');
 const RequestsPerSecond = z.number().min(0.1).max(1_000).describe('What VK grants it: 3 for most. All processes together keep to it.');
 const ExpiresAt = Moment.nullable().describe('Tokens of VK ID live for an hour; service keys have no end.');
