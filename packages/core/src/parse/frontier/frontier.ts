@@ -94,6 +94,8 @@ export const Frontier = z.object({
   /** The place in the list of targets from which nothing was taken up yet. */
   targets: z.object({ next: Count, isEnd: z.boolean() }),
   walls: z.array(OpenWall),
+  /** Walls that were ended of late: a list may name the same wall twice, by its id and by its name. */
+  endedWalls: z.array(Id),
   /** Posts to find by number, as `<owner>_<post>`. */
   wanted: z.array(z.string()),
   posts: z.array(OpenPost),
@@ -143,6 +145,7 @@ export const newFrontier = (): Frontier => ({
   ownerIds: [],
   targets: { next: 0, isEnd: false },
   walls: [],
+  endedWalls: [],
   wanted: [],
   posts: [],
   uncounted: { posts: [], read: 0 },

@@ -25,6 +25,8 @@ export const MAX_WANTED = 200;
 export const MAX_FAILURES = 1_000;
 /** Walls that a result names. */
 export const MAX_OWNERS = 1_000;
+/** Walls that are known not to be taken up again. */
+export const MAX_ENDED_WALLS = 1_000;
 
 /** Finished posts are counted in groups of this size. */
 export const POSTS_PER_COUNT = 100;

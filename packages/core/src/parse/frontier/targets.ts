@@ -39,10 +39,18 @@ export const takeTargets = (from: Frontier, lines: readonly TargetLine[], { isLa
   for (const { index, ref } of lines) {
     if (!hasRoomForTargets(frontier)) return frontier;
     const next = { ...frontier, targets: { ...frontier.targets, next: index + 1 } };
+    if (isTaken(next, ref)) {
+      frontier = next;
+      continue;
+    }
     const wall = newWall(ref, OWNER.test(ref) && !isOnlyTarget ? ref : null);
     frontier = POST.test(ref) ? { ...next, wanted: [...next.wanted, ref] } : { ...next, walls: [...next.walls, wall] };
   }
   return { ...frontier, targets: { ...frontier.targets, isEnd: isLast } };
 };
+
+/** Whether the wall of this owner is being read, or was. */
+export const isTaken = ({ walls, endedWalls }: Pick<Frontier, 'walls' | 'endedWalls'>, owner: string): boolean =>
+  endedWalls.includes(owner) || walls.some(({ ownerId }) => ownerId === owner);
 
 type TakenUp = { readonly isLast: boolean; readonly isOnlyTarget: boolean };

@@ -2,7 +2,7 @@ import type { ReadState } from '@otklik/contracts';
 import type { VkApiError } from '@otklik/shared';
 import { withFailedWall, withReason } from '../frontier/failures.ts';
 import type { Frontier, OpenWall } from '../frontier/frontier.ts';
-import { MAX_OPEN_POSTS, PAGE, PAGE_GROWTH } from '../frontier/limits.ts';
+import { MAX_ENDED_WALLS, MAX_OPEN_POSTS, PAGE, PAGE_GROWTH } from '../frontier/limits.ts';
 import type { Asked } from '../planning/asked.ts';
 import type { PostsPage } from '../vk-reads.ts';
 import { followWall } from './follow-wall.ts';
@@ -61,6 +61,10 @@ export const withWall = (frontier: Frontier, before: OpenWall, after: OpenWall):
 export const withoutWall = (frontier: Frontier, wall: OpenWall): Frontier => ({
   ...frontier,
   walls: frontier.walls.filter((open) => open !== wall),
+  endedWalls: [
+    ...frontier.endedWalls.filter((ownerId) => ownerId !== wall.ownerId),
+    ...(wall.ownerId === null ? [] : [wall.ownerId]),
+  ].slice(-MAX_ENDED_WALLS),
 });
 
 const grown = (wall: OpenWall): OpenWall => {

@@ -1,6 +1,7 @@
 import type { WallRow } from '@otklik/contracts';
 import type { VkApiError } from '@otklik/shared';
 import type { Frontier } from '../frontier/frontier.ts';
+import { isTaken } from '../frontier/targets.ts';
 import { closeWalls } from './close-walls.ts';
 import { type Reaped, gather } from './harvest.ts';
 import type { ReadContext } from './read-context.ts';
@@ -13,7 +14,8 @@ export const takeWall = (from: Frontier, { ref, row }: { readonly ref: string; r
   const harvest = { walls: [row] };
   if (open === undefined) return { frontier, harvest };
   // A list may have the same wall by its id and by its name.
-  if (from.walls.some((wall) => wall !== open && wall.ownerId === row.ownerId)) return { frontier: withoutWall(frontier, open), harvest };
+  const others = { ...from, walls: from.walls.filter((wall) => wall !== open) };
+  if (isTaken(others, row.ownerId)) return { frontier: withoutWall(frontier, open), harvest };
   const { postIds } = context.plan;
   if (postIds === null) return { frontier: withWall(frontier, open, { ...open, ownerId: row.ownerId }), harvest };
   const wanted = postIds.map((postId) => `${row.ownerId}_${postId}`);
