@@ -31,14 +31,17 @@ describe('following one level of comments', () => {
     expect(followLevel({ level: atTop, page: aPage(['1', '2', '3', '4'], { levelCount: 1 }), requested: 4 }).next).not.toBeNull();
   });
 
-  test('when the anchor was removed, then the one before it is tried, and the start of the level once', () => {
+  test('when the anchor was removed, then the one before it is tried, and the start of the level once; then what VK shows behind it', () => {
     const gone = aPage(['9']);
     const second = followLevel({ level: after(['4', '3']), page: gone, requested: 4 });
     expect(second).toMatchObject({ next: { anchors: ['3'], seen: 1 }, unseen: [], stretch: null });
     const third = followLevel({ level: after(['3']), page: gone, requested: 4 });
     expect(third.next).toEqual({ ...atTop, hasRestarted: true });
-    const fourth = followLevel({ level: { ...after(['3']), hasRestarted: true }, page: gone, requested: 4 });
-    expect(fourth).toEqual({ next: null, unseen: [], stretch: null });
+    const last = { ...after(['3']), hasRestarted: true as const };
+    const fourth = followLevel({ level: last, page: gone, requested: 4 });
+    expect(fourth).toMatchObject({ next: { anchors: ['9'], hasRestarted: true }, unseen: gone.threads, stretch: null });
+    expect(followLevel({ level: last, page: aPage(['2']), requested: 4 })).toEqual({ next: null, unseen: [], stretch: null });
+    expect(followLevel({ level: last, page: aPage([]), requested: 4 })).toEqual({ next: null, unseen: [], stretch: null });
   });
 });
 

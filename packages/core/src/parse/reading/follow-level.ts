@@ -1,7 +1,7 @@
 import type { LevelRead } from '@otklik/contracts';
 import { type Level, newLevel } from '../frontier/frontier.ts';
 import type { CommentThread, CommentsPage } from '../vk-reads.ts';
-import { areAscending } from './ascending.ts';
+import { areAscending, compareIds } from './ascending.ts';
 
 /** Deleted one by one, so many anchors have to go before a level is read from its start again. */
 const ANCHORS = 3;
@@ -34,7 +34,9 @@ export const followLevel = ({ level, page, requested, isCounted = false }: PageO
   const ids = page.threads.map(({ root }) => root.commentId);
   const [anchor = null] = level.anchors;
   const place = anchor === null ? -1 : ids.indexOf(anchor);
-  if (anchor !== null && place === -1) return { next: withoutAnchor(level), unseen: [], stretch: null };
+  const isJump = anchor !== null && place === -1;
+  const back = isJump ? withoutAnchor(level) : null;
+  if (isJump && (back !== null || !isBehind(ids, anchor))) return { next: back, unseen: [], stretch: null };
   const unseen = page.threads.slice(place + 1);
   const behind = ids.slice(place + 1);
   if (isCounted && ids.length === 0 && level.wasEmpty === undefined) return { next: { ...level, wasEmpty: true }, unseen, stretch: null };
@@ -43,9 +45,15 @@ export const followLevel = ({ level, page, requested, isCounted = false }: PageO
   const isEnd = unseen.length === 0 || (ids.length < requested && total !== undefined && seen >= total);
   const throughId = isEnd ? null : (ids.at(-1) ?? null);
   const isShown = total === undefined ? ids.length > 0 : seen >= total || ids.length >= requested;
-  const stretch = isShown && areAscending(ids) ? { afterId: anchor, throughId, presentIds: behind } : null;
+  const stretch = isShown && !isJump && areAscending(ids) ? { afterId: anchor, throughId, presentIds: behind } : null;
   if (isEnd) return { next: isWhole(level, seen, total) ? null : fromTheStart(level), unseen, stretch };
   return { next: { ...level, seen, total, anchors: ids.slice(-ANCHORS).toReversed() }, unseen, stretch };
+};
+
+/** All that VK shows was written after this comment: what is left to go by when no anchor holds, however often it is tried. */
+const isBehind = (ids: readonly string[], anchor: string): boolean => {
+  const [first] = ids;
+  return first !== undefined && compareIds(anchor, first) < 0 && areAscending(ids);
 };
 
 /** Replies that came along with their root were the first ones if, with those read behind them, none is missing. */
