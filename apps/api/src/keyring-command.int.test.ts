@@ -44,7 +44,15 @@ describe('npm run keyring', () => {
     expect(await run(['show'], ringOf(NEW))).toEqual([`${fresh}\t2 tokens\tcurrent`]);
   });
 
-  test.each([[[]], [['dance']], [['rewrap', 'now']], [['rewrap']]])(
+  test('when a key is lost, then its tokens can be deleted, without the API, and no others', async () => {
+    const fresh = idOf(NEW);
+    await expect(run(['forget', fresh], ringOf(NEW))).rejects.toThrow(`has the key ${fresh}`);
+    expect(await run(['forget', 'of-nobody'], ringOf(OLD))).toEqual(['0 tokens under of-nobody are deleted: add them again']);
+    expect(await run(['forget', fresh], ringOf(OLD))).toEqual([`2 tokens under ${fresh} are deleted: add them again`]);
+    expect(await run(['show'], ringOf(OLD))).toEqual([]);
+  });
+
+  test.each([[[]], [['dance']], [['rewrap', 'now']], [['rewrap']], [['forget']]])(
     'when it is called with %j and no ring, then it says what it needs',
     async (args) => {
       await expect(run(args)).rejects.toThrow(ConfigError);

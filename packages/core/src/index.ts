@@ -44,6 +44,7 @@ export * from './parse/collect-metrics.ts';
 export type * from './parse/vk-reads.ts';
 export type * from './threads/thread-program.ts';
 export * from './tokens/check-keyring.ts';
+export * from './tokens/forget-tokens.ts';
 export * from './tokens/manage-tokens.ts';
 export * from './tokens/probe-token.ts';
 export * from './tokens/rewrap-tokens.ts';

@@ -19,8 +19,10 @@ export const checkKeyring = async ({ tokens, keyring, logger }: Deps): Promise<v
     const fault = faultOf(keyring, row);
     return fault === null ? [] : [`  OTKLIK_KEYRING: ${row.tokens} stored tokens need the key ${row.keyId}, ${fault}`];
   });
-  if (faults.length > 0) throw new ConfigError(`Stored tokens of VK can not be opened:\n${faults.join('\n')}`);
+  if (faults.length > 0) throw new ConfigError(`Stored tokens of VK can not be opened:\n${faults.join('\n')}\n${REMEDY}`);
 };
+
+const REMEDY = 'Put the key back. If it is lost, npm run keyring -- forget KEY_ID deletes its tokens, so that they can be added again.';
 
 type InUse = Awaited<ReturnType<VkTokenStore['keysInUse']>>[number];
 

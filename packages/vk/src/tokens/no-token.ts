@@ -5,12 +5,16 @@ import { type VkToken, freeAt } from './usable.ts';
 /** Somebody may add a token at any time. */
 const LOOK_AGAIN_MS = 60_000;
 
+/** Tokens that could not be opened are not among those that a situation has. */
+const NONE_WORKS =
+  'The workspace has no VK token that works. Add one, and the job goes on by itself. If its list shows an active one, OTKLIK_KEYRING lacks its key.';
+
 type Situation = { readonly tokens: readonly VkToken[]; readonly method: VkMethod | undefined; readonly now: number };
 
 /** Why no token of a workspace can be used, in a sentence, and when to look again. */
 export const noToken = ({ tokens, method, now }: Situation): NoTokenError => {
   if (tokens.length === 0)
-    return new NoTokenError('The workspace has no VK token that works. Add one, and the job goes on by itself.', {
+    return new NoTokenError(NONE_WORKS, {
       retryAfterMs: LOOK_AGAIN_MS,
     });
   const first = Math.min(...tokens.map((token) => freeAt(token, method, now)));
