@@ -24,3 +24,10 @@ test('when the API changes, then docs/openapi.json changes with it, and no calle
   if (committedDocument(SNAPSHOT, text) !== text) throw new Error(`The API has grown: npm run docs writes it into ${SNAPSHOT}.`);
   expect(Object.keys(Object(document))).toContain('paths');
 });
+
+test('trap 21: when anybody calls the API, then no login or password of VK is asked for', async () => {
+  const document = await (await fetch(`${api.url}/openapi.json`)).text();
+  const names = [...document.matchAll(/"([A-Za-z]+)":/g)].map(([, name]) => name);
+  expect(names).toContain('token');
+  expect(names.filter((name) => /passw|login|phone/i.test(name ?? ''))).toEqual([]);
+});
