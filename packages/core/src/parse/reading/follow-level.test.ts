@@ -65,13 +65,14 @@ describe('what a page proves to be read completely', () => {
     });
   });
 
-  test('when VK counts more than it shows on a page with room for it, then nothing: some may be hidden for a moment', () => {
+  test('when VK counts another number than it shows on a page with room for more, then nothing: some may be hidden for a moment', () => {
     const stretchOf = (level: Level, ids: string[], levelCount: number | null) =>
       followLevel({ level, page: aPage(ids, { levelCount }), requested: 5 }).stretch;
     expect(stretchOf(atTop, ['1', '4'], 4)).toBeNull();
     expect(stretchOf(after(['4'], 2), ['4'], 4)).toBeNull();
     expect(stretchOf(atTop, [], 4)).toBeNull();
     expect(stretchOf(atTop, [], null)).toBeNull();
+    expect(stretchOf(atTop, ['1', '4'], 0)).toBeNull();
     expect(stretchOf(atTop, ['1', '4'], 2)).not.toBeNull();
     expect(stretchOf(atTop, ['1', '2', '3', '4', '5'], 9)).not.toBeNull();
   });

@@ -22,7 +22,7 @@ export type Followed = {
   readonly next: Level | null;
   /** What the page has that no page before had. */
   readonly unseen: readonly CommentThread[];
-  /** null: nothing is proven, as where VK counts more than it shows: some may be hidden for a moment. */
+  /** null: nothing is proven, as where VK counts another number than it shows: some may be hidden for a moment. */
   readonly stretch: Stretch | null;
 };
 
@@ -44,7 +44,7 @@ export const followLevel = ({ level, page, requested, isCounted = false }: PageO
   const total = page.levelCount ?? undefined;
   const isEnd = unseen.length === 0 || (ids.length < requested && total !== undefined && seen >= total);
   const throughId = isEnd ? null : (ids.at(-1) ?? null);
-  const isShown = total === undefined ? ids.length > 0 : seen >= total || ids.length >= requested;
+  const isShown = total === undefined ? ids.length > 0 : seen === total || ids.length >= requested;
   const stretch = isShown && !isJump && areAscending(ids) ? { afterId: anchor, throughId, presentIds: behind } : null;
   if (isEnd) return { next: isWhole(level, seen, total) ? null : fromTheStart(level), unseen, stretch };
   return { next: { ...level, seen, total, anchors: ids.slice(-ANCHORS).toReversed() }, unseen, stretch };
