@@ -34,6 +34,7 @@ import {
   type Keyring,
   type Logger,
   type Metrics,
+  type Pacing,
   type Readiness,
   createLocalFileStore,
   newId,
@@ -64,7 +65,8 @@ type Parts = {
   readonly exportDir: string;
   readonly jobDefaults: JobDefaults | undefined;
   readonly keyring: Keyring | undefined;
-  readonly vk: { readonly baseUrl: string; readonly wall: string };
+  /** Where tokens are probed, in turn with those who collect. */
+  readonly vk: { readonly baseUrl: string; readonly wall: string; readonly pacing: Pacing };
   readonly logger: Logger;
   /** undefined: VK is not asked about targets. */
   readonly walls: { of(workspaceId: string): WallCheck } | undefined;

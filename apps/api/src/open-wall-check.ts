@@ -1,6 +1,6 @@
 import { type WallCheck, createTokenSource } from '@otklik/core';
 import type { Database } from '@otklik/db';
-import { type Cache, type Keyring, type Logger, type Scope, openPacing, systemClock } from '@otklik/shared';
+import { type Cache, type Keyring, type Logger, type Pacing, type Scope, systemClock } from '@otklik/shared';
 import { type VkTokenKind, createVkPool } from '@otklik/vk';
 
 /** How the API asks VK about targets. */
@@ -17,8 +17,8 @@ type Deps = {
   readonly keyring: Keyring | undefined;
   readonly db: Pick<Database, 'vkTokens'>;
   readonly cache: Cache;
-  /** The Redis where pacing is shared with the workers; undefined: this process paces for itself. */
-  readonly pacing: { readonly url: string | undefined; readonly prefix: string };
+  /** Shared with the workers. */
+  readonly pacing: Pacing;
   readonly scope: Scope;
   readonly logger: Logger;
 };
@@ -27,13 +27,12 @@ type Deps = {
 const REQUEST_MS = 1_500;
 
 /** Asks VK about walls with the tokens of the workspaces, in turn with the workers; what it answers is cached. */
-export const openWallCheck = ({ config, keyring, db, cache, pacing: at, scope, logger }: Deps): { of(workspaceId: string): WallCheck } => {
+export const openWallCheck = ({ config, keyring, db, cache, pacing, scope, logger }: Deps): { of(workspaceId: string): WallCheck } => {
   const { baseUrl, token: secret, tokenKind: kind, requestsPerSecond } = config;
   const installation = secret === undefined ? undefined : { secret, kind, requestsPerSecond };
   const clock = systemClock;
   const source = scope.use('tokens', createTokenSource({ tokens: db.vkTokens, keyring, installation, clock, logger }), (it) => it.stop());
   source.start();
-  const pacing = scope.use('pacing', openPacing({ ...at, logger }), (it) => it.close());
   const options = { baseUrl, source, pacing, cache, clock, logger, timeoutMs: REQUEST_MS, tries: 1 };
   const pool = scope.use('vk', createVkPool(options), (it) => it.close());
   return {

@@ -13,10 +13,12 @@ import {
   type Cache,
   type Logger,
   type Metrics,
+  type Pacing,
   type Scope,
   createScope,
   noMetrics,
   openCache,
+  openPacing,
   pingRedis,
   serveOperations,
   systemClock,
@@ -93,8 +95,9 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const waitForChange = makeWaitForChange({ readJobAnswer, clock: systemClock, draining: draining.signal });
   const served = { dispatcher, readiness, readHealth, steerQueues, waitForChange, cache, metrics, failpoint: options.failpoint };
   const { exportDir, jobs: jobDefaults, keyring, vk = DEFAULT_PROBE } = config;
-  const walls = config.wallCheck && openWalls(parts, { check: config.wallCheck, cache });
-  const routes = makeRoutes({ db, exportDir, jobDefaults, keyring, vk, walls, logger, ...served });
+  const pacing = scope.use('pacing', openPacing({ url: config.cache?.url, prefix: config.queue.prefix, logger }), (it) => it.close());
+  const walls = config.wallCheck && openWalls(parts, { check: config.wallCheck, cache, pacing });
+  const routes = makeRoutes({ db, exportDir, jobDefaults, keyring, vk: { ...vk, pacing }, walls, logger, ...served });
   tellQueues({ metrics, queueDepths: db.queueDepths, pauses: db.queuePauses, workers: db.workers });
   const authenticate = makeAuthenticate({ keys: db.keys, cache });
   const admin = await openAdmin({
@@ -126,15 +129,15 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   };
 };
 
-type WallParts = { readonly check: WallCheckConfig; readonly cache: Cache };
+type WallParts = { readonly check: WallCheckConfig; readonly cache: Cache; readonly pacing: Pacing };
 
-const openWalls = ({ config, options: { logger }, scope, db }: Parts, { check, cache }: WallParts) =>
+const openWalls = ({ config, options: { logger }, scope, db }: Parts, { check, cache, pacing }: WallParts) =>
   openWallCheck({
     config: check,
     keyring: config.keyring,
     db,
     cache,
-    pacing: { url: config.cache?.url, prefix: config.queue.prefix },
+    pacing,
     scope,
     logger,
   });

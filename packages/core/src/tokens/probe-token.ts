@@ -17,7 +17,12 @@ type Deps<F extends Finding> = {
   readonly tokens: Pick<VkTokenStore, 'get' | 'change' | 'park' | 'invalidate' | 'learn' | 'probed' | 'count'>;
   readonly keyring: Keyring | undefined;
   /** Asks VK. */
-  readonly probe: (input: { readonly token: string; readonly requestsPerSecond: number; readonly signal: AbortSignal }) => Promise<F>;
+  readonly probe: (input: {
+    readonly token: string;
+    readonly fingerprint: string;
+    readonly requestsPerSecond: number;
+    readonly signal: AbortSignal;
+  }) => Promise<F>;
   readonly logger: Logger;
 };
 
@@ -38,7 +43,7 @@ export const makeProbeToken =
   async (ref, { by, signal }) => {
     const known = (await tokens.get(ref)) ?? notThere();
     const secret = openToken(keyring, ref, known);
-    const finding = await probe({ token: secret, requestsPerSecond: known.requestsPerSecond, signal });
+    const finding = await probe({ token: secret, fingerprint: known.fingerprint, requestsPerSecond: known.requestsPerSecond, signal });
     await record(tokens, ref, finding);
     const { verdict, vkCode } = finding;
     logger.info('VK token probed', { vkTokenId: toPublicId('vkToken', ref.tokenId), workspaceId: ref.workspaceId, verdict, vkCode, by });

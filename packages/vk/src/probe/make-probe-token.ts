@@ -1,4 +1,4 @@
-import type { Clock } from '@otklik/shared';
+import type { Clock, Pacing } from '@otklik/shared';
 import { vkErrorRule } from '../errors/error-table.ts';
 import { createVkHttp } from '../transport/http.ts';
 import { type Findings, OF_USERS, probeMethods } from './probe-methods.ts';
@@ -9,6 +9,8 @@ export type ProbeInput = {
   readonly token: string;
   /** What it is used with: the pace of the probe, and what a burst tries. */
   readonly requestsPerSecond: number;
+  /** Names its pacing, where that is shared. */
+  readonly fingerprint?: string;
   readonly signal: AbortSignal;
 };
 
@@ -20,6 +22,8 @@ type Deps = {
   /** A wall that everybody may read: a screen name or a signed id. */
   readonly wall: string;
   readonly clock: Clock;
+  /** That of those who collect with the token. Default: nobody else uses it. */
+  readonly pacing?: Pick<Pacing, 'turn'> | undefined;
   /** Limit of one request. Default 10 s. */
   readonly timeoutMs?: number;
 };
@@ -29,12 +33,13 @@ type Deps = {
  * too fast. Rejects with the signal's reason only: what VK refuses is the finding.
  */
 export const makeProbeVkToken =
-  ({ baseUrl, wall, clock, timeoutMs = 10_000 }: Deps): ProbeVkToken =>
-  async ({ token, requestsPerSecond, signal }) => {
+  ({ baseUrl, wall, clock, pacing, timeoutMs = 10_000 }: Deps): ProbeVkToken =>
+  async (input) => {
+    const { token, requestsPerSecond, signal } = input;
     const http = createVkHttp({ baseUrl, timeoutMs, maxBytes: MAX_ANSWER_BYTES });
     const post: ProbePost = (method, params, stop) => http.post({ method, params, token }, stop);
     try {
-      const requests = createProbeRequests({ post, clock, gapMs: 1_000 / requestsPerSecond, signal });
+      const requests = createProbeRequests({ post, clock, ...paceOf(input, { clock, pacing }), signal });
       const findings = await probeMethods(requests, wall);
       const rate = await probeRate(requests, findings, { requestsPerSecond, wall });
       return { ...judge(findings), rate, requests: requests.requests(), calls: requests.calls() };
@@ -42,6 +47,18 @@ export const makeProbeVkToken =
       await http.close();
     }
   };
+
+/** In turn with those who collect, where that is known; or else in even steps. */
+const paceOf = ({ fingerprint, requestsPerSecond: perSecond, signal }: ProbeInput, { clock, pacing }: Pick<Deps, 'clock' | 'pacing'>) => {
+  if (pacing !== undefined && fingerprint !== undefined)
+    return { isShared: true, pace: async () => (await pacing.turn(fingerprint, { perSecond }, signal)).started() };
+  let isFirst = true;
+  const pace = async (): Promise<void> => {
+    if (!isFirst) await clock.sleep(1_000 / perSecond, signal);
+    isFirst = false;
+  };
+  return { isShared: false, pace };
+};
 
 const MAX_ANSWER_BYTES = 16 * 1_048_576;
 
@@ -62,8 +79,8 @@ const probeRate = async (
   if (refused === null) return { ...notTried, detail: 'not found out: not all requests were answered' };
   const detail =
     refused === 0
-      ? `VK took ${count} requests that started at once`
-      : `VK called ${refused} of ${count} requests at once too many: use a lower rate, unless others used the token just then`;
+      ? `VK took ${count} requests within a second`
+      : `VK called ${refused} of ${count} requests within a second too many: use a lower rate, unless others used the token just then`;
   return { configured, atOnce: count, refused, detail };
 };
 

@@ -24,13 +24,15 @@ export type ProbePost = (method: string, params: URLSearchParams, signal: AbortS
 type Deps = {
   readonly post: ProbePost;
   readonly clock: Clock;
-  /** Pause between two requests. */
-  readonly gapMs: number;
+  /** Resolves when the next request may start, of the first one at once. */
+  readonly pace: () => Promise<void>;
+  /** Whether others use the token at the same pace: then a burst would take what is theirs. */
+  readonly isShared: boolean;
   readonly signal: AbortSignal;
 };
 
 /** Asks one thing after another at the pace of the token, and counts. */
-export const createProbeRequests = ({ post, clock, gapMs, signal }: Deps) => {
+export const createProbeRequests = ({ post, clock, pace, isShared, signal }: Deps) => {
   const calls = new Map<string, number>();
   let requests = 0;
 
@@ -52,18 +54,20 @@ export const createProbeRequests = ({ post, clock, gapMs, signal }: Deps) => {
   return {
     /** Once more after a second where others use the token at the same time. */
     ask: async (method: string, params: Params): Promise<Reply> => {
-      if (requests > 0) await clock.sleep(gapMs, signal);
+      await pace();
       const reply = await once(method, params);
       if (reply.kind !== 'refused' || reply.vkCode !== TOO_MANY) return reply;
       await clock.sleep(WAIT_MS, signal);
+      if (isShared) await pace();
       return once(method, params);
     },
-    /** How many of so many requests that start together are too many for VK; null when there is no room for them, or one was lost. */
+    /** How many of so many requests that start together, or each at its turn, are too many for VK; null when there is no room for them, or one was lost. */
     burst: async (count: number, method: string, params: Params): Promise<number | null> => {
       if (requests + count > MAX_PROBE_REQUESTS) return null;
       // VK counts within a second: what was asked before is none of this.
-      await clock.sleep(WAIT_MS, signal);
-      const replies = await Promise.all(Array.from({ length: count }, () => once(method, params)));
+      if (!isShared) await clock.sleep(WAIT_MS, signal);
+      const turns = Array.from({ length: count }, () => (isShared ? pace() : Promise.resolve()));
+      const replies = await Promise.all(turns.map((turn) => turn.then(() => once(method, params))));
       if (replies.some(({ kind }) => kind === 'failed')) return null;
       return replies.filter((reply) => reply.kind === 'refused' && reply.vkCode === TOO_MANY).length;
     },

@@ -80,6 +80,18 @@ describe('the probe of a token', () => {
     expect(found).toMatchObject({ verdict, vkCode: code, summary: expect.stringContaining('wall.getComments') });
   });
 
+  test('when others collect with the token, then each request takes its turn among theirs', async () => {
+    const turns: string[] = [];
+    const turn = async (key: string, { perSecond }: { readonly perSecond: number }) => {
+      turns.push(`${key} ${perSecond}`);
+      return { started: () => undefined, giveBack: () => undefined };
+    };
+    const probeInTurn = makeProbeVkToken({ baseUrl: server.url, wall: DEMO_WALL.screenName, clock, pacing: { turn } });
+    const found = await probeInTurn({ token: await add('busy'), fingerprint: 'f', requestsPerSecond: 3, signal });
+    expect(found).toMatchObject({ verdict: 'ready', requests: 11, rate: { atOnce: 3, refused: 0 } });
+    expect(turns).toEqual(Array.from({ length: 11 }, () => 'f 3'));
+  });
+
   test('when VK takes fewer at once than it is used with, then that is said', async () => {
     const found = await probe(await add('slow', { requestsPerSecond: 11 }), { requestsPerSecond: 5 });
     expect(found.rate).toMatchObject({ configured: 5, atOnce: 5, refused: 2, detail: expect.stringContaining('2 of 5') });

@@ -41,7 +41,7 @@ const EXAMPLE: z.output<typeof Probe> = {
   kind: 'service',
   mayExecute: true,
   methods: [{ method: 'wall.getComments', isNeeded: true, may: 'yes', vkCode: null, detail: 'answers' }],
-  rate: { configured: 3, atOnce: 3, refused: 0, detail: 'VK took 3 requests that started at once' },
+  rate: { configured: 3, atOnce: 3, refused: 0, detail: 'VK took 3 requests within a second' },
   address: 'no_sign',
   requests: 11,
 };
