@@ -8,7 +8,8 @@ export type ReadState = (typeof readStates)[number];
 
 /**
  * Why comments that VK counts are not stored: the state in which reading ended, `unread` where they may have come after
- * the post was last read (or it never was), and `unexplained` where VK counts more than it gave.
+ * the post was last read (or it never was), `cut` also where
+ * replies were left out, and `unexplained` where VK counts more than it gave.
  */
 export const lossReasons = ['cut', 'closed', 'private', 'deleted', 'donut', 'error', 'unread', 'unexplained'] as const;
 export type LossReason = (typeof lossReasons)[number];

@@ -70,7 +70,7 @@ const Count = z.int().nonnegative();
 /** Claimed and not collected, by what is to blame. */
 const MissingBy = z
   .object({
-    cut: Count.default(0).describe('As many comments as were asked for were read.'),
+    cut: Count.default(0).describe('As many comments as were asked for were read, or replies were left out.'),
     closed: Count.default(0).describe('Comments are closed or hidden.'),
     private: Count.default(0).describe('A closed community, a private profile, blocked content.'),
     deleted: Count.default(0).describe('The post or its wall was removed while it was read.'),

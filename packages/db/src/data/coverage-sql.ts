@@ -24,12 +24,14 @@ FROM counted GROUP BY state ORDER BY state`;
 
 /**
  * What is to blame for a post `p` of which so many comments are stored; null when it is complete. Where reading was
- * complete, comments that VK did not yet count then are unread, and those that it did are unexplained.
+ * complete, comments that VK did not yet count then are unread; those that it did are cut where replies were left out, else
+ * unexplained.
  */
 const reasonOf = (collected: string): string => `CASE
     WHEN p.read_state <> 'complete' THEN p.read_state::text
     WHEN p.comments_claimed <= ${collected} THEN NULL
-    WHEN p.read_claimed > ${collected} THEN 'unexplained' ELSE 'unread' END`;
+    WHEN p.read_claimed > ${collected} THEN CASE WHEN p.read_threads THEN 'unexplained' ELSE 'cut' END
+    ELSE 'unread' END`;
 
 /** Comments of a post as they were counted when it was last read: none before its first reading has ended. */
 const REMEMBERED = 'coalesce(p.read_collected, 0)';

@@ -17,7 +17,7 @@ const ReadBody = z.object({
 const Reason = z
   .enum(lossReasons)
   .describe(
-    'The state in which reading ended; `unread`: VK counts comments that came after the post was last read, or it never was; `unexplained`: VK counted more than it gave.',
+    'The state in which reading ended; `cut`: the job asked for no more, or for no replies; `unread`: VK counts comments that came after the post was last read, or it never was; `unexplained`: VK counted more than it gave.',
   );
 
 /** A wall that was collected. */
