@@ -44,6 +44,8 @@ export type ApiOptions = {
   readonly logger: Logger;
   /** Default: nothing is counted. */
   readonly metrics?: Metrics;
+  /** That of another part of the same process, which closes it: with one token they must share it. Default: one of its own. */
+  readonly pacing?: Pacing;
   readonly queueTiming?: Partial<QueueTiming>;
   readonly failpoint?: Failpoint;
 };
@@ -95,7 +97,7 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
   const waitForChange = makeWaitForChange({ readJobAnswer, clock: systemClock, draining: draining.signal });
   const served = { dispatcher, readiness, readHealth, steerQueues, waitForChange, cache, metrics, failpoint: options.failpoint };
   const { exportDir, jobs: jobDefaults, keyring, vk = DEFAULT_PROBE } = config;
-  const pacing = scope.use('pacing', openPacing({ url: config.cache?.url, prefix: config.queue.prefix, logger }), (it) => it.close());
+  const pacing = options.pacing ?? openOwnPacing(parts);
   const walls = config.wallCheck && openWalls(parts, { check: config.wallCheck, cache, pacing });
   const routes = makeRoutes({ db, exportDir, jobDefaults, keyring, vk: { ...vk, pacing }, walls, logger, ...served });
   tellQueues({ metrics, queueDepths: db.queueDepths, pauses: db.queuePauses, workers: db.workers });
@@ -128,6 +130,9 @@ const serve = async (parts: Parts): Promise<RunningApi> => {
     },
   };
 };
+
+const openOwnPacing = ({ config: { cache, queue }, options: { logger }, scope }: Parts): Pacing =>
+  scope.use('pacing', openPacing({ url: cache?.url, prefix: queue.prefix, logger }), (it) => it.close());
 
 type WallParts = { readonly check: WallCheckConfig; readonly cache: Cache; readonly pacing: Pacing };
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type SimulatorClient, type VkSimulator, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
+import { type Pacing, createMemoryPacing } from '@otklik/shared';
 import request, { type Test } from 'supertest';
 import { type ApiUnderTest, startApiUnderTest } from './testing/api-under-test.ts';
 
@@ -8,15 +9,22 @@ describe('a target that is looked at before its job is accepted', () => {
   let simulator: SimulatorClient;
   let api: ApiUnderTest;
   let key: string;
+  const pacing = createMemoryPacing();
+  let turns = 0;
+  const turn: Pacing['turn'] = (...asked) => {
+    turns += 1;
+    return pacing.turn(...asked);
+  };
   beforeAll(async () => {
     server = await startVkSimulator({ port: 0, seed: 1, requestsPerSecond: 10_000 });
     simulator = createSimulatorClient(server.url);
     const wallCheck = { baseUrl: server.url, token: server.token, tokenKind: 'service' as const, requestsPerSecond: 1_000 };
-    api = await startApiUnderTest({ wallCheck });
+    api = await startApiUnderTest({ wallCheck, pacing: { ...pacing, turn } });
     key = await api.key();
   });
   afterAll(async () => {
     await api.close();
+    await pacing.close();
     await server.close();
   });
 
@@ -29,6 +37,7 @@ describe('a target that is looked at before its job is accepted', () => {
     expect(body).toMatchObject({ state: 'queued', payload: { target: { wall: 'severorechensk' } } });
     const asked = await requests();
     expect(asked).toBeGreaterThan(0);
+    expect(turns).toBeGreaterThanOrEqual(asked);
     await submit({ wall: 'severorechensk' }).expect(202);
     expect(await requests()).toBe(asked);
   });

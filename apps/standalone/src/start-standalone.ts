@@ -3,7 +3,7 @@ import { startApi } from '@otklik/api';
 import { jobTypes } from '@otklik/contracts';
 import { migrate, openDatabase } from '@otklik/db';
 import { startEmbeddedPostgres } from '@otklik/embedded-postgres';
-import { type GiveUp, type Logger, type Scope, VERSION, createMetrics, createScope } from '@otklik/shared';
+import { type GiveUp, type Logger, type Scope, VERSION, createMemoryPacing, createMetrics, createScope } from '@otklik/shared';
 import { makeLocateExport } from './locate-export.ts';
 import { DEMO_WALL, startVkSimulator } from '@otklik/vk-simulator';
 import { startWorker } from '@otklik/worker';
@@ -58,7 +58,9 @@ const start = async (config: StandaloneConfig, { logger, say, giveUp, scope }: D
   const port = await choosePort({ host: config.host, wanted: config.port });
   if (port === 0 && config.port === undefined) say(`Port ${DEFAULT_PORT} is taken, so another one is used; PORT=… chooses it`);
   // One set for both, as for any process. Of the pools and the cache, which both have, the worker's are told.
-  const options = { logger, metrics: createMetrics({ service: 'standalone', version: VERSION, logger }) };
+  // And one pacing: both ask VK with the same token.
+  const pacing = scope.use('pacing', createMemoryPacing(), (it) => it.close());
+  const options = { logger, pacing, metrics: createMetrics({ service: 'standalone', version: VERSION, logger }) };
   const http = { host: config.host, port };
   // Tokens are tried where they will be used: at the simulator on its own wall, unless VK itself is asked.
   const asked = {

@@ -1,7 +1,7 @@
 import type { AttemptTiming, BackoffPolicy, Failpoint, Processors, RepairTiming } from '@otklik/core';
 import type { Database, LeadershipTiming } from '@otklik/db';
 import type { QueueEngine, QueueTiming } from '@otklik/queue';
-import type { GiveUp, Logger, Metrics, Scope } from '@otklik/shared';
+import type { GiveUp, Logger, Metrics, Pacing, Scope } from '@otklik/shared';
 import type { WorkerConfig } from './config.ts';
 
 /** What tests and the standalone command may change; production leaves it alone. */
@@ -9,6 +9,8 @@ export type WorkerOptions = {
   readonly logger: Logger;
   /** Default: nothing is counted. */
   readonly metrics?: Metrics;
+  /** That of another part of the same process, which closes it: with one token they must share it. Default: one of its own. */
+  readonly pacing?: Pacing;
   readonly attemptTiming?: AttemptTiming;
   readonly repairTiming?: RepairTiming;
   readonly queueTiming?: Partial<QueueTiming>;

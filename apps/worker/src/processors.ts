@@ -1,6 +1,6 @@
 import { type Processors, createCollectMetrics } from '@otklik/core';
 import type { Database } from '@otklik/db';
-import { type Cache, type FileStore, type Logger, type Metrics, type Scope, newId } from '@otklik/shared';
+import { type Cache, type FileStore, type Logger, type Metrics, type Pacing, type Scope, newId } from '@otklik/shared';
 import type { WorkerConfig } from './config.ts';
 import { openVk } from './open-vk.ts';
 import { analyzeProcessor } from './processors/analyze.processor.ts';
@@ -13,6 +13,8 @@ type Deps = {
   readonly db: Database;
   readonly files: FileStore;
   readonly cache: Cache;
+  /** Default: one of its own. */
+  readonly pacing?: Pacing | undefined;
   /** Closes what the processors opened. */
   readonly scope: Scope;
   readonly logger: Logger;
@@ -20,8 +22,8 @@ type Deps = {
 };
 
 /** One processor for each type of the registry: a missing one does not compile. */
-export const makeProcessors = ({ config, db, files, cache, scope, logger, metrics }: Deps): Processors => {
-  const vk = openVk({ config, db, cache, scope, logger, metrics });
+export const makeProcessors = ({ config, db, files, cache, pacing, scope, logger, metrics }: Deps): Processors => {
+  const vk = openVk({ config, db, cache, pacing, scope, logger, metrics });
   const makeAnalyzeBatch = openAnalysis({ config: config.threads, scope, logger, metrics });
   return {
     parse: parseProcessor({

@@ -34,7 +34,7 @@ export const startAttempts = ({ config, options, scope, db, engine, dispatcher, 
   const files = armFiles(createLocalFileStore({ dir: config.exportDir }), failpoint);
   const cache = scope.use('cache', openCache({ url: config.cache?.url, prefix: config.queue.prefix, logger, metrics }), (it) => it.close());
   const worker = config.name ?? `${hostAndPid()}-${newId().slice(-6)}`;
-  const ours = makeProcessors({ config, db, files, cache, scope, logger, metrics });
+  const ours = makeProcessors({ config, db, files, cache, pacing: options.pacing, scope, logger, metrics });
   const buffer = scope.use('job log', createLogBuffer({ store: db.jobLog, clock: systemClock, logger, metrics }), (it) => it.stop());
   buffer.start();
   const timing = options.attemptTiming ?? defaultAttemptTiming;
