@@ -137,4 +137,15 @@ describe('collecting a list', () => {
     });
     expect(result).toMatchObject({ ownerId: '-97', posts: 3, failedTotal: 1 });
   });
+
+  test('when the only wall of a job was read before and is closed now, then the job fails, and the wall says so', async () => {
+    const order = { target: { wall: GOING.screenName }, options: { full: true } };
+    await collector.collect(order);
+    const read = () =>
+      collector.query('SELECT read_state::text AS state, read_code AS code FROM wall WHERE owner_id = $1', [GOING.ownerId]);
+    expect(await read()).toEqual([{ state: 'complete', code: null }]);
+    await collector.simulator.control({ do: 'closeWall', ownerId: GOING.ownerId });
+    await expect(collector.collect(order)).rejects.toMatchObject({ vkCode: 15 });
+    expect(await read()).toEqual([{ state: 'private', code: 15 }]);
+  });
 });

@@ -6,7 +6,7 @@ import { MAX_ENDED_WALLS, MAX_OPEN_POSTS, PAGE, PAGE_GROWTH } from '../frontier/
 import type { Asked } from '../planning/asked.ts';
 import type { PostsPage } from '../vk-reads.ts';
 import { followWall } from './follow-wall.ts';
-import { type Reaped, gather } from './harvest.ts';
+import { type Harvest, type Reaped, gather } from './harvest.ts';
 import type { ReadContext } from './read-context.ts';
 import { halved, stateOfCode, wantsLess } from './refusals.ts';
 import { takePosts } from './take-posts.ts';
@@ -41,6 +41,11 @@ export const refuseListing = (
   if (context.isOnlyTarget && open.listedSince === null) throw error;
   return failWall(frontier, open, error);
 };
+
+/** What is known of the only wall of a job that ends because VK refuses it. */
+export const refusalOfOnlyWall = ({ walls }: Frontier, { vkCode }: VkApiError): Pick<Harvest, 'wallReads'> => ({
+  wallReads: walls.flatMap(({ ownerId }) => (ownerId === null ? [] : [{ ownerId, state: stateOfCode(vkCode), vkCode }])),
+});
 
 /** Ends a wall that VK does not give. */
 export const failWall = (frontier: Frontier, wall: OpenWall, error: VkApiError): Reaped => {

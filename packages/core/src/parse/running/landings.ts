@@ -1,13 +1,15 @@
 import type { WallReads } from '@otklik/contracts';
+import { VkApiError } from '@otklik/shared';
 import type { Frontier } from '../frontier/frontier.ts';
 import { POSTS_PER_COUNT } from '../frontier/limits.ts';
 import { takeTargets } from '../frontier/targets.ts';
 import { postRef } from '../planning/asked.ts';
 import type { CollectPlan } from '../planning/collect-plan.ts';
 import { askForLess } from '../reading/ask-for-less.ts';
-import { type Harvest, type Reaped, gather } from '../reading/harvest.ts';
+import { type Gathered, type Harvest, type Reaped, gather } from '../reading/harvest.ts';
 import type { ReadContext } from '../reading/read-context.ts';
-import { takeAnswers } from '../reading/take-answers.ts';
+import { type Answered, takeAnswers } from '../reading/take-answers.ts';
+import { refusalOfOnlyWall } from '../reading/take-listing.ts';
 import { refuseWall, takeWall } from '../reading/take-wall.ts';
 import type { TellCollection } from '../tell-collection.ts';
 import { countPosts } from './count-posts.ts';
@@ -37,15 +39,22 @@ export const createLandings = ({ plan, isOnlyTarget, store, tell, now, ...stores
     return frontier;
   };
 
+  const take = async (at: Frontier, answered: Answered, taking: ReadContext): Promise<Gathered> => {
+    try {
+      return takeAnswers(at, answered, taking);
+    } catch (thrown) {
+      // The job ends with it, and the wall shall not go on looking as it was read last.
+      if (thrown instanceof VkApiError) await store(refusalOfOnlyWall(at, thrown), at);
+      throw thrown;
+    }
+  };
+
   return {
     answers: async (at, answered) => {
       const known = await lookUp.knownPosts(answered.answers);
       const walls = isOnlyTarget ? [] : await lookUp.newWalls(answered.answers);
-      const reaped = takeAnswers(
-        at,
-        answered,
-        context((post) => known.get(postRef(post))),
-      );
+      const taking = context((post) => known.get(postRef(post)));
+      const reaped = await take(at, answered, taking);
       const next = await keep(at, { frontier: reaped.frontier, harvest: gather([{ walls }, reaped.harvest]) });
       if (next.uncounted.posts.length < POSTS_PER_COUNT) return next;
       const counted = await countPosts(next, stores);
