@@ -41,7 +41,9 @@ describe('following one level of comments', () => {
     const fourth = followLevel({ level: last, page: gone, requested: 4 });
     expect(fourth).toMatchObject({ next: { anchors: ['9'], hasRestarted: true }, unseen: gone.threads, stretch: null });
     expect(followLevel({ level: last, page: aPage(['2']), requested: 4 })).toEqual({ next: null, unseen: [], stretch: null });
-    expect(followLevel({ level: last, page: aPage([]), requested: 4 })).toEqual({ next: null, unseen: [], stretch: null });
+    const empty = followLevel({ level: last, page: aPage([]), requested: 4 });
+    expect(empty.next).toEqual({ ...last, wasEmpty: true });
+    expect(followLevel({ level: { ...last, wasEmpty: true }, page: aPage([]), requested: 4 }).next).toBeNull();
   });
 });
 

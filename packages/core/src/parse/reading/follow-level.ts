@@ -34,12 +34,14 @@ export const followLevel = ({ level, page, requested, isCounted = false }: PageO
   const ids = page.threads.map(({ root }) => root.commentId);
   const [anchor = null] = level.anchors;
   const place = anchor === null ? -1 : ids.indexOf(anchor);
+  // Behind an anchor there was more to come, too.
+  const isDoubtful = ids.length === 0 && (isCounted || anchor !== null) && level.wasEmpty === undefined;
+  if (isDoubtful) return { next: { ...level, wasEmpty: true }, unseen: [], stretch: null };
   const isJump = anchor !== null && place === -1;
   const back = isJump ? withoutAnchor(level) : null;
   if (isJump && (back !== null || !isBehind(ids, anchor))) return { next: back, unseen: [], stretch: null };
   const unseen = page.threads.slice(place + 1);
   const behind = ids.slice(place + 1);
-  if (isCounted && ids.length === 0 && level.wasEmpty === undefined) return { next: { ...level, wasEmpty: true }, unseen, stretch: null };
   const seen = level.seen + unseen.length;
   const total = page.levelCount ?? undefined;
   const isEnd = unseen.length === 0 || (ids.length < requested && total !== undefined && seen >= total);
@@ -47,7 +49,7 @@ export const followLevel = ({ level, page, requested, isCounted = false }: PageO
   const isShown = total === undefined ? ids.length > 0 : seen === total || ids.length >= requested;
   const stretch = isShown && !isJump && areAscending(ids) ? { afterId: anchor, throughId, presentIds: behind } : null;
   if (isEnd) return { next: isWhole(level, seen, total) ? null : fromTheStart(level), unseen, stretch };
-  return { next: { ...level, seen, total, anchors: ids.slice(-ANCHORS).toReversed() }, unseen, stretch };
+  return { next: { ...level, wasEmpty: undefined, seen, total, anchors: ids.slice(-ANCHORS).toReversed() }, unseen, stretch };
 };
 
 /** All that VK shows was written after this comment: what is left to go by when no anchor holds, however often it is tried. */

@@ -116,6 +116,20 @@ describe('a crawl', () => {
     expect([...stored].toSorted()).toEqual(wanted.toSorted());
   });
 
+  test('when VK shows nothing at all the first time it is asked for anything, then everything is stored all the same', async () => {
+    const asked = new Set<string>();
+    const forgetful = (read: VkRead): VkReadAnswer => {
+      const answered = answer(read);
+      const isFirst = read.kind !== 'postsById' && !asked.has(JSON.stringify(read));
+      asked.add(JSON.stringify(read));
+      if (!isFirst) return answered;
+      if (answered.kind === 'posts') return { ...answered, page: { ...answered.page, posts: [] } };
+      return answered.kind === 'comments' ? { ...answered, page: { ...answered.page, threads: [] } } : answered;
+    };
+    const { stored } = await crawlInMemory({ list: ['-2', '-3'], answer: forgetful });
+    expect([...stored].toSorted()).toEqual(allOf(walls.slice(1)));
+  });
+
   test('when the turn is over, then what is in flight is stored and nothing else asked', async () => {
     let reached = 0;
     const { failure, requests, checkpoints, end } = await crawlInMemory({
