@@ -1,9 +1,5 @@
 -- What became of a comment: edited, deleted, restored. VK tells none of it, so each change is noticed by reading again.
 
-ALTER TABLE "comment"
-    -- VK lists it no more, where it lists everything else: neither it nor a stub of it. null: it does.
-    ADD COLUMN "is_gone" BOOLEAN;
-
 -- The replies of a thread, by number. The primary key has them among all others of their post, which may be a million.
 -- A comment's number is unique on its wall, so the owner is enough; workspaces that share a wall are few.
 CREATE INDEX "comment_by_thread_idx" ON "comment" ("owner_id", "thread_id", "comment_id") WHERE "parent_id" IS NOT NULL;
@@ -40,11 +36,6 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER "comment_revised" AFTER UPDATE ON "comment" FOR EACH ROW
-    WHEN ((OLD.deleted_at IS NULL) <> (NEW.deleted_at IS NULL)
-        OR OLD.text IS DISTINCT FROM NEW.text OR OLD.attachments IS DISTINCT FROM NEW.attachments)
-    EXECUTE FUNCTION "keep_revision"();
-
 CREATE FUNCTION "remove_revisions"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM comment_revision AS r USING old_rows AS o
@@ -53,5 +44,15 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+-- Last, as readers wait from here on: building the index above, which takes the time, lets them read.
+ALTER TABLE "comment"
+    -- VK lists it no more, where it lists everything else: neither it nor a stub of it. null: it does.
+    ADD COLUMN "is_gone" BOOLEAN;
+
+CREATE TRIGGER "comment_revised" AFTER UPDATE ON "comment" FOR EACH ROW
+    WHEN ((OLD.deleted_at IS NULL) <> (NEW.deleted_at IS NULL)
+        OR OLD.text IS DISTINCT FROM NEW.text OR OLD.attachments IS DISTINCT FROM NEW.attachments)
+    EXECUTE FUNCTION "keep_revision"();
 CREATE TRIGGER "comment_revisions_removed" AFTER DELETE ON "comment" REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION "remove_revisions"();
