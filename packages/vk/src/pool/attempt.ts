@@ -42,10 +42,8 @@ export const makeAttempt = (deps: AttemptDeps) => {
       signal.throwIfAborted();
       return afterWhole(attempt, thrown);
     }
-    if (methodOf(calls) === 'execute') {
-      deps.keeper.didExecute({ workspaceId: deps.workspaceId, token: grant.token });
-      deps.sizes.well(grant.token.fingerprint, items.length);
-    }
+    if (methodOf(calls) === 'execute') deps.keeper.didExecute({ workspaceId: deps.workspaceId, token: grant.token });
+    deps.sizes.well(grant.token.fingerprint, items.length);
     await afterParts(attempt, ends);
   };
 };

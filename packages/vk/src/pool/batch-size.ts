@@ -14,9 +14,11 @@ export const createBatchSizes = () => {
     of: (fingerprint: string): number => sizes.get(fingerprint)?.size ?? MAX_INNER_CALLS,
     tooBig: (fingerprint: string, calls: number): void => {
       const one = of(fingerprint);
-      one.size = Math.ceil(Math.min(one.size, calls) / 2);
+      // Requests that were on their way together say one thing: it is halved once, not by each of them.
+      one.size = Math.min(one.size, Math.ceil(calls / 2));
       one.successes = 0;
     },
+    /** Single calls count as well: a size of one would never grow again without them. */
     well: (fingerprint: string, calls: number): void => {
       const one = of(fingerprint);
       // A small request that went well says nothing of larger ones.

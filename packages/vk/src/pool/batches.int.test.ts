@@ -97,6 +97,15 @@ describe('reads of one turn', () => {
     expect((await vk.reads.turn(new AbortController().signal)).room).toBe(4);
   });
 
+  test('when a gateway gave up on everything down to single calls, then these grow into batches again', async () => {
+    await vk.simulator.control({ do: 'fail', method: 'execute', with: { kind: 'html', status: 502 }, times: 5 });
+    expect(kinds((await vk.send(...many(25))).answers)).toEqual(Array.from({ length: 25 }, () => 'posts'));
+    const asked = await vk.asked();
+    expect(asked.slice(0, 5)).toEqual([25, 13, 7, 4, 2].map((calls) => `execute(${calls}) html`));
+    expect(asked.slice(5, 10)).toEqual([...Array.from({ length: 4 }, () => 'wall.get ok'), 'execute(2) ok']);
+    expect(asked.at(-1)).toBe('execute(3) ok');
+  });
+
   test('when a gateway gives up on the whole, then halves are sent', async () => {
     await vk.simulator.control({ do: 'fail', method: 'execute', with: { kind: 'html', status: 502 } });
     expect(countsOf((await vk.send(...many(4))).answers)).toEqual([1, 2, 3, 4]);
