@@ -103,7 +103,10 @@ describeWithRedis('a token of VK', () => {
 
     const good = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.user.screenName }, labels: [LABEL] });
     expect(await caller.end(good.id)).toMatchObject({ state: 'succeeded' });
-    const nobody = await caller.submit('parse', { target: { wall: 'nobody_is_here' }, maxAttempts: 1 });
+    const order = { target: { wall: 'nobody_is_here' }, maxAttempts: 1 };
+    // Both ways to hear of it: VK is asked before the job is accepted, and by the job.
+    expect(await ask('POST', '/v1/jobs/parse', order)).toMatchObject({ status: 422, code: 'TARGET_NOT_READABLE' });
+    const nobody = await caller.submit('parse?check=false', order);
     await caller.end(nobody.id);
     for (const job of [good.id, nobody.id, ...(await breakAll(id))]) await tell(job);
     await ask('GET', '/v1/vk-tokens');

@@ -11,13 +11,14 @@ import {
   startTcpProxy,
   waitFor,
 } from '@otklik/testing';
-import { SPECIAL_WALLS } from '@otklik/vk-simulator';
+import { tailWall } from '@otklik/vk-simulator';
 import type { ApiCaller } from './testing/api-caller.ts';
 import { findUnsettled, storedIds } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
 import type { Engine } from './testing/queue-stores.ts';
 
-const { screenName, ownerId } = SPECIAL_WALLS.pages;
+/** Of more than twenty waves of requests at once: no crawl of it ends before it is cancelled. */
+const WALL = tailWall({ screenName: 'tail', ownerId: -7_000_002, posts: 2_000 });
 const LARGE = 77_777;
 const large = { scope: { walls: [`-${LARGE}`] } };
 
@@ -44,7 +45,7 @@ const cancelled = (engine: Engine): void => {
     product = await startProduct({
       databaseUrl: database.url,
       queueUrl: redis?.url ?? database.url,
-      simulator: { latencyMs: 150 },
+      simulator: { latencyMs: 300, walls: [WALL] },
     });
     const api = await product.startApi();
     // A slow way to the database, so that analysis and export are seen in the middle; signals come on the short one.
@@ -75,13 +76,13 @@ const cancelled = (engine: Engine): void => {
     await waitFor(async () => (await filesBelow()).length === 0, { what: 'the file to be gone' });
 
     proxy.latency(0);
-    const crawl = await caller.submit('parse', { target: { wall: screenName }, then: [{ type: 'analyze' }] });
-    await waitFor(async () => (await storedIds(database, 'test', ownerId)).length > 100, { what: 'a page of comments' });
+    const crawl = await caller.submit('parse', { target: { wall: WALL.screenName }, then: [{ type: 'analyze' }] });
+    await waitFor(async () => (await storedIds(database, 'test', WALL.ownerId)).length > 100, { what: 'a page of comments' });
     await redis?.kill();
     expect(await cancel(caller, crawl.id)).toMatchObject({ status: 200, body: { state: 'cancelling' } });
     await expectStopped(caller, crawl.id);
     expect((await caller.pipelineEnd(crawl.id)).map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
-    expect((await storedIds(database, 'test', ownerId)).length).toBeGreaterThan(100);
+    expect((await storedIds(database, 'test', WALL.ownerId)).length).toBeGreaterThan(100);
     expect(await findUnsettled(database)).toEqual([]);
   }, 60_000);
 };

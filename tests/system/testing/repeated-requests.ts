@@ -18,5 +18,6 @@ const requestsOf = (log: readonly LogEntry[]): readonly AskedRequest[] =>
       return { seq: request.seq, calls: (inner.length === 0 ? [request] : inner).map(callOf) };
     });
 
-const callOf = ({ method, params }: LogEntry): string =>
+/** One call as a text: its method and everything it asked for. */
+export const callOf = ({ method, params }: LogEntry): string =>
   `${method} ${JSON.stringify(Object.entries(params).toSorted(([a], [b]) => a.localeCompare(b)))}`;
