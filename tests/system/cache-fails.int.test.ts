@@ -29,8 +29,10 @@ const collect = async (caller: ApiCaller, wall: string): Promise<void> => {
   expect(await caller.end(id)).toMatchObject({ state: 'succeeded', starts: 1 });
 };
 
-const askedOfRedis = async (process: RunningProcess, result: string): Promise<number> =>
-  (await scrape(operationsOf(process))).value('otklik_cache_requests_total', ['tier="redis"', `result="${result}"`]);
+const askedOfRedis = async (process: RunningProcess, result: string, kind?: string): Promise<number> => {
+  const labels = ['tier="redis"', `result="${result}"`, ...(kind === undefined ? [] : [`kind="${kind}"`])];
+  return (await scrape(operationsOf(process))).value('otklik_cache_requests_total', labels);
+};
 const isOpen = async (process: RunningProcess): Promise<boolean> =>
   (await scrape(operationsOf(process))).value('otklik_cache_breaker_state', ['state="closed"']) === 0;
 
@@ -53,15 +55,17 @@ describeWithRedis('when the Redis of the cache freezes', () => {
     };
     await collectUntilAsked();
 
-    const inTime = [await askedOfRedis(worker, 'error'), await askedOfRedis(api, 'error')];
+    /** Of the worker in all; of the API: walls before their jobs are accepted, queues, and in all. */
+    const errors = (): Promise<readonly number[]> =>
+      Promise.all([askedOfRedis(worker, 'error'), ...['walls', 'queues', undefined].map((kind) => askedOfRedis(api, 'error', kind))]);
+    const inTime = await errors();
     cacheRedis.freeze();
     // Other walls: one that is in memory would not be asked for.
     for (const wall of ['-1000007', 'no_comments', 'user_wall']) await collect(caller, wall);
     const answers = [await caller.call('GET', '/v1/queues'), await caller.call('GET', '/v1/workers')];
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    const late = [await askedOfRedis(worker, 'error'), await askedOfRedis(api, 'error')];
-    expect(late.map((count, index) => count - (inTime[index] ?? 0))).toEqual([3, 1]);
-    expect(await isOpen(worker)).toBe(true);
+    expect((await errors()).map((count, index) => count - (inTime[index] ?? 0))).toEqual([3, 3, 1, 4]);
+    expect([await isOpen(worker), await isOpen(api)]).toEqual([true, true]);
     expect(toldOf(worker)).toEqual(OUTAGE.slice(0, 1));
 
     cacheRedis.thaw();

@@ -53,14 +53,20 @@ export const openRedisLink = ({ url, name, words, probe, onWell, deadlineMs, ret
   const circuit = createRedisCircuit({ name, words, probe: () => put('probe', probe), onClosed: onWell, retryAfterMs, logger });
   client.on('error', (error) => (lastFault = error.message));
   client.on('ready', () => circuit.state() === 'closed' && onWell());
+  // While a process starts its connection is not there yet, and that is no fault. One that was lost is.
+  let isStarting = true;
   const triedToConnect = new Promise<void>((resolve) => {
-    client.once('ready', resolve);
-    client.once('close', resolve);
+    const end = (): void => {
+      isStarting = false;
+      resolve();
+    };
+    client.once('ready', end);
+    client.once('close', end);
   });
 
   return {
     ask: async (operation, question) => {
-      if (circuit.state() !== 'closed' || isConnecting(client)) return AWAY;
+      if (circuit.state() !== 'closed' || isStarting) return AWAY;
       try {
         return await circuit.run(() => put(operation, question));
       } catch {
@@ -76,6 +82,3 @@ export const openRedisLink = ({ url, name, words, probe, onWell, deadlineMs, ret
     },
   };
 };
-
-/** While a process starts its connection is not there yet, and that is no fault. */
-const isConnecting = ({ status }: Redis): boolean => status === 'connecting' || status === 'connect';
