@@ -30,10 +30,10 @@ const aBook = () => {
 const spansOf = (starts: readonly number[]): number[] => starts.slice(3).map((at, index) => at - (starts[index] ?? 0));
 
 describe('slots of one process', () => {
-  test('when slots are taken as they come, then four starts span 1,009 ms at least and 98.5 % of the limit is used', async () => {
+  test('when slots are taken as they come, then four starts span 1,016 ms at least and 98 % of the limit is used', async () => {
     const starts = await aBook().times(181);
-    expect(Math.min(...spansOf(starts))).toBeGreaterThan(1_008.99);
-    expect(((starts.length - 1) / ((starts.at(-1) ?? 0) - (starts[0] ?? 0))) * 1_000).toBeGreaterThan(0.985 * 3);
+    expect(Math.min(...spansOf(starts))).toBeGreaterThan(1_015.99);
+    expect(((starts.length - 1) / ((starts.at(-1) ?? 0) - (starts[0] ?? 0))) * 1_000).toBeGreaterThan(0.978 * 3);
   });
 
   test('when a slot is far, then it is not reserved, and whoever asks is told to come back before it', async () => {
@@ -54,7 +54,7 @@ describe('slots of one process', () => {
     late.late(10);
     late.late(40);
     const starts = [late.at + 40, ...(await times(90))];
-    expect(Math.min(...spansOf(starts))).toBeGreaterThan(1_008.99);
+    expect(Math.min(...spansOf(starts))).toBeGreaterThan(1_015.99);
     expect(starts.at(-1)).toBeCloseTo((await aBook().times(100)).at(-1) ?? 0, 3);
   });
 
@@ -89,10 +89,10 @@ describe('slots of one process', () => {
     for (let count = 0; count < 3; count += 1) await slots.slower('key', 1_000);
     const [first = 0, ...rest] = await times(10);
     expect(first).toBeGreaterThanOrEqual(before + 1_000);
-    expect(Math.min(...spansOf([first, ...rest]))).toBeGreaterThan(1_009 * 1.045);
-    expect(Math.max(...spansOf([first, ...rest]))).toBeLessThan(1_012 * 1.06);
+    expect(Math.min(...spansOf([first, ...rest]))).toBeGreaterThan(1_016 * 1.045);
+    expect(Math.max(...spansOf([first, ...rest]))).toBeLessThan(1_020 * 1.06);
     await clock.advance(300_000);
-    expect(Math.max(...spansOf(await times(10)))).toBeLessThan(1_013);
+    expect(Math.max(...spansOf(await times(10)))).toBeLessThan(1_021);
   });
 
   test('when VK says it over and over, then the pace is halved and no more', async () => {
@@ -102,8 +102,8 @@ describe('slots of one process', () => {
       await clock.advance(1_000);
     }
     const spans = spansOf(await times(8)).slice(2);
-    expect(Math.min(...spans)).toBeGreaterThan(1.9 * 1_009);
-    expect(Math.max(...spans)).toBeLessThan(2 * 1_013);
+    expect(Math.min(...spans)).toBeGreaterThan(1.9 * 1_016);
+    expect(Math.max(...spans)).toBeLessThan(2 * 1_021);
   });
 
   test.each([0.5, 2.5, 20, 1_000])('when the limit is %s a second, then that is the pace', async (perSecond) => {

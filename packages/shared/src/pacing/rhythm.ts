@@ -16,9 +16,9 @@ export type Rhythm = {
  * How far slots lie apart beyond what the limit demands: requests travel for different times, and two that started a second
  * apart must not arrive closer than that.
  */
-const SPACING = 1.012;
+const SPACING = 1.02;
 /** The same for starts whose times are known: what is between the two lets a late start be made up for. */
-const SPACING_OF_STARTS = 1.009;
+const SPACING_OF_STARTS = 1.016;
 /** VK's largest limit for one token is 60 a second. Above, shorter windows say the same. */
 const MAX_COUNT = 60;
 const MAX_CREDIT_MS = 100;
