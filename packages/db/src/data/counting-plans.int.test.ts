@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DataUnderTest, deep, openDataUnderTest } from '@otklik/testing';
+import { totalsSql } from './analysis-totals.ts';
 import { coverageSql } from './coverage-sql.ts';
 import { POST_READS } from './page-reads.ts';
 
@@ -41,4 +42,21 @@ describe('once statistics are there', () => {
   beforeAll(() => data.look('ANALYZE comment'));
 
   test.each(statements)('when comments of $name are counted, then the table is not read', expectPrimaryKey);
+});
+
+describe.each(['without statistics', 'with statistics'])('what was found in comments, %s', (statistics) => {
+  beforeAll(async () => {
+    await data.look('ALTER TABLE comment_analysis SET (autovacuum_enabled = false)');
+    await data.look(`INSERT INTO comment_analysis (workspace_id, owner_id, object_id, comment_id, stems)
+      SELECT workspace_id, owner_id, object_id, comment_id, '{a,b}' FROM comment ON CONFLICT DO NOTHING`);
+    if (statistics === 'with statistics') await data.look('ANALYZE');
+  });
+
+  test('when it is summed up, then the findings of each comment are looked up by its whole key', async () => {
+    const { values, languages, stems } = totalsSql({ workspaceId, scope: { walls: ['-9'] } });
+    for (const text of [languages, stems]) {
+      const plan = (await data.look<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, values)).map((line) => line['QUERY PLAN']).join('\n');
+      expect(plan).toMatch(/comment_analysis_pkey on \w+ f[^\n]*\n\s+Index Cond: [^\n]*comment_id = c\.comment_id/);
+    }
+  });
 });

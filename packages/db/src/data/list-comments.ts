@@ -41,8 +41,11 @@ const BY_NUMBER: Order = {
   behind: (params, { commentId }) => `c.comment_id < ${params.add(commentId, 'int8')}`,
 };
 
+/** As the index by wall has it, which nobody else shall use: see its migration. */
+const WALL = '(c.owner_id + 0)';
+
 const filterSql = (params: SqlParams, { wall, post, author, since, until }: CommentFilter): readonly string[] => [
-  ...(wall === undefined ? [] : [`c.owner_id = ${params.add(wall, 'int8')}`]),
+  ...(wall === undefined ? [] : [`${WALL} = ${params.add(wall, 'int8')}`]),
   ...(post === undefined ? [] : [`c.owner_id = ${params.add(post.ownerId, 'int8')}`, `c.object_id = ${params.add(post.postId, 'int8')}`]),
   ...(author === undefined ? [] : [`c.author_key = ${params.add(author, 'text')}`]),
   ...(since === undefined ? [] : [`c.date >= ${params.add(since, 'timestamptz')}`]),
