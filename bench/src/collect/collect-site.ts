@@ -12,6 +12,7 @@ import {
   waitFor,
 } from '@otklik/testing';
 import { type SimulatorClient, createSimulatorClient } from '@otklik/vk-simulator';
+import { jobIdOf } from '../site/job-id-of.ts';
 import { makeKey } from '../site/make-key.ts';
 
 /** The product as an operator runs it, and the VK it reads, each a process of its own. */
@@ -88,9 +89,9 @@ const openCollectSite = async (scope: Scope, { simulator }: Options): Promise<Co
     },
     submit: async (order) => {
       const answer = await post('/v1/jobs/parse', order);
-      const id = /job_([0-9a-f]{32})/.exec(answer.headers.get('location') ?? '')?.[1];
+      const id = jobIdOf(answer);
       if (answer.status !== 202 || id === undefined) throw new Error(`A job was answered with ${answer.status}: ${await answer.text()}`);
-      return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+      return id;
     },
     addToken: async (token) => {
       const answer = await post('/v1/vk-tokens', { kind: 'service', label: 'bench', ...token });

@@ -13,6 +13,7 @@ import {
   waitFor,
 } from '@otklik/testing';
 import { type DeepWall, SPECIAL_WALLS, startVkSimulator } from '@otklik/vk-simulator';
+import { jobIdOf } from '../site/job-id-of.ts';
 import { makeKey } from '../site/make-key.ts';
 
 /** The product as an operator runs it, on stores that can be taken away. */
@@ -79,9 +80,9 @@ export const openRecoverySite = async (scope: Scope): Promise<RecoverySite> => {
     ...manageWorkers((WORKER_NAME) => start('apps/worker/src/main.ts', { ...env, WORKER_NAME })),
     submit: async (order) => {
       const answer = await post('/v1/jobs/parse', order);
-      const id = /job_([0-9a-f]{32})/.exec(answer.headers.get('location') ?? '')?.[1];
+      const id = jobIdOf(answer);
       if (answer.status !== 202 || id === undefined) throw new Error(`A job was answered with ${answer.status}.`);
-      return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+      return id;
     },
     cancel: async (jobId) => {
       const { status } = await post(`/v1/jobs/job_${jobId.replaceAll('-', '')}:cancel`);
