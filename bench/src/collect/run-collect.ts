@@ -76,7 +76,7 @@ const round = (value: number): number => Math.round(value);
 
 const notes: readonly string[] = [
   `VK is simulated in a process of its own: ${PER_SECOND} requests/s per token (in any 1,000 ms), answers after 80–400 ms, 25 calls per execute.`,
-  `Long-tailed walls: 14 comments a post on average, a fifth of the posts without any, threads beyond ten replies among them. ${SECONDS} s each.`,
+  `Long-tailed walls: 14 comments a post on average in every 1,000 posts, a fifth of the posts without any, threads beyond ten replies among them. ${SECONDS} s each.`,
   'Ours is the product: API, job, worker, PostgreSQL with fsync, Redis with append-only file; comments count when they are stored.',
   'plain_loop: one call of wall.getComments after the other, posts without comments skipped, threads read on by their root; stores nothing.',
   'vk_io: 4.10.1 in its parallel mode, each call queued as soon as it can be known; stores nothing.',

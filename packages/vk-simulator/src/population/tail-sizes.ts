@@ -5,19 +5,28 @@ const QUIET = 0.2;
 const SPREAD = 1.5;
 const MOST = 5_000;
 
-/** Comments of each post: none for a fifth, log-normal for the others, scaled to the wanted mean. */
-export const drawSizes = (
-  random: Random,
-  { posts, meanComments }: { readonly posts: number; readonly meanComments: number },
-): Uint32Array => {
-  const weights = Float64Array.from({ length: posts }, () => (random.chance(QUIET) ? 0 : Math.exp(SPREAD * normal(random))));
-  const scale =
-    (posts * meanComments) /
-    Math.max(
-      weights.reduce((sum, weight) => sum + weight, 0),
-      Number.MIN_VALUE,
-    );
-  return Uint32Array.from(weights, (weight) => (weight === 0 ? 0 : Math.min(MOST, Math.max(1, Math.round(weight * scale)))));
+/** The mean holds in every stretch of so many posts. */
+const EVEN_POSTS = 1_000;
+
+type Sizes = { readonly posts: number; readonly meanComments: number };
+
+/**
+ * Comments of each post: none for a fifth, log-normal for the others, scaled to the wanted mean. Scaled over a whole wall
+ * some thousands of posts in a row are louder or quieter than the rest by a tenth, and whoever reads further looks slower
+ * or faster than he is; so it is done for one stretch after the other.
+ */
+export const drawSizes = (random: Random, { posts, meanComments }: Sizes): Uint32Array => {
+  const sizes = new Uint32Array(posts);
+  for (let from = 0; from < posts; from += EVEN_POSTS)
+    sizes.set(drawStretch(random, { posts: Math.min(EVEN_POSTS, posts - from), meanComments }), from);
+  return sizes;
+};
+
+const drawStretch = (random: Random, { posts, meanComments }: Sizes): readonly number[] => {
+  const weights = Array.from({ length: posts }, () => (random.chance(QUIET) ? 0 : Math.exp(SPREAD * normal(random))));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const scale = (posts * meanComments) / Math.max(sum, Number.MIN_VALUE);
+  return weights.map((weight) => (weight === 0 ? 0 : Math.min(MOST, Math.max(1, Math.round(weight * scale)))));
 };
 
 /** Box and Muller's method. */
