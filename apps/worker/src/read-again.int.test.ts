@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newId } from '@otklik/shared';
+import { toPublicId } from '@otklik/contracts';
 import { type CollectorUnderTest, startCollectorUnderTest } from './testing/collector-under-test.ts';
 
 const QUIET = { screenName: 'quiet', ownerId: -81, posts: 1_000, topLevelPerPost: 2 };
@@ -95,6 +97,49 @@ describe('collecting a list', () => {
     ]);
     expect(outcome).toBe('partial');
   });
+
+  /** The target that names them: in the order itself, or as a list that was uploaded before. */
+  const targetOf = async (how: string, refs: readonly string[]) => {
+    if (how === 'in the order') return { list: refs };
+    const id = newId();
+    const { workspaceId } = collector;
+    await collector.db.targetLists.begin({ workspaceId, id, name: null, format: 'txt' });
+    const lines = refs.map(
+      (ref, index) => ({ index, line: index + 1, text: ref, outcome: 'valid', ref, reason: null, duplicateOf: null }) as const,
+    );
+    await collector.db.targetLists.append(id, lines);
+    await collector.db.targetLists.finish({
+      workspaceId,
+      id,
+      counts: { lines: refs.length, valid: refs.length, invalid: 0, duplicates: 0 },
+    });
+    return { listId: toPublicId('targetList', id) };
+  };
+
+  test.each(['in the order', 'in a file'])(
+    'when it names a wall, twice, and single posts of it, %s, then every comment is counted once',
+    async (how) => {
+      const ids = (await collector.simulator.truth(-94)).posts.map(({ id }) => `-94_${id}`);
+      // What stands in between is open before the wall is: the first posts are read by then, and the last ones come when it is.
+      const others = Array.from({ length: 60 }, (_, index) => String(-6_000_000 - index));
+      const refs = [
+        ...ids.slice(0, 2),
+        ...others,
+        'small_4',
+        '-94',
+        'small_5',
+        ...others.map((ref) => `${ref}9`),
+        ...ids.slice(2, 4),
+        ...ids.slice(-1),
+      ];
+      const target = await targetOf(how, refs);
+      const { result } = await collector.collect({ target, options: { full: true } });
+      expect(result).toMatchObject({ walls: 2, posts: 50, comments: 150, claimed: 150, missing: 0 });
+      const newest = await collector.collect({ target, options: { full: true }, window: { maxPosts: 3 } });
+      // The last one is not among the newest three of its wall, and the fourth neither.
+      expect(newest.result).toMatchObject({ walls: 2, posts: 3 + 2 + 3, comments: 24 });
+    },
+  );
 
   test('when only so many comments of each post are wanted, then those are stored, and the rest counts as cut', async () => {
     const { result, outcome } = await collector.collect({ target: { wall: LONGER.screenName }, window: { maxCommentsPerPost: 4 } });

@@ -56,6 +56,13 @@ export type TargetReads = {
     /** Ends it at once with its reason. */
     readonly signal?: AbortSignal | undefined;
   }): Promise<readonly TargetLine[]>;
+  /** Which of these the list names, by its valid lines. */
+  named(input: {
+    readonly workspaceId: string;
+    readonly listId: string;
+    readonly refs: readonly string[];
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<readonly string[]>;
   /** Valid lines; null when the workspace has no such list. Counts as use of it. */
   count(input: { readonly workspaceId: string; readonly listId: string }): Promise<number | null>;
 };

@@ -48,7 +48,12 @@ export const ParseTarget = z
     wall: WallText.optional().describe('A community or user page: its address, screen name, or signed id such as -1.'),
     post: PostText.optional().describe('A post: its address, or `<owner>_<post>` such as -1_45.'),
     url: UrlText.optional().describe('The address of a wall or of a post, in any of the forms that VK has for it.'),
-    list: z.array(ListedText).min(1).max(MAX_LISTED_TARGETS).optional().describe('Walls and posts together, each in one of these forms.'),
+    list: z
+      .array(ListedText)
+      .min(1)
+      .max(MAX_LISTED_TARGETS)
+      .optional()
+      .describe('Walls and posts together, each in one of these forms. A post that is named beside its wall counts once.'),
     listId: publicIdText('targetList').optional().describe('A list that was uploaded: `POST /v1/target-lists`.'),
   })
   .meta({ description: 'One of them.', minProperties: 1, maxProperties: 1 })

@@ -19,7 +19,7 @@ export type CollectCommentsDeps = {
   readonly comments: Pick<CommentStore, 'storePage'>;
   readonly walls: Pick<WallReads, 'wallByOwner' | 'knownPosts' | 'coverage'>;
   /** Uploaded lists of targets. */
-  readonly lists: Pick<TargetReads, 'read'>;
+  readonly lists: Pick<TargetReads, 'read' | 'named'>;
   readonly logger: Logger;
   /** Default: nothing is counted. */
   readonly metrics?: CollectMetrics;
@@ -55,7 +55,7 @@ const collect = async (deps: CollectCommentsDeps, context: Context): Promise<Job
   const targets = openTargets(payload, { lists: deps.lists, workspaceId });
   const store = makeStoreHarvest({ ...deps, context });
   const stores = { walls, workspaceId, newSince: job.startedAt, signal };
-  const land = createLandings({ ...stores, plan, isOnlyTarget: targets.isOnlyTarget, store, tell, now });
+  const land = createLandings({ ...stores, plan, targets, store, tell, now });
 
   const from = restore(context, tell.goesOn);
   const vk = deps.vk.of(workspaceId);

@@ -57,7 +57,10 @@ describe('the store of lists', () => {
     expect(await read(3, 2)).toEqual([{ index: 3, ref: '-3' }]);
     expect(await read(4, 2)).toEqual([]);
     expect(await lists.count({ workspaceId, listId })).toBe(3);
+    const refs = ['-2', '-1', '-9', '-0'];
+    expect((await lists.named({ workspaceId, listId, refs })).toSorted()).toEqual(['-0', '-2']);
     const elsewhere = { workspaceId: await data.workspace(), listId, from: 0, limit: 2 };
+    expect(await lists.named({ ...elsewhere, refs })).toEqual([]);
     for (const stranger of [elsewhere, { ...elsewhere, workspaceId, listId: 'lst_no' }])
       await expect(lists.read(stranger)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await lists.remove({ workspaceId, id });

@@ -26,6 +26,9 @@ WHERE list_id = (SELECT id FROM target_list WHERE ${FOUND}) AND index > $3 AND (
 const READ = `
 SELECT index, ref FROM target_list_line
 WHERE list_id = (SELECT id FROM target_list WHERE ${FOUND}) AND index >= $3 AND outcome = 'valid' ORDER BY index LIMIT $4`;
+const NAMED = `
+SELECT ref FROM target_list_line
+WHERE list_id = (SELECT id FROM target_list WHERE ${FOUND}) AND outcome = 'valid' AND ref = ANY($3::text[])`;
 const REMOVE = `DELETE FROM target_list WHERE workspace_id = $1 AND id = $2 RETURNING 1`;
 
 /** Once a day is enough for ages in days, and leaves the row alone while many jobs name it. */
@@ -59,6 +62,12 @@ export const createTargetLists = (sql: Pick<Sql, 'query'>): TargetLists => {
       // The end of a list, or a list that somebody removed: the second must not pass for the first.
       if (lines.length < limit && (await sql.query(GET, [workspaceId, id])).length === 0) throw noSuchList();
       return lines;
+    },
+    named: async ({ workspaceId, listId, refs, signal }) => {
+      const id = toUuid(listId);
+      if (id === null) throw noSuchList();
+      const lines = await sql.query<Pick<TargetLine, 'ref'>>(NAMED, [workspaceId, id, textArray(refs)], { isIdempotent: true, signal });
+      return lines.map(({ ref }) => ref);
     },
     count: async ({ workspaceId, listId }) => {
       const id = toUuid(listId);

@@ -6,20 +6,32 @@ import { MAX_OPEN_WALLS, MAX_WANTED } from './limits.ts';
 export type TargetSource = {
   /** Lines whose place is `from` or higher, in their order; fewer than `limit` when there are no more. */
   read(input: { readonly from: number; readonly limit: number; readonly signal: AbortSignal }): Promise<readonly TargetLine[]>;
+  /** Which of these, as lines have them, are lines of it. */
+  named(refs: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
   /** One wall or one post: when VK refuses it, there is nothing else. */
   readonly isOnlyTarget: boolean;
 };
 
-type Deps = { readonly lists: Pick<TargetReads, 'read'>; readonly workspaceId: string };
+type Deps = { readonly lists: Pick<TargetReads, 'read' | 'named'>; readonly workspaceId: string };
 
 export const openTargets = ({ target }: ParsePayload, { lists, workspaceId }: Deps): TargetSource => {
   if ('listId' in target) {
     const { listId } = target;
-    return { isOnlyTarget: false, read: ({ from, limit, signal }) => lists.read({ workspaceId, listId, from, limit, signal }) };
+    const list = { workspaceId, listId };
+    return {
+      isOnlyTarget: false,
+      read: ({ from, limit, signal }) => lists.read({ ...list, from, limit, signal }),
+      named: async (among, signal) => new Set(among.length === 0 ? [] : await lists.named({ ...list, refs: among, signal })),
+    };
   }
   const refs = 'list' in target ? target.list : ['wall' in target ? target.wall : ownerOf(target.post)];
   const lines = refs.map((ref, index) => ({ index, ref }));
-  return { isOnlyTarget: !('list' in target), read: async ({ from, limit }) => lines.slice(from, from + limit) };
+  const all = new Set(refs);
+  return {
+    isOnlyTarget: !('list' in target),
+    read: async ({ from, limit }) => lines.slice(from, from + limit),
+    named: async (among) => new Set(among.filter((ref) => all.has(ref))),
+  };
 };
 
 const ownerOf = (post: string): string => post.split('_')[0] ?? '';

@@ -25,7 +25,8 @@ export const takeListing = (
   if (open === undefined || (asked.isAhead && (open.isListed || isTooMuch))) return { frontier };
   const { wanted, wall } = followWall({ wall: open, page, offset, requested, window: context.plan.window, isAhead: asked.isAhead });
   const next = { ...grown(wall), listedSince: wall.listedSince ?? context.now };
-  const taken = takePosts(withWall(frontier, open, next), wanted, context);
+  const others = wanted.filter((post) => !context.isNamed(post));
+  const taken = takePosts(withWall(frontier, open, next), others, context);
   return { frontier: taken.frontier, harvest: gather([{ authors: page.authors }, taken.harvest]) };
 };
 

@@ -9,7 +9,7 @@ describe('when VK can not say whether posts are there', () => {
   const keys = [{ ownerId: '-1', postId: '5' }];
   const asked = { kind: 'lookup', read: { kind: 'postsById', keys } } as const;
   const at = { ...newFrontier(), wanted: ['-1_5'] };
-  const context = { known: () => undefined, now: 0 };
+  const context = { known: () => undefined, now: 0, isNamed: () => false };
 
   test('and they are all there is to collect, then the job fails with what VK said, and may be tried again', () => {
     expect(() => refuseLookup(at, { asked, error, context: { ...context, plan: aPlan({ postIds: ['5'] }), isOnlyTarget: true } })).toThrow(

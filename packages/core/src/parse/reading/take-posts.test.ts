@@ -49,7 +49,7 @@ describe('whether a post has to be read again', () => {
 });
 
 describe('posts that were listed', () => {
-  const context = (known?: KnownPost) => ({ plan, known: () => known, isOnlyTarget: false, now: 0 });
+  const context = (known?: KnownPost) => ({ plan, known: () => known, isOnlyTarget: false, now: 0, isNamed: () => false });
 
   test('when VK counts no comments, then nothing is asked, unless there were some before: they are gone', () => {
     const empty = { ...post, commentsClaimed: 0 };

@@ -6,7 +6,7 @@ import { crawlInMemory } from '../testing/crawl-in-memory.ts';
 import { answerFrom } from '../testing/small-vk.ts';
 import { takeWall } from './take-wall.ts';
 
-const context = { plan: aPlan(), known: () => undefined, isOnlyTarget: false, now: 0 };
+const context = { plan: aPlan(), known: () => undefined, isOnlyTarget: false, now: 0, isNamed: () => false };
 const row = { ownerId: '-3', kind: 'group', name: 'three', screenName: 'three' } as const;
 const lines = ['-3', '-4'].map((ref, index) => ({ index, ref }));
 const refsOf = ({ walls }: { readonly walls: readonly { readonly ref: string }[] }) => walls.map(({ ref }) => ref);

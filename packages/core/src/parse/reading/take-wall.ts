@@ -23,6 +23,11 @@ export const takeWall = (from: Frontier, { ref, row }: { readonly ref: string; r
   return { frontier: { ...withWall(frontier, open, wall), wanted: [...frontier.wanted, ...wanted] }, harvest };
 };
 
+/** A wall that another target names, too: it is read there. */
+export const leaveWall = (frontier: Frontier, ref: string): Reaped => ({
+  frontier: { ...frontier, walls: frontier.walls.filter((wall) => wall.ref !== ref) },
+});
+
 /** A wall that VK has not, or does not show. */
 export const refuseWall = (
   frontier: Frontier,

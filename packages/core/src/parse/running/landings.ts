@@ -2,7 +2,7 @@ import type { WallReads } from '@otklik/contracts';
 import { VkApiError } from '@otklik/shared';
 import type { Frontier } from '../frontier/frontier.ts';
 import { POSTS_PER_COUNT } from '../frontier/limits.ts';
-import { takeTargets } from '../frontier/targets.ts';
+import { type TargetSource, takeTargets } from '../frontier/targets.ts';
 import { postRef } from '../planning/asked.ts';
 import type { CollectPlan } from '../planning/collect-plan.ts';
 import { askForLess } from '../reading/ask-for-less.ts';
@@ -10,7 +10,7 @@ import { type Gathered, type Harvest, type Reaped, gather } from '../reading/har
 import type { ReadContext } from '../reading/read-context.ts';
 import { type Answered, takeAnswers } from '../reading/take-answers.ts';
 import { refusalOfOnlyWall } from '../reading/take-listing.ts';
-import { refuseWall, takeWall } from '../reading/take-wall.ts';
+import { leaveWall, refuseWall, takeWall } from '../reading/take-wall.ts';
 import type { TellCollection } from '../tell-collection.ts';
 import { countPosts } from './count-posts.ts';
 import type { Landings } from './crawl.ts';
@@ -18,7 +18,7 @@ import { createLookUp } from './look-up.ts';
 
 type Deps = {
   readonly plan: CollectPlan;
-  readonly isOnlyTarget: boolean;
+  readonly targets: Pick<TargetSource, 'isOnlyTarget' | 'named'>;
   readonly walls: Pick<WallReads, 'wallByOwner' | 'knownPosts' | 'coverage'>;
   readonly workspaceId: string;
   readonly newSince: Date | null;
@@ -29,10 +29,13 @@ type Deps = {
   readonly now: () => number;
 };
 
+const nothingKnown = { known: () => undefined, isNamed: () => false };
+
 /** What becomes of everything that comes in: taken over, stored with what is open then, counted and told. */
-export const createLandings = ({ plan, isOnlyTarget, store, tell, now, ...stores }: Deps): Landings => {
-  const lookUp = createLookUp(stores);
-  const context = (known: ReadContext['known'] = () => undefined): ReadContext => ({ plan, isOnlyTarget, known, now: now() });
+export const createLandings = ({ plan, targets, store, tell, now, ...stores }: Deps): Landings => {
+  const { isOnlyTarget } = targets;
+  const lookUp = createLookUp({ ...stores, targets });
+  const context = (more: Partial<ReadContext> = {}): ReadContext => ({ plan, isOnlyTarget, now: now(), ...nothingKnown, ...more });
   const keep = async (before: Frontier, { frontier, harvest = {} }: Reaped): Promise<Frontier> => {
     await store(harvest, frontier);
     tell.refused(before, frontier);
@@ -53,7 +56,8 @@ export const createLandings = ({ plan, isOnlyTarget, store, tell, now, ...stores
     answers: async (at, answered) => {
       const known = await lookUp.knownPosts(answered.answers);
       const walls = isOnlyTarget ? [] : await lookUp.newWalls(answered.answers);
-      const taking = context((post) => known.get(postRef(post)));
+      const named = await lookUp.namedPosts(answered);
+      const taking = context({ known: (post) => known.get(postRef(post)), isNamed: (post) => named.has(postRef(post)) });
       const reaped = await take(at, answered, taking);
       const next = await keep(at, { frontier: reaped.frontier, harvest: gather([{ walls }, reaped.harvest]) });
       if (next.uncounted.posts.length < POSTS_PER_COUNT) return next;
@@ -65,7 +69,8 @@ export const createLandings = ({ plan, isOnlyTarget, store, tell, now, ...stores
     targets: async (at, lines, isLast) => takeTargets(at, lines, { isLast, isOnlyTarget }),
     wall: async (at, { ref, row }) => {
       if (isOnlyTarget) tell.found(row.ownerId);
-      return keep(at, takeWall(at, { ref, row }, context()));
+      const isElsewhere = await lookUp.isNamedElsewhere(ref, row);
+      return keep(at, isElsewhere ? leaveWall(at, ref) : takeWall(at, { ref, row }, context()));
     },
     noWall: (at, refused) => keep(at, refuseWall(at, refused, context())),
     tooHeavy: async (at, asked) => {

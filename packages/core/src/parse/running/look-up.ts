@@ -1,18 +1,29 @@
 import type { KnownPost, PostRow, WallReads, WallRow } from '@otklik/contracts';
 import { postRef } from '../planning/asked.ts';
+import type { TargetSource } from '../frontier/targets.ts';
+import type { Answered } from '../reading/take-answers.ts';
 import type { PostsPage, VkReadAnswer } from '../vk-reads.ts';
 
-type Deps = { readonly walls: Pick<WallReads, 'knownPosts' | 'wallByOwner'>; readonly workspaceId: string; readonly signal: AbortSignal };
+type Deps = {
+  readonly walls: Pick<WallReads, 'knownPosts' | 'wallByOwner'>;
+  readonly targets: Pick<TargetSource, 'named'>;
+  readonly workspaceId: string;
+  readonly signal: AbortSignal;
+};
 
 export type LookUp = {
   /** What earlier collections know of the posts that the answers list, by `<owner>_<post>`. */
   knownPosts(answers: readonly VkReadAnswer[]): Promise<ReadonlyMap<string, KnownPost>>;
   /** Walls that posts of the answers belong to and that are not stored, named as the answers name them. */
   newWalls(answers: readonly VkReadAnswer[]): Promise<readonly WallRow[]>;
+  /** Posts of the pages of walls that are targets by themselves, too, by `<owner>_<post>`. */
+  namedPosts(answered: Answered): Promise<ReadonlySet<string>>;
+  /** Whether another target names the same wall by its id. */
+  isNamedElsewhere(ref: string, wall: WallRow): Promise<boolean>;
 };
 
-/** What is stored already about that which VK answers. */
-export const createLookUp = ({ walls, workspaceId, signal }: Deps): LookUp => {
+/** What is known already, and ordered elsewhere, of that which VK answers. */
+export const createLookUp = ({ walls, targets, workspaceId, signal }: Deps): LookUp => {
   const stored = new Set<string>();
   return {
     knownPosts: async (answers) => {
@@ -33,6 +44,14 @@ export const createLookUp = ({ walls, workspaceId, signal }: Deps): LookUp => {
       }
       return rows;
     },
+    namedPosts: ({ asked, answers }) => {
+      const pages = answers.filter((_, index) => asked[index]?.kind === 'listing');
+      return targets.named(
+        pagesOf(pages).flatMap(({ posts }) => posts.map(postRef)),
+        signal,
+      );
+    },
+    isNamedElsewhere: async (ref, { ownerId }) => ref !== ownerId && (await targets.named([ownerId], signal)).has(ownerId),
   };
 };
 

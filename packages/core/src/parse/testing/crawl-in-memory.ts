@@ -65,7 +65,7 @@ export const crawlInMemory = async ({ list, answer, room = 25, plan = {}, from =
   const targets = targetsOf(list);
   const land = createLandings({
     plan: aPlan(plan),
-    isOnlyTarget: targets.isOnlyTarget,
+    targets,
     walls: noWalls,
     workspaceId: 'workspace',
     newSince: null,
@@ -91,7 +91,7 @@ const targetsOf = (list: readonly string[]) => {
   const [only] = list;
   const target = list.length === 1 && only !== undefined ? { wall: only } : { list: [...list] };
   const payload = ParsePayload.parse({ target });
-  return openTargets(payload, { lists: { read: async () => [] }, workspaceId: 'workspace' });
+  return openTargets(payload, { lists: { read: async () => [], named: async () => [] }, workspaceId: 'workspace' });
 };
 
 const noWalls: Pick<WallReads, 'wallByOwner' | 'knownPosts' | 'coverage'> = {
