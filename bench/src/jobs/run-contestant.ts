@@ -1,4 +1,5 @@
 import { runProcess } from '@otklik/testing';
+import { workerNodeArgs } from '@otklik/worker';
 import { z } from 'zod';
 
 /** Jobs that each contestant does before the clock runs. */
@@ -25,7 +26,9 @@ const Measured = z.object({ measuredMs: z.number(), began: z.int(), different: z
 export const runContestant = async ({ program, args, amount, logFile }: Run): Promise<number> => {
   const counts = ['--amount', String(amount), '--warm-up', String(WARM_UP)];
   const module = `bench/src/jobs/contestants/${program}-main.ts`;
-  const child = runProcess({ module, args: [...args, ...counts], stdoutFile: logFile, maxLines: MAX_LINES });
+  // As it is started for those who run it; the peers as Node comes.
+  const nodeArgs = program === 'platform' ? workerNodeArgs : [];
+  const child = runProcess({ module, nodeArgs, args: [...args, ...counts], stdoutFile: logFile, maxLines: MAX_LINES });
   try {
     await child.waitForLine(/^ready$/, { timeoutMs: 60_000 });
     child.signal('SIGUSR2');
