@@ -12,7 +12,7 @@ describe('npm run keyring', () => {
   let data: DataUnderTest;
   beforeAll(async () => {
     data = await openDataUnderTest();
-    const adding = makeAddToken({ tokens: data.db.vkTokens, keyring: ringOf(OLD), newId, logger: silentLogger });
+    const adding = makeAddToken({ tokens: data.db.vkTokens, keyring: ringOf(OLD), newId, wakeJobs: async () => {}, logger: silentLogger });
     const facts = { kind: 'service', label: 'x', requestsPerSecond: 3, expiresAt: null, by: 'key' } as const;
     const workspaceId = await data.workspace();
     for (const secret of ['vk1.a.one', 'vk1.a.two']) await adding({ workspaceId, secret, ...facts });

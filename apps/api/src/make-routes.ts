@@ -27,6 +27,7 @@ import {
   makeRetryJob,
   makeStoreTargetList,
   makeSubmitJob,
+  makeWakeJobs,
 } from '@otklik/core';
 import type { Database } from '@otklik/db';
 import {
@@ -100,15 +101,17 @@ const operatorRoutes = ({ db, readiness, readHealth, steerQueues, cache, metrics
   ...queueRoutes({ queueDepths: db.queueDepths, pauses: db.queuePauses, settings: db.queueSettings, steerQueues, cache }),
 ];
 
-const routesOfTokens = ({ db: { vkTokens: tokens }, keyring, vk, logger }: Parts): Route[] =>
-  vkTokenRoutes({
-    addToken: makeAddToken({ tokens, keyring, newId, logger }),
+const routesOfTokens = ({ db: { jobs, vkTokens: tokens }, dispatcher, keyring, vk, logger }: Parts): Route[] => {
+  const changes = { tokens, wakeJobs: makeWakeJobs({ jobs, dispatcher, logger }), logger };
+  return vkTokenRoutes({
+    addToken: makeAddToken({ ...changes, keyring, newId }),
     listTokens: makeListTokens({ tokens }),
     readToken: makeReadToken({ tokens }),
-    changeToken: makeChangeToken({ tokens, logger }),
-    removeToken: makeRemoveToken({ tokens, logger }),
-    probeToken: makeProbeToken({ tokens, keyring, probe: makeProbeVkToken({ ...vk, clock: systemClock }), logger }),
+    changeToken: makeChangeToken(changes),
+    removeToken: makeRemoveToken(changes),
+    probeToken: makeProbeToken({ ...changes, keyring, probe: makeProbeVkToken({ ...vk, clock: systemClock }) }),
   });
+};
 
 const routesOfJobs = ({ db, walls, logger, dispatcher, waitForChange, metrics, failpoint, jobDefaults: defaults }: Parts): Route[] => [
   ...submitRoutes({

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { publicId } from '@otklik/contracts';
 import { createLogger } from '@otklik/shared';
 import { DEMO_WALL, type VkSimulator, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
 import request from 'supertest';
 import { type ApiUnderTest, startApiUnderTest } from './testing/api-under-test.ts';
 
+const A_WALL = { target: { wall: 'club1' } };
 const SECRET = 'vk1.a.canary-of-the-api-0123456789';
 
 describe('/v1/vk-tokens', () => {
@@ -128,6 +130,42 @@ describe('/v1/vk-tokens', () => {
     expect(parked.token).toMatchObject({ state: 'parked', vkCode: 14, parkedUntil: expect.any(String) });
     const other = await api.key(['admin'], 'other');
     expect((await askAs('post', `/${id}:probe`, { as: other })).status).toBe(404);
+  });
+
+  describe('while a job waits for a token', () => {
+    const waitingJob = async (): Promise<string> => {
+      const { body } = await request(api.url).post('/v1/jobs/parse?check=false').set('Authorization', `Bearer ${key}`).send(A_WALL);
+      const jobId = publicId('job').parse(body.id);
+      await api.db.jobs.start({ jobId, generation: 1, worker: 'w', staleAfterMs: 1_000 });
+      await api.db.jobs.wait({ jobId, lease: 1 }, { kind: 'token', waitMs: 3_600_000, detail: 'none' });
+      return body.id;
+    };
+    const waits = async (id: string): Promise<boolean> =>
+      (await request(api.url).get(`/v1/jobs/${id}`).set('Authorization', `Bearer ${key}`)).body.waitingFor.kind === 'token';
+
+    test('when a token is added, set active, proves to work again or is deleted, then it looks at once; another label is no reason', async () => {
+      const token = `${SECRET}-waited-for`;
+      const id = await waitingJob();
+      const added = await ask('post', '', { token, label: 'waited for', requestsPerSecond: 200 });
+      expect(await waits(id)).toBe(false);
+
+      const second = await waitingJob();
+      await ask('patch', `/${added.body.id}`, { label: 'another' });
+      expect(await waits(second)).toBe(true);
+      await ask('patch', `/${added.body.id}`, { state: 'active' });
+      expect(await waits(second)).toBe(false);
+
+      const third = await waitingJob();
+      await ask('post', `/${added.body.id}:probe`);
+      expect(await waits(third)).toBe(true);
+      await createSimulatorClient(vk.url).control({ do: 'addToken', token, requestsPerSecond: 10_000 });
+      await ask('post', `/${added.body.id}:probe`);
+      expect(await waits(third)).toBe(false);
+
+      const fourth = await waitingJob();
+      await ask('delete', `/${added.body.id}`);
+      expect(await waits(fourth)).toBe(false);
+    });
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { checkKeyring, createRunningAttempts } from '@otklik/core';
+import { checkKeyring, createRunningAttempts, lookAnew } from '@otklik/core';
 import { openDatabase } from '@otklik/db';
 import { type QueueEngine, checkQueueStore, createQueueEngine } from '@otklik/queue';
 import { createScope, noMetrics, serveOperations, sweepTempFiles } from '@otklik/shared';
@@ -39,6 +39,7 @@ export const startWorker = async (config: WorkerConfig, options: WorkerOptions):
     const engine = scope.use('queue', openEngine(config, options), (it) => it.close());
     await checkQueueStore({ engine, logger });
     await checkKeyring({ tokens: db.vkTokens, keyring: config.keyring, logger });
+    await lookAnew({ tokens: db.vkTokens, logger });
     await sweepTempFiles({ dir: config.exportDir });
     return await run({ config, options, scope, db, engine });
   } catch (thrown) {

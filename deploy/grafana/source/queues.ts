@@ -125,7 +125,8 @@ const trouble: Row = {
     {
       kind: 'timeseries',
       title: 'Repairs, per 15 minutes',
-      description: 'Jobs that had lost their mover. lostWorkers: workers died. epochRequeued, absentRequeued: Redis lost jobs.',
+      description:
+        'Jobs that had lost their mover. lostWorkers: workers died. epochRequeued, absentRequeued: Redis lost jobs. tokenWaits: VK tokens were changed.',
       width: 8,
       unit: 'short',
       queries: [{ expr: 'sum by (kind) (increase(otklik_reconciler_repairs_total[15m])) > 0', legend: '{{kind}}' }],

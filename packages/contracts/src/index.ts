@@ -43,6 +43,7 @@ export type * from './jobs/signals.ts';
 export * from './jobs/submit-body.ts';
 export * from './jobs/submit-document.ts';
 export * from './jobs/schema-name.ts';
+export type * from './jobs/token-wait-moves.ts';
 export * from './jobs/worker-record.ts';
 export * from './moment.ts';
 export * from './targets/looks-secret.ts';

@@ -50,6 +50,7 @@ export * from './tokens/probe-token.ts';
 export * from './tokens/rewrap-tokens.ts';
 export * from './tokens/token-source.ts';
 export * from './tokens/token-state.ts';
+export * from './tokens/wake-jobs.ts';
 export * from './walls/read-walls.ts';
 export type { UsableToken } from './tokens/usable-token.ts';
 export * from './targets/check-targets.ts';

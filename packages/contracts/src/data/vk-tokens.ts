@@ -71,7 +71,7 @@ export type VkTokenFault = { readonly vkCode: number | null; readonly reason: st
 
 export type VkCallCount = VkTokenRef & { readonly method: string; /** `YYYY-MM-DD`, UTC. */ readonly day: string; readonly calls: number };
 
-/** Tokens of VK. Every method is of one workspace but the last three, and throws DatabaseError. */
+/** Tokens of VK. Every method is of one workspace but the last four, and throws DatabaseError. */
 export type VkTokenStore = {
   /** `known`: the workspace has this token already; `full`: it has as many as it may have. */
   add(token: NewVkToken): Promise<{ readonly kind: 'added' | 'known'; readonly token: VkTokenRow } | { readonly kind: 'full' }>;
@@ -99,6 +99,8 @@ export type VkTokenStore = {
   probed(ref: VkTokenRef): Promise<void>;
   /** Adds to the ledger. Of tokens that are gone nothing is kept. */
   count(calls: readonly VkCallCount[]): Promise<void>;
+  /** A process begins that may use other tokens than those before it, by its settings: whoever waits for one shall look again. */
+  lookAnew(): Promise<void>;
   /** Of each key of the ring that is in use: how many tokens, and one of them. */
   keysInUse(): Promise<readonly (SealedVkToken & VkTokenRef & { readonly tokens: number })[]>;
   /** Tokens under other keys than this, by id, after the given one. */

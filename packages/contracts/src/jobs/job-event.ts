@@ -19,6 +19,8 @@ export const jobEventKinds = [
   'attempt_timed_out',
   /** 8: what it needs isn't there just now. */
   'waited',
+  /** 8b: tokens of its workspace were changed, and it tries again before its time. */
+  'woken',
   /** 9. */
   'yielded',
   /** 14: its worker vanished, and it goes to another one. */

@@ -2,6 +2,7 @@ import type { JobEvent, JobEventPage } from './job-event.ts';
 import type { JobAttempt, JobRecord, StartedJob } from './job-record.ts';
 import type { JobType } from './job-registry.ts';
 import type { JobFailure, JobOutcome, JobState, Priority, Progress, WaitingFor } from './job-states.ts';
+import type { TokenWaitMoves } from './token-wait-moves.ts';
 
 /** Who holds a running job. Every write of an attempt names it; an old number changes nothing. */
 export type LeaseRef = { readonly jobId: string; readonly lease: number };
@@ -128,12 +129,11 @@ export type CancelReach = 'job' | 'pipeline';
 export type CancelOutcome = { readonly job: JobRecord; readonly ended: EndedJobs };
 
 /**
- * The moves of the job lifecycle; numbers are those of the table. Each is one conditional UPDATE (plus what the table
- * lists beside it) in one transaction, decided by the clock of the database.
- * All of them throw DatabaseError when PostgreSQL can't answer. Nothing is changed then, but for `DB_UNAVAILABLE`: a
+ * The moves of the job lifecycle; numbers are those of the table. Each is one conditional UPDATE (plus what the table lists beside it)
+ * in one transaction, decided by the clock of the database. All of them throw DatabaseError when PostgreSQL can't answer. Nothing is changed then, but for `DB_UNAVAILABLE`: a
  * connection that broke may have lost no more than the answer. Asking again is safe: the condition tells, and of `submit` its key.
  */
-export type JobMoves = {
+export type JobMoves = TokenWaitMoves & {
   /** 1. The other one answers what this would where the key was used before, and else null; it makes nothing. */
   submit(input: SubmitInput): Promise<SubmitOutcome>;
   submittedBefore(input: Pick<SubmitInput, 'workspaceId' | 'idempotency'>): Promise<SubmitOutcome | null>;

@@ -14,13 +14,14 @@ import {
 import type { Metrics } from '@otklik/shared';
 import { createFailureMetrics } from './failure-metrics.ts';
 
-/** Repairs of jobs by their moves (14, 13, 16, 17, 18, 15, 15), and deliveries without a job. */
+/** Repairs of jobs by their moves (14, 13, 16, 17, 18, 8b, 15, 15), and deliveries without a job. */
 const repairKinds = [
   'lostWorkers',
   'forcedCancels',
   'expired',
   'deadlines',
   'settled',
+  'tokenWaits',
   'epochRequeued',
   'absentRequeued',
   'orphansRemoved',

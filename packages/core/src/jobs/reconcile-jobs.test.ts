@@ -63,6 +63,7 @@ const reconcile = (failing: Failing, seen: string[] = [], { metrics = noMetrics,
           ? { count: 1, ended: [{ type: 'export', state: 'cancelled' }], last: failing.isLong === true ? 'place' : null }
           : { count: 0, ended: [], last: null };
       },
+      wakeMissedTokenWaits: one('token waits'),
       requeueAllDispatched: one('epoch'),
       listDispatched: async () => missing.splice(0),
       requeueLost: one('absent'),
@@ -95,7 +96,7 @@ describe('a round of repairs', () => {
   test('when one repair fails, then all others are made, and the failure is told at the end', async () => {
     const seen: string[] = [];
     await expect(reconcile({ settle: true }, seen)()).rejects.toBe(slow);
-    expect(seen).toEqual(['lost', 'cancels', 'expired', 'deadlines', 'settle after null', 'epoch', 'absent', 'orphans']);
+    expect(seen).toEqual(['lost', 'cancels', 'expired', 'deadlines', 'settle after null', 'token waits', 'epoch', 'absent', 'orphans']);
   });
 
   test('when the lead is lost in the middle, then no further step is made', async () => {
@@ -115,7 +116,16 @@ describe('a round of repairs', () => {
     const metrics = createMetrics({ service: 'test', version: '1', logger: silentLogger });
     await expect(reconcile({ settle: true }, [], { metrics })()).rejects.toBe(slow);
     const lines = (await metrics.expose()).text.split('\n');
-    const kinds = ['lostWorkers', 'forcedCancels', 'expired', 'deadlines', 'epochRequeued', 'absentRequeued', 'orphansRemoved'];
+    const kinds = [
+      'lostWorkers',
+      'forcedCancels',
+      'expired',
+      'deadlines',
+      'tokenWaits',
+      'epochRequeued',
+      'absentRequeued',
+      'orphansRemoved',
+    ];
     expect(lines).toEqual(expect.arrayContaining(kinds.map((kind) => `otklik_reconciler_repairs_total{kind="${kind}"} 1`)));
     expect(lines).toEqual(
       expect.arrayContaining([

@@ -48,6 +48,7 @@ type Deps = {
     | 'expireNotStarted'
     | 'passDeadlines'
     | 'settleBlocked'
+    | 'wakeMissedTokenWaits'
     | 'requeueLost'
     | 'requeueAllDispatched'
     | 'listDispatched'
@@ -68,7 +69,7 @@ type Deps = {
 };
 
 /**
- * One round of the reconciler: gives every non-terminal job that lost its mover a new one (moves 13 to 18), and takes out
+ * One round of the reconciler: gives every non-terminal job that lost its mover a new one (moves 8b and 13 to 18), and takes out
  * of the queue what belongs to no job. With the queue down it repairs what PostgreSQL alone can tell.
  */
 export const makeReconcileJobs = (deps: Deps): (() => Promise<RepairRound>) =>
@@ -94,6 +95,10 @@ const stepsOf = (deps: Deps): readonly RepairStep[] => {
     { kind: 'expired', repair: watched(repairOf(() => jobs.expireNotStarted({ limit }), limit, metrics)) },
     { kind: 'deadlines', repair: watched(repairOf(() => jobs.passDeadlines({ limit }), limit, metrics)) },
     { kind: 'settled', repair: makeSettleBlocked({ jobs, ...(metrics && { metrics }) }) },
+    {
+      kind: 'tokenWaits',
+      repair: watched(repairOf(async () => ({ count: await jobs.wakeMissedTokenWaits({ limit }), ended: [] }), limit)),
+    },
     { kind: 'epochRequeued', repair: makeCheckEpoch({ jobs, epoch, queue, newId, logger, failpoint }) },
     { kind: 'absentRequeued', repair: makeFindLost({ jobs, queue, lookUpAfterMs, limit: LOOK_UP_LIMIT }) },
     { kind: 'orphansRemoved', repair: makeRemoveOrphans({ jobs, queue, logger, limit: ORPHAN_LIMIT }) },

@@ -77,6 +77,7 @@ const noRepairs = (): Record<RepairKind, number> => ({
   expired: 0,
   deadlines: 0,
   settled: 0,
+  tokenWaits: 0,
   epochRequeued: 0,
   absentRequeued: 0,
   orphansRemoved: 0,

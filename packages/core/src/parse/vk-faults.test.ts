@@ -39,9 +39,9 @@ describe('what VK does not give just now', () => {
     expect(asWait(none)).toMatchObject({ kind: 'token', waitMs: 90_000, message: 'All 2 tokens are parked.' });
   });
 
-  test('when the tokens rest for a day, then the job looks again in five minutes: another one may be there by then', () => {
+  test('when the tokens rest for a day, then the job is due when the first is free: whoever adds another one wakes it', () => {
     const none = new NoTokenError('The one token is held back.', { retryAfterMs: 86_400_000 });
-    expect(asWait(none)).toMatchObject({ kind: 'token', waitMs: 300_000, message: 'The one token is held back.' });
+    expect(asWait(none)).toMatchObject({ kind: 'token', waitMs: 86_400_000, message: 'The one token is held back.' });
   });
 
   test.each([refusal('retry'), refusal('permanent'), new VkTransportError('VK_TIMEOUT', 'no'), new NotFoundError('no')])(

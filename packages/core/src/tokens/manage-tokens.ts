@@ -9,8 +9,9 @@ import {
 } from '@otklik/contracts';
 import { ConflictError, type Keyring, type Logger, NotFoundError } from '@otklik/shared';
 import { fingerprintOf, needKeyring, placeOf } from './token-secret.ts';
+import type { WakeJobs } from './wake-jobs.ts';
 
-type Deps = { readonly tokens: VkTokenStore; readonly logger: Logger };
+type Deps = { readonly tokens: VkTokenStore; readonly wakeJobs: WakeJobs; readonly logger: Logger };
 
 /** Who asks: the id of an API key. */
 type By = { readonly by: string };
@@ -27,9 +28,15 @@ export type AddToken = (
   },
 ) => Promise<VkTokenRow>;
 
-/** Adds a token of VK. Throws ConflictError that names the one that is there already, or SecretUnreadableError (`NO_KEYRING`). */
+/** Adds a token of VK; jobs that wait for one go on. Throws ConflictError that names the one that is there already, or SecretUnreadableError (`NO_KEYRING`). */
 export const makeAddToken =
-  ({ tokens, logger, keyring, newId }: Deps & { readonly keyring: Keyring | undefined; readonly newId: () => string }): AddToken =>
+  ({
+    tokens,
+    wakeJobs,
+    logger,
+    keyring,
+    newId,
+  }: Deps & { readonly keyring: Keyring | undefined; readonly newId: () => string }): AddToken =>
   async ({ workspaceId, secret, by, ...facts }) => {
     const tokenId = newId();
     const sealed = needKeyring(keyring).seal(secret, placeOf({ workspaceId, tokenId }));
@@ -40,6 +47,7 @@ export const makeAddToken =
     if (outcome.kind === 'known')
       throw new ConflictError(`This token is here already: ${toPublicId('vkToken', token.id)}, "${token.label}".`);
     logger.info('VK token added', { ...linesOf(token), by });
+    await wakeJobs(workspaceId);
     return token;
   };
 
@@ -59,19 +67,21 @@ export type ChangeToken = (ref: VkTokenRef, changes: VkTokenChanges, by: string)
 
 /** Changes what is told of a token, or lets it be used again. Workers notice within seconds. Throws NotFoundError. */
 export const makeChangeToken =
-  ({ tokens, logger }: Deps): ChangeToken =>
+  ({ tokens, wakeJobs, logger }: Deps): ChangeToken =>
   async (ref, changes, by) => {
     const token = (await tokens.change(ref, changes)) ?? notThere();
     logger.info('VK token changed', { ...linesOf(token), by, changed: Object.keys(changes) });
+    if (changes.isActive === true || changes.expiresAt !== undefined) await wakeJobs(ref.workspaceId);
     return token;
   };
 
-/** Deletes a token with its ledger; workers stop using it within seconds. Throws NotFoundError. */
+/** Deletes a token with its ledger; workers stop using it within seconds, and may use that of the installation. Throws NotFoundError. */
 export const makeRemoveToken =
-  ({ tokens, logger }: Deps) =>
+  ({ tokens, wakeJobs, logger }: Deps) =>
   async (ref: VkTokenRef, by: string): Promise<void> => {
     if (!(await tokens.remove(ref))) notThere();
     logger.info('VK token deleted', { vkTokenId: toPublicId('vkToken', ref.tokenId), workspaceId: ref.workspaceId, by });
+    await wakeJobs(ref.workspaceId);
   };
 
 const notThere = (): never => {

@@ -2,6 +2,7 @@ import { type VkTokenRef, type VkTokenRow, type VkTokenStore, toPublicId } from 
 import { type Keyring, type Logger, NotFoundError } from '@otklik/shared';
 import { dayOf } from './call-ledger.ts';
 import { openToken } from './token-secret.ts';
+import type { WakeJobs } from './wake-jobs.ts';
 
 /** What decides about a token; a finding says more. */
 type Finding = {
@@ -15,6 +16,7 @@ type Finding = {
 
 type Deps<F extends Finding> = {
   readonly tokens: Pick<VkTokenStore, 'get' | 'change' | 'park' | 'invalidate' | 'learn' | 'probed' | 'count'>;
+  readonly wakeJobs: WakeJobs;
   readonly keyring: Keyring | undefined;
   /** Asks VK. */
   readonly probe: (input: {
@@ -39,13 +41,14 @@ const PARKED_MS = 3_600_000;
  * NotFoundError, SecretUnreadableError, or the signal's reason.
  */
 export const makeProbeToken =
-  <F extends Finding>({ tokens, keyring, probe, logger }: Deps<F>): ProbeToken<F> =>
+  <F extends Finding>({ tokens, wakeJobs, keyring, probe, logger }: Deps<F>): ProbeToken<F> =>
   async (ref, { by, signal }) => {
     const known = (await tokens.get(ref)) ?? notThere();
     const secret = openToken(keyring, ref, known);
     const finding = await probe({ token: secret, fingerprint: known.fingerprint, requestsPerSecond: known.requestsPerSecond, signal });
     await record(tokens, ref, finding);
     const { verdict, vkCode } = finding;
+    if (verdict === 'ready') await wakeJobs(ref.workspaceId);
     logger.info('VK token probed', { vkTokenId: toPublicId('vkToken', ref.tokenId), workspaceId: ref.workspaceId, verdict, vkCode, by });
     return { token: (await tokens.get(ref)) ?? notThere(), finding };
   };

@@ -25,7 +25,11 @@ afterAll(() => data.close());
 
 const facts = { kind: 'service', label: 'main', requestsPerSecond: 3, expiresAt: null, by: 'key' } as const;
 const add = (workspaceId: string, secret: string, ring: Keyring = keyring): Promise<VkTokenRow> =>
-  makeAddToken({ tokens: data.db.vkTokens, keyring: ring, newId, logger: silentLogger })({ workspaceId, secret, ...facts });
+  makeAddToken({ tokens: data.db.vkTokens, keyring: ring, newId, wakeJobs: async () => {}, logger: silentLogger })({
+    workspaceId,
+    secret,
+    ...facts,
+  });
 const openSource = (ring: Keyring | undefined = keyring) => {
   const clock = createManualClock();
   const source = createTokenSource({ tokens: data.db.vkTokens, keyring: ring, installation, clock, logger: silentLogger });
@@ -102,7 +106,7 @@ describe('the tokens that a collector may choose', () => {
   });
 
   test('when there is no keyring, then none can be added, and that says what to set', async () => {
-    const adding = makeAddToken({ tokens: data.db.vkTokens, keyring: undefined, newId, logger: silentLogger });
+    const adding = makeAddToken({ tokens: data.db.vkTokens, keyring: undefined, newId, wakeJobs: async () => {}, logger: silentLogger });
     const added = adding({ workspaceId: await data.workspace(), secret: 'vk1.a.x', ...facts });
     await expect(added).rejects.toThrow(SecretUnreadableError);
     await expect(added).rejects.toThrow('OTKLIK_KEYRING');
@@ -148,7 +152,7 @@ describe('a new key in the ring', () => {
     const tokens = own.db.vkTokens;
     try {
       const workspaceId = await own.workspace();
-      const adding = makeAddToken({ tokens, keyring, newId, logger: silentLogger });
+      const adding = makeAddToken({ tokens, keyring, newId, wakeJobs: async () => {}, logger: silentLogger });
       for (const secret of ['vk1.a.one', 'vk1.a.two']) await adding({ workspaceId, secret, ...facts });
       const check = (ring: Keyring | undefined) => checkKeyring({ tokens, keyring: ring, logger: silentLogger });
       await check(keyring);

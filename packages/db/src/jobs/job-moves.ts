@@ -8,6 +8,7 @@ import { createRepairMoves } from './repair-moves.ts';
 import { createStartMoves } from './start-moves.ts';
 import { createSubmitMoves } from './submit-moves.ts';
 import { createSuspectMoves } from './suspect-moves.ts';
+import { createTokenWaitMoves } from './token-wait-moves.ts';
 
 /** The whole table of moves on one pool. */
 export const createJobMoves = (sql: Sql): JobMoves => ({
@@ -19,4 +20,5 @@ export const createJobMoves = (sql: Sql): JobMoves => ({
   ...createEndMoves(sql),
   ...createCancelMoves(sql),
   ...createRepairMoves(sql),
+  ...createTokenWaitMoves(sql),
 });

@@ -82,7 +82,7 @@ WITH page AS MATERIALIZED (
   DELETE FROM job_event WHERE ctid = ANY (ARRAY(SELECT old.place FROM page, LATERAL (
     SELECT seq FROM job_event e WHERE e.job_id = page.id ORDER BY seq DESC OFFSET $1 * ${EVENTS_OF_ATTEMPT} LIMIT 1) AS newest, LATERAL (
     SELECT ctid AS place FROM job_event e
-    WHERE e.job_id = page.id AND e.seq <= newest.seq AND e.kind IN ('started', 'waited', 'yielded')
+    WHERE e.job_id = page.id AND e.seq <= newest.seq AND e.kind IN ('started', 'waited', 'woken', 'yielded')
     ORDER BY e.seq LIMIT ${ROWS_AT_ONCE}) AS old LIMIT ${ROWS_AT_ONCE})) RETURNING 1
 ), gone AS (SELECT (SELECT count(*)::int FROM attempts) AS attempts, (SELECT count(*)::int FROM events) AS events)
 SELECT gone.attempts + gone.events AS deleted, greatest(gone.attempts, gone.events) >= ${ROWS_AT_ONCE} AS "isFull",

@@ -18,6 +18,9 @@ const SEALED = `t.key_id AS "keyId", t.wrapped_key AS "wrappedKey", t.sealed`;
 
 const ALL = `${FACTS}, ${METHODS}, ${SEALED}`;
 
+/** In the statement of what it tells of: jobs that wait for a token are woken after it, also when the process dies in between. */
+const stamp = (which: string): string => `UPDATE workspace SET vk_tokens_changed_at = now() WHERE ${which}`;
+
 /** Known by its fingerprint; full when there are too many: two that come at once may make one more. */
 export const ADD = `
 WITH added AS (
@@ -25,6 +28,8 @@ WITH added AS (
   SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
   WHERE (SELECT count(*) FROM vk_token WHERE workspace_id = $2) < ${MAX_VK_TOKENS}
   ON CONFLICT (workspace_id, fingerprint) DO NOTHING RETURNING *
+), stamped AS (
+  ${stamp('id IN (SELECT workspace_id FROM added)')}
 )
 SELECT ${FACTS}, '[]'::json AS methods FROM added t`;
 
@@ -36,11 +41,13 @@ export const GET = `SELECT ${ALL} FROM vk_token t WHERE t.workspace_id = $1 AND 
 
 export const SEALED_LIST = `SELECT ${ALL} FROM vk_token t WHERE t.workspace_id = $1 ORDER BY t.id`;
 
-/** Null leaves a thing as it is; $6 says whether $5 is meant. */
+/** Null leaves a thing as it is; $6 says whether $5 is meant. Another label or pace is no reason to look again. */
 export const CHANGE = `
 WITH forgotten AS (
   UPDATE vk_token_method SET parked_until = NULL, vk_code = NULL, reason = NULL
   WHERE $7 AND token_id = $2 AND workspace_id = $1 AND parked_until IS NOT NULL
+), stamped AS (
+  ${stamp('id = $1 AND ($6 OR $7) AND EXISTS (SELECT 1 FROM vk_token WHERE workspace_id = $1 AND id = $2)')}
 )
 UPDATE vk_token t SET label = coalesce($3, label), requests_per_second = coalesce($4, requests_per_second),
   expires_at = CASE WHEN $6 THEN $5 ELSE expires_at END,
@@ -48,7 +55,18 @@ UPDATE vk_token t SET label = coalesce($3, label), requests_per_second = coalesc
   vk_code = CASE WHEN $7 THEN NULL ELSE vk_code END, reason = CASE WHEN $7 THEN NULL ELSE reason END
 WHERE workspace_id = $1 AND id = $2 RETURNING 1`;
 
-export const REMOVE = `DELETE FROM vk_token WHERE workspace_id = $1 AND id = $2 RETURNING 1`;
+/** Without any of its own, a workspace uses the token of the installation. */
+export const REMOVE = `
+WITH removed AS (
+  DELETE FROM vk_token WHERE workspace_id = $1 AND id = $2 RETURNING workspace_id
+), stamped AS (
+  ${stamp('id IN (SELECT workspace_id FROM removed)')}
+)
+SELECT 1 FROM removed`;
+
+/** Of those whose jobs wait for one, by the index of such jobs. */
+export const LOOK_ANEW = stamp(`EXISTS (
+  SELECT 1 FROM job j WHERE j.workspace_id = workspace.id AND j.state = 'queued' AND j.dispatched_at IS NULL AND j.waiting_for->>'kind' = 'token')`);
 
 export const PARK = `
 UPDATE vk_token SET parked_until = $3, vk_code = $4, reason = $5

@@ -78,7 +78,10 @@ const createFindings = (sql: Pick<Sql, 'query'>): Findings => ({
   },
 });
 
-const createWrappings = (sql: Pick<Sql, 'query'>): Pick<VkTokenStore, 'keysInUse' | 'underOtherKeys' | 'rewrap'> => ({
+const createWrappings = (sql: Pick<Sql, 'query'>): Pick<VkTokenStore, 'lookAnew' | 'keysInUse' | 'underOtherKeys' | 'rewrap'> => ({
+  lookAnew: async () => {
+    await sql.query(statements.LOOK_ANEW);
+  },
   keysInUse: () => sql.query(statements.KEYS_IN_USE),
   underOtherKeys: ({ keyId, after, limit }) => sql.query(statements.UNDER_OTHER_KEYS, [keyId, after, limit]),
   rewrap: async ({ workspaceId, tokenId }, { from, keyId, wrappedKey }) =>

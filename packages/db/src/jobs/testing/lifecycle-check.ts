@@ -67,6 +67,7 @@ const phrases: readonly (readonly Word[])[] = [
   ['dispatch', 'release', 'dispatch', 'requeueLost'],
   ['start', 'fallsSilent', 'reclaimLost', 'dispatch', 'standBack', 'dispatch', 'comesDue', 'dispatch', 'start'],
   ['start', 'yieldTurn', 'dispatch', 'standBack', 'start'],
+  ['start', 'waitForToken', 'wakeTokenWaits', 'dispatch', 'start'],
   ['start', 'cancel', 'heartbeat'],
   ['start', 'cancel', 'finishCancel'],
   ['start', 'cancel', 'succeed'],

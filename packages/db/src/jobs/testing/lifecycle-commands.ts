@@ -29,9 +29,18 @@ export type Command =
   | { readonly kind: 'together'; readonly commands: readonly BatchedCommand[] }
   | { readonly kind: TimeKind; readonly job: string };
 
-export const endKinds = ['succeed', 'fail', 'retry', 'wait', 'yieldTurn', 'timeOut', 'finishCancel'] as const;
+export const endKinds = ['succeed', 'fail', 'retry', 'wait', 'waitForToken', 'yieldTurn', 'timeOut', 'finishCancel'] as const;
 export type EndKind = (typeof endKinds)[number];
-export const sweepKinds = ['dispatch', 'forceCancels', 'reclaimLost', 'requeueAll', 'expire', 'deadline', 'settle'] as const;
+export const sweepKinds = [
+  'dispatch',
+  'forceCancels',
+  'reclaimLost',
+  'requeueAll',
+  'expire',
+  'deadline',
+  'settle',
+  'wakeTokenWaits',
+] as const;
 export const pauseKinds = ['pause', 'resume'] as const;
 export type SweepKind = (typeof sweepKinds)[number] | (typeof pauseKinds)[number];
 export const timeKinds = ['comesDue', 'fallsSilent', 'staysUnanswered', 'expires', 'runsOver'] as const;
@@ -120,6 +129,8 @@ const end = (model: Model, { kind, job: id, isOld }: Extract<Command, { readonly
       });
     case 'wait':
       return change(model, id, { ...again('pace', false), attempts: closeAttempt(job, 'waited') });
+    case 'waitForToken':
+      return change(model, id, { ...again('token', false), attempts: closeAttempt(job, 'waited') });
     case 'yieldTurn':
       return change(model, id, { ...again('turn', true), attempts: closeAttempt(job, 'yielded') });
     case 'finishCancel':
@@ -182,6 +193,12 @@ const sweeps: Readonly<Record<SweepKind, (model: Model) => Model>> = {
       (job) => closed(job, { state: 'timed_out', errorCode: 'DEADLINE' }),
     ),
   settle,
+  wakeTokenWaits: (model) =>
+    changeAll(
+      model,
+      (job) => job.state === 'queued' && job.waitKind === 'token' && !job.isDispatched && !job.isDue,
+      () => ({ isDue: true, waitKind: 'dispatch' }),
+    ),
   pause: (model) =>
     changeAll(
       model,

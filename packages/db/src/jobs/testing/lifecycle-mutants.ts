@@ -45,6 +45,7 @@ const missing: readonly Mutant[] = [
   withoutEnd('6', 'failed', 'failed'),
   withoutEnd('7', 'queued', 'failed'),
   withoutEnd('8', 'queued', 'waited'),
+  without('8b', has('VK tokens of the workspace were changed')),
   withoutEnd('9', 'queued', 'yielded'),
   withoutEnd('10', 'queued', 'timed_out'),
   without('11', has("THEN 'cancelling' ELSE 'cancelled'")),

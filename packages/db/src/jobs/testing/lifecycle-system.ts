@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ChildPolicy, JobMoves, NewJob, QueuePauses } from '@otklik/contracts';
+import type { ChildPolicy, JobMoves, NewJob } from '@otklik/contracts';
 import { createQueuePauses } from '../../operations/queue-pauses.ts';
 import type { Sql } from '../../sql.ts';
 import type { BatchedCommand, Command, EndKind, SweepKind, TimeKind } from './lifecycle-commands.ts';
@@ -65,7 +65,7 @@ export const createLifecycleSystem = ({ moves, sql, workspaceId }: Deps): Lifecy
     run: async (command) => {
       if (command.kind === 'together') await runTogether(moves, command.commands, await read());
       else if ('job' in command) await runOne({ moves, sql, workspaceId }, command, await rowOf(command.job));
-      else await sweep(moves, createQueuePauses(sql))[command.kind]();
+      else await sweep({ moves, sql, workspaceId })[command.kind]();
     },
   };
 };
@@ -118,12 +118,13 @@ const end = (
   fail: () => moves.fail(lease, BROKEN),
   retry: () => moves.retry(lease, { error: BROKEN, delayMs: HOUR_MS }),
   wait: () => moves.wait(lease, { kind: 'pace', waitMs: HOUR_MS, detail: 'waits' }),
+  waitForToken: () => moves.wait(lease, { kind: 'token', waitMs: HOUR_MS, detail: 'waits' }),
   yieldTurn: () => moves.yieldTurn(lease),
   timeOut: () => moves.timeOut(lease, { error: BROKEN, delayMs: HOUR_MS }),
   finishCancel: () => moves.finishCancel(lease),
 });
 
-const sweep = (moves: JobMoves, pauses: QueuePauses): Readonly<Record<SweepKind, () => Promise<unknown>>> => ({
+const sweep = ({ moves, sql, workspaceId }: Deps): Readonly<Record<SweepKind, () => Promise<unknown>>> => ({
   dispatch: () => moves.claimDispatch({ ...ALL, window: 1_000 }),
   forceCancels: () => moves.forceCancels({ ...ALL, graceMs: STALE_AFTER_MS, staleAfterMs: STALE_AFTER_MS }),
   reclaimLost: () => moves.reclaimLost({ ...ALL, staleAfterMs: STALE_AFTER_MS }),
@@ -131,8 +132,9 @@ const sweep = (moves: JobMoves, pauses: QueuePauses): Readonly<Record<SweepKind,
   expire: () => moves.expireNotStarted(ALL),
   deadline: () => moves.passDeadlines(ALL),
   settle: () => moves.settleBlocked({ ...ALL, after: null }),
-  pause: () => pauses.pause('parse', 'test'),
-  resume: () => pauses.resume('parse'),
+  wakeTokenWaits: () => moves.wakeTokenWaits({ ...ALL, workspaceId }),
+  pause: () => createQueuePauses(sql).pause('parse', 'test'),
+  resume: () => createQueuePauses(sql).resume('parse'),
 });
 
 const newJob = (id: string, parents: readonly { readonly id: string; readonly policy: ChildPolicy }[]): NewJob => ({

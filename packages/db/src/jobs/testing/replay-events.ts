@@ -16,6 +16,7 @@ const steps: Readonly<Record<Exclude<JobEventKind, 'submitted'>, readonly [from:
   attempt_failed: [['running'], 'queued'],
   attempt_timed_out: [['running'], 'queued'],
   waited: [['running'], 'queued'],
+  woken: [['queued'], 'queued'],
   yielded: [['running'], 'queued'],
   worker_lost: [['running'], 'queued'],
   requeued: [['queued'], 'queued'],
