@@ -183,8 +183,8 @@ describe('collecting, when VK sets its traps', () => {
     await expect(collector.collect({ target: { wall: 'nobody_is_called_so' } })).rejects.toMatchObject({ vkCode: 104, retryable: false });
   });
 
-  test('17: when posts and comments are for paying readers, then those are kept and the others beside them read', () => {
-    expect(of('donut').map(({ text }) => text)).toEqual(['', 'Я дон и вижу']);
+  test('17: when posts and comments are for paying readers, then those are kept, with a text that is unknown, and the others beside them read', () => {
+    expect(of('donut').map(({ text }) => text)).toEqual([null, 'Я дон и вижу']);
   });
 
   test('5: when the pinned post stands first, then the wall is still read whole and each post once', async () => {

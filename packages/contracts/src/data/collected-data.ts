@@ -54,7 +54,8 @@ export type ScopeRef = { readonly workspaceId: string; readonly scope: CommentSc
 export type CommentStore = {
   /**
    * Stores rows and checkpoint together or, when the lease is old, nothing. Rows may repeat (the last one counts) and
-   * may have been stored before (unchanged ones are left alone). A deleted stub keeps the text and author of before.
+   * may have been stored before (unchanged ones are left alone). A deleted stub keeps the text and author
+   * of before, a comment without text the text and attachments.
    */
   storePage(input: PageInput): Promise<PageOutcome>;
   /** Newest first, stable under concurrent inserts: pass the last row's place as `after` to go on. */

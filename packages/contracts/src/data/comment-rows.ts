@@ -40,7 +40,7 @@ export type CommentRow = {
   /** The comment it answers, which may be another reply. */
   readonly replyToId: string | null;
   readonly date: Date;
-  /** null in deleted stubs; an earlier text is kept then. */
+  /** null in deleted stubs, and where only subscribers are shown it; an earlier text is kept then, with the attachments. */
   readonly text: string | null;
   readonly likes: number;
   /** Types and ids of attachments, no content. */

@@ -122,11 +122,16 @@ const commentAt = ({ owner, object, comment }: KeySql): string => `
     ORDER BY workspace_id, kind, owner_id, object_id, comment_id LIMIT 1
   ) AS f WHERE f.workspace_id = $3::uuid AND f.kind = 'wall' AND f.owner_id = ${owner} AND f.object_id = ${object} AND f.comment_id = ${comment}`;
 
-const liveColumns = ['author_key', 'parent_id', 'thread_id', 'reply_to_id', 'date', 'text', 'likes', 'attachments'];
+const shownColumns = ['author_key', 'parent_id', 'thread_id', 'reply_to_id', 'date', 'likes'];
+const contentColumns = ['text', 'attachments'];
+const liveColumns = [...shownColumns, ...contentColumns];
 
-/** Whether storing `b` over `a` would change nothing: what VK shows is not gone. A stub says little, what it doesn't say is kept. */
+/**
+ * Whether storing `b` over `a` would change nothing: what VK shows is not gone. A stub says little, what it doesn't say is kept; so
+ * is what a comment says of which VK shows no text to this token: another one may have read it.
+ */
 const unchanged = (a: string, b: string): string => `${a}.is_gone IS NULL AND CASE WHEN ${b}.deleted_at IS NULL
-    THEN ${a}.deleted_at IS NULL AND ${same(a, b, liveColumns)}
+    THEN ${a}.deleted_at IS NULL AND ${same(a, b, shownColumns)} AND (${b}.text IS NULL OR ${same(a, b, contentColumns)})
     ELSE ${a}.deleted_at IS NOT NULL AND coalesce(${b}.text, ${a}.text) IS NOT DISTINCT FROM ${a}.text
       AND coalesce(${b}.author_key, ${a}.author_key) IS NOT DISTINCT FROM ${a}.author_key END`;
 
@@ -148,9 +153,11 @@ const comments = (first: number): string => `
   WHERE CASE WHEN (i.owner_id, i.object_id) IN (SELECT owner_id, object_id FROM again)
     THEN (SELECT ${unchanged('s', 'i')} FROM (${commentAt(keyOf('i'))}) AS s) IS NOT TRUE ELSE true END
   ON CONFLICT (workspace_id, kind, owner_id, object_id, comment_id) DO UPDATE SET
-    ${filledByStub('author_key')}, ${filledByStub('text')},
-    ${['parent_id', 'thread_id', 'reply_to_id', 'date', 'likes', 'attachments'].map(keptByStub).join(', ')},
+    ${filledByStub('author_key')}, ${['parent_id', 'thread_id', 'reply_to_id', 'date', 'likes'].map(keptByStub).join(', ')},
+    text = coalesce(excluded.text, c.text),
+    attachments = CASE WHEN excluded.deleted_at IS NULL AND excluded.text IS NOT NULL THEN excluded.attachments ELSE c.attachments END,
     is_gone = NULL, deleted_at = CASE WHEN excluded.deleted_at IS NOT NULL THEN coalesce(c.deleted_at, excluded.deleted_at) END,
-    edited_at = CASE WHEN excluded.deleted_at IS NULL AND c.text IS NOT NULL AND NOT (${same('c', 'excluded', ['text', 'attachments'])})
+    edited_at = CASE WHEN excluded.deleted_at IS NULL AND excluded.text IS NOT NULL AND c.text IS NOT NULL
+        AND NOT (${same('c', 'excluded', contentColumns)})
       THEN now() ELSE c.edited_at END
   WHERE NOT (${unchanged('c', 'excluded')})`;

@@ -43,6 +43,33 @@ describe('revisions of comments', () => {
     expect(await revisions()).toEqual([]);
   });
 
+  test('when VK hides a comment that it showed before, or shows one that it hid, then what was read stays, and nothing has changed', async () => {
+    const photo = [{ type: 'photo', id: '1_2' }];
+    const hidden = (commentId: string, more: Partial<CommentRow> = {}) => aComment({ commentId, text: null, attachments: [], ...more });
+    const read = () =>
+      data.look(
+        'SELECT text, attachments, likes, author_key AS author, edited_at AS edited FROM comment WHERE workspace_id = $1 ORDER BY comment_id',
+        [workspaceId],
+      );
+    const [one, two] = [aComment({ text: 'for all', attachments: photo }), aComment({ commentId: '2', text: 'for some' })];
+    await see(one, hidden('2'));
+    await see(hidden('1'), two);
+    await see(hidden('1', { likes: 7 }), hidden('2'));
+    expect(await read()).toEqual([
+      { text: 'for all', attachments: photo, likes: 7, author: one.authorKey, edited: null },
+      { text: 'for some', attachments: null, likes: two.likes, author: two.authorKey, edited: null },
+    ]);
+    expect(await revisions()).toEqual([]);
+    await see(aStub());
+    await see(hidden('1'));
+    await see(aComment({ text: 'for all, edited' }));
+    expect((await revisions()).map(({ change, text }) => [change, text])).toEqual([
+      ['deleted', 'for all'],
+      ['restored', 'for all'],
+      ['edited', 'for all'],
+    ]);
+  });
+
   test('when a stub of a comment that is gone comes, then that is no change, and another one when it lives', async () => {
     await see(aComment());
     await data.store(workspaceId, { levels: [goneLevel] });

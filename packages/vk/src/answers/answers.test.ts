@@ -42,6 +42,23 @@ describe('answers of VK', () => {
     });
   });
 
+  test('when a comment is for subscribers, then a text that is not shown is not taken for an empty one (trap 17)', () => {
+    const placeholder = 'for subscribers';
+    const items = [
+      { id: 5, date: 1, from_id: 1, text: '', donut: { is_don: true, placeholder } },
+      { id: 6, date: 1, from_id: 1, text: 'shown', donut: { is_don: true, placeholder: { text: placeholder } } },
+      { id: 7, date: 1, from_id: 1, text: '', donut: { is_don: true } },
+      { id: 8, date: 1, from_id: 1, donut: { is_don: true, placeholder }, attachments: [{ type: 'sticker' }] },
+    ];
+    const { threads } = toComments(place, CommentsAnswer.parse({ items }));
+    expect(threads.map(({ root }) => [root.text, root.isDeleted])).toEqual([
+      [null, false],
+      ['shown', false],
+      ['', false],
+      ['', false],
+    ]);
+  });
+
   test('when VK says nothing of the replies of a comment, then that is not taken for none', () => {
     const { threads } = toComments(
       place,

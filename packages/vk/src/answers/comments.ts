@@ -20,6 +20,7 @@ const Plain = z.object({
   likes: z.object({ count: z.int().default(0) }).optional(),
   attachments: z.array(Attachment).default([]),
   deleted: Flag.default(false),
+  donut: z.object({ placeholder: z.unknown().optional() }).optional(),
 });
 const Comment = Plain.extend({
   thread: z.object({ count: z.int().nullable().default(null), items: z.array(Plain).default([]) }).default({ count: null, items: [] }),
@@ -43,7 +44,7 @@ export type VkComment = {
   /** The comment it answers, which may be another reply. */
   readonly replyToId: string | null;
   readonly date: Date;
-  /** null in stubs; '' where there are only attachments. */
+  /** null in stubs, and where only subscribers are shown it; '' where there are only attachments. */
   readonly text: string | null;
   readonly likes: number;
   readonly attachments: readonly { readonly type: string; readonly id: string | null }[];
@@ -89,12 +90,16 @@ const toComment = ({ ownerId, postId, rootId }: CommentPlace, item: z.output<typ
     threadId: parentId ?? item.id,
     replyToId: item.reply_to_comment ?? null,
     date: item.date,
-    text: item.deleted ? (item.text ?? null) : (item.text ?? ''),
+    text: item.deleted ? (item.text ?? null) : isHidden(item) ? null : (item.text ?? ''),
     likes: item.likes?.count ?? 0,
     attachments: item.attachments.map((attachment) => ({ type: attachment.type, id: idOf(attachment) })),
     isDeleted: item.deleted,
   };
 };
+
+/** Something stands in its place, for all who do not pay. */
+const isHidden = ({ donut, text = '', attachments }: z.output<typeof Plain>): boolean =>
+  (donut?.placeholder ?? null) !== null && text === '' && attachments.length === 0;
 
 const idOf = (attachment: z.output<typeof Attachment>): string | null => {
   const body = AttachmentBody.safeParse(attachment[attachment.type]);

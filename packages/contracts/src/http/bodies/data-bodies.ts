@@ -17,7 +17,10 @@ export const CommentBody = z
     replyToId: VkId.nullable().describe('The comment that it answers, which may be another reply.'),
     author: z.object({ key: AuthorKey, name: z.string().nullable() }).nullable().describe('null in deleted stubs.'),
     date: moment,
-    text: z.string().nullable(),
+    text: z
+      .string()
+      .nullable()
+      .describe('The last that was read. null: none ever was, as the comment was deleted before, or is shown to subscribers only.'),
     likes: z.int(),
     attachments: z.array(z.object({ type: z.string(), id: z.string().nullable() })).describe('Types and ids, no content.'),
     isDeleted: z.boolean(),
