@@ -1,10 +1,6 @@
 import type { DefaultJobOptions, Queue } from 'bullmq';
 import type { DeliveryState, QueueEntrance } from './queue-engine.ts';
 
-/** Finished deliveries are kept for people to look at, within bounds: BullMQ keeps everything by default. */
-const KEEP_COMPLETED = { age: 3_600, count: 1_000 };
-export const KEEP_FAILED = { age: 86_400, count: 5_000 };
-
 /** Bytes of one message. Ids fit ten times over; data does not. */
 export const MAX_MESSAGE_BYTES = 1_024;
 const MAX_EVENTS = 1_000;
@@ -12,8 +8,6 @@ const MAX_EVENTS = 1_000;
 /** Attempts, backoff and delays are the row's business: a delivery ends once and never waits. */
 const deliveryOptions: DefaultJobOptions = {
   attempts: 1,
-  removeOnComplete: KEEP_COMPLETED,
-  removeOnFail: KEEP_FAILED,
   stackTraceLimit: 3,
   keepLogs: 50,
   sizeLimit: MAX_MESSAGE_BYTES,

@@ -1,5 +1,5 @@
 import type { Job, Queue } from 'bullmq';
-import { KEEP_FAILED } from './bull-queue.ts';
+import { KEEP_FAILED } from './bull-worker.ts';
 import type { QueueWindow, ShelfName, StoredDelivery } from './queue-engine.ts';
 
 const SHELVES: readonly ShelfName[] = ['active', 'waiting', 'prioritized', 'completed', 'failed'];

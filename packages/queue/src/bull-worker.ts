@@ -5,6 +5,14 @@ import type { QueueTiming } from './queue-timing.ts';
 /** BullMQ's own limit of re-deliveries after stalls. Generous: the row's `starts` decide what is poison. */
 const MAX_STALLED_COUNT = 5;
 
+/**
+ * Finished deliveries are kept for people to look at, within bounds: BullMQ keeps everything by default. The worker says it,
+ * not each delivery: there it would be stored and read with every one. By number alone: looking for old ones costs Redis a
+ * tenth of what a delivery does, and how many there are is what fills its memory.
+ */
+export const KEEP_COMPLETED = { count: 1_000 };
+export const KEEP_FAILED = { count: 5_000 };
+
 /** What both backends of BullMQ have in common. */
 export type BullWorker = Pick<Worker, 'run' | 'close' | 'pause' | 'resume' | 'concurrency'> & {
   on(event: 'lockRenewalFailed', listener: (ids: string[]) => void): unknown;
@@ -22,6 +30,8 @@ export const workerOptions = (timing: QueueTiming, { concurrency, workerName }: 
   maxStalledCount: MAX_STALLED_COUNT,
   drainDelay: timing.drainDelayMs / 1_000,
   runRetryDelay: timing.retryDelayMs,
+  removeOnComplete: KEEP_COMPLETED,
+  removeOnFail: KEEP_FAILED,
 });
 
 /** How BullMQ calls us, and how it learns of a failure: only by a throw does its board show one. */
