@@ -1,6 +1,7 @@
 // Fails a file of tests that leaves sockets, servers, child processes or workers open after its last hook.
 import { setTimeout as wait } from 'node:timers/promises';
 import { TestEnvironment } from 'jest-environment-node';
+import { compileOnce } from './compile-once.mjs';
 
 const WATCHED = new Set([
   'TCPSocketWrap',
@@ -13,6 +14,8 @@ const WATCHED = new Set([
   'MessagePort',
 ]);
 const GRACE_MS = 2_000;
+
+compileOnce();
 
 export default class LeakCheckingEnvironment extends TestEnvironment {
   async setup() {
