@@ -29,7 +29,7 @@ export const makeSecrets = () => {
     // Only its owner can know it.
     vk_token: '',
     // No secret; a file because the worker takes its token from one.
-    demo_vk_token: 'simulator-token',
+    demo_vk_token: 'simulator-service-token',
   };
 };
 

@@ -3,6 +3,7 @@ import { ConfigError } from '@otklik/shared';
 import { runProcess } from '@otklik/testing';
 import { type VkTokenProbe, makeProbeVkToken } from '@otklik/vk';
 import { DEMO_WALL, type VkSimulator, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
+import { DEFAULT_PROBE } from './config.ts';
 import { makeDoctorCommand } from './doctor-command.ts';
 
 const TOKEN = 'vk1.a.canary-of-the-doctor';
@@ -40,6 +41,22 @@ describe('npm run doctor', () => {
     expect((await run([], { env: { token: TOKEN } })).code).toBe(0);
     expect((await run(['--token', '-'], { stdin: `${TOKEN}\n` })).code).toBe(0);
     expect(lines.join('\n')).not.toContain(TOKEN);
+  });
+
+  test('when a newcomer tries it on a simulator as it comes, then every row is well but the one that no service key may call', async () => {
+    const simulator = await startVkSimulator({ port: 0, seed: 1 });
+    try {
+      const { code, lines } = await run(['--token', simulator.token, '--url', simulator.url, '--wall', DEFAULT_PROBE.wall]);
+      const rows = lines.filter((line) => / (needed|useful) /.test(line));
+      expect([code, rows]).toEqual([
+        0,
+        Array.from({ length: 8 }, () => expect.stringMatching(/ (yes +(needed|useful) .* answers$|NO +useful )/)),
+      ]);
+      expect(rows.filter((row) => row.includes(' NO '))).toEqual([expect.stringMatching(/^wall\.getComment /)]);
+      expect(simulator.token.length).toBeGreaterThanOrEqual(16);
+    } finally {
+      await simulator.close();
+    }
   });
 
   test.each([80, 120])('when the terminal has %i columns, then no line is longer, and nothing is lost', async (columns) => {

@@ -26,7 +26,7 @@ export type VkSimulatorOptions = {
   readonly logEntries?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
-  /** Default `simulator-token`. */
+  /** Default `simulator-service-token`: long enough to be added where tokens are. */
   readonly token?: string;
   /** Unix time in milliseconds: for rates, the log, and what is added later. Default: the machine's clock. */
   readonly now?: () => number;
@@ -57,7 +57,7 @@ export const startVkSimulator = async (options: VkSimulatorOptions): Promise<VkS
     latencyPerInnerCallMs = 0,
     logEntries = 20_000,
     host = '127.0.0.1',
-    token = 'simulator-token',
+    token = 'simulator-service-token',
     now = Date.now,
     walls = [],
   } = options;

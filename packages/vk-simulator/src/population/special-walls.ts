@@ -28,13 +28,18 @@ export const SPECIAL_WALLS = {
   traps: { screenName: 'traps', ownerId: TRAPS_OWNER },
   /** One post with 1,240 comments and no replies: 13 pages. */
   pages: { screenName: 'pages', ownerId: -1_000_010 },
+  /** Small, and there under VK's name for it: a wall that everybody may read, on which tokens are tried. */
+  apiClub: { screenName: 'apiclub', ownerId: -1_000_012 },
   /** A community whose wall is switched off: error 15. */
   disabled: { screenName: 'wall_is_off', ownerId: -1_000_011 },
   /** A person whose id has 15 digits. */
   longId: { screenName: 'long_id', ownerId: NAMED.long },
 } as const;
 
-export const deepWalls: readonly DeepWall[] = [{ ...SPECIAL_WALLS.pages, posts: 1, topLevelPerPost: 1_240 }];
+export const deepWalls: readonly DeepWall[] = [
+  { ...SPECIAL_WALLS.pages, posts: 1, topLevelPerPost: 1_240 },
+  { ...SPECIAL_WALLS.apiClub, posts: 3, topLevelPerPost: 4, repliesPerThread: 1 },
+];
 
 const CLOSED = 'this wall available only for community members';
 
@@ -72,6 +77,7 @@ export const makeSpecialCommunities = (): Community[] => [
   community(SPECIAL_WALLS.empty, 'Пустая страница', { type: 'page', members: 3 }),
   community(SPECIAL_WALLS.traps, 'Ловушки'),
   community(SPECIAL_WALLS.pages, 'Много страниц'),
+  community(SPECIAL_WALLS.apiClub, 'Клуб для тех, кто читает по API'),
   community(SPECIAL_WALLS.disabled, 'Стена выключена'),
 ];
 

@@ -18,6 +18,6 @@ describe('request statistics', () => {
     const statistics = createRequestStatistics();
     statistics.add({ ...request, token: undefined, outcome: 5, time: 1 });
     expect(statistics.of({}).tokens).toEqual([expect.objectContaining({ fingerprint: 'none', refused: { 5: 1 } })]);
-    expect(fingerprintOf('simulator-token')).toBe('5b86b930fad85987');
+    expect(fingerprintOf('simulator-service-token')).toBe('5b8b6deb8d968453');
   });
 });

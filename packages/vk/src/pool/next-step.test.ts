@@ -53,7 +53,11 @@ describe('what the pool does about an error of VK', () => {
     expect(fateOf(error(28), script)).toBe('invalid');
     expect(fateOf(error(28, true), script)).toBe('no_execute');
     expect(fateOf(error(28, true), plain)).toBe('no_right');
-    expect(fateOf(error(27, true), plain)).toBe('no_right');
+  });
+
+  test('when VK says that a token is of a community, then it is out, whatever the method: none of walls is open to it', () => {
+    expect(fateOf(error(27, true), plain)).toBe('invalid');
+    expect(fateOf(error(27, true), script)).toBe('invalid');
   });
 
   test.each([

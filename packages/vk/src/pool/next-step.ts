@@ -23,10 +23,13 @@ export type Fate = VkTokenFate | 'no_execute';
 /** In these ways VK says that a token may not execute. 15, 23, 27 and 28 have other meanings where it could before. */
 const NO_EXECUTE: ReadonlySet<number> = new Set([3, 7, 15, 20, 21, 23, 27, 28]);
 
+/** Only of tokens of communities, to which no wall is open: what else they may call is of no use here. */
+const OF_COMMUNITY = 27;
+
 /** What an error says of the token that was used; undefined: nothing. */
 export const fateOf = (thrown: unknown, { isExecute, mayExecute }: Where): Fate | undefined => {
   if (!(thrown instanceof VkApiError)) return undefined;
-  const fate = lacksRight(thrown) ? 'no_right' : vkErrorRule(thrown.vkCode).token;
+  const fate = lacksRight(thrown) && thrown.vkCode !== OF_COMMUNITY ? 'no_right' : vkErrorRule(thrown.vkCode).token;
   const isRefusal = isExecute && NO_EXECUTE.has(thrown.vkCode);
   return isRefusal && (mayExecute !== true || fate === 'no_right') ? 'no_execute' : fate;
 };

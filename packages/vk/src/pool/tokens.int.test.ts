@@ -111,6 +111,17 @@ describe('tokens of a pool', () => {
     expect(minutes(vk.tokens.parks[0]?.until)).toBe(24 * 60);
   });
 
+  test('when it is a token of a community, then it is taken out with the reason, is not tried again, and others go on', async () => {
+    await start(...both);
+    await vk.simulator.control({ do: 'addToken', token: 'a', requestsPerSecond: 10_000, kind: 'community' });
+    for (let count = 0; count < 6; count += 1) expect(await answered(posts(1), comments)).toBe(true);
+    // Once for each method of the batch that met it.
+    expect(new Set(vk.tokens.invalid.map(({ tokenId, vkCode }) => `${tokenId} ${vkCode}`))).toEqual(new Set(['vkt_a 27']));
+    expect(vk.tokens.invalid[0]?.reason).toMatch(/^A community token can not read walls\. /);
+    expect(vk.tokens.parks).toEqual([]);
+    expect(vk.tokens.counted()['vkt_a wall.get']).toBe(1);
+  });
+
   test.each(['service', 'user'] as const)(
     'when a %s token may not execute, then that is found once, and reads go one by one',
     async (kind) => {

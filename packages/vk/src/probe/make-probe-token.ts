@@ -1,7 +1,7 @@
 import type { Clock, Pacing } from '@otklik/shared';
 import { vkErrorRule } from '../errors/error-table.ts';
 import { createVkHttp } from '../transport/http.ts';
-import { type Findings, OF_USERS, probeMethods } from './probe-methods.ts';
+import { type Findings, MAX_LOST, OF_USERS, probeMethods } from './probe-methods.ts';
 import { MAX_PROBE_REQUESTS, type ProbePost, type ProbeRequests, createProbeRequests } from './probe-requests.ts';
 import type { VkTokenProbe } from './token-probe.ts';
 
@@ -30,7 +30,7 @@ type Deps = {
 
 /**
  * Finds out what a token can do, with at most 15 requests, each at the pace of the token. Nothing is tried again but what came
- * too fast. Rejects with the signal's reason only: what VK refuses is the finding.
+ * too fast, and after two requests without an answer it stops. Rejects with the signal's reason only: what VK refuses is the finding.
  */
 export const makeProbeVkToken =
   ({ baseUrl, wall, clock, pacing, timeoutMs = 10_000 }: Deps): ProbeVkToken =>
@@ -66,12 +66,12 @@ type RateOptions = { readonly requestsPerSecond: number; readonly wall: string }
 
 const probeRate = async (
   requests: ProbeRequests,
-  { fault }: Findings,
+  { fault, lost }: Findings,
   { requestsPerSecond: configured, wall }: RateOptions,
 ): Promise<VkTokenProbe['rate']> => {
   const count = Math.floor(configured);
   const notTried = { configured, atOnce: null, refused: null };
-  if (fault !== null) return { ...notTried, detail: 'not tried' };
+  if (fault !== null || lost !== null) return { ...notTried, detail: 'not tried' };
   if (count < 2) return { ...notTried, detail: 'not found out: too low for several requests at once' };
   if (requests.requests() + count > MAX_PROBE_REQUESTS)
     return { ...notTried, detail: `not found out: ${count} at once are more than the ${MAX_PROBE_REQUESTS} requests of a probe allow` };
@@ -86,7 +86,7 @@ const probeRate = async (
 
 type Judged = Omit<VkTokenProbe, 'rate' | 'requests' | 'calls'>;
 
-const judge = ({ methods, fault, isAddressBound }: Findings): Judged => {
+const judge = ({ methods, fault, isAddressBound, lost }: Findings): Judged => {
   const execute = methods.find(({ method }) => method === 'execute')?.may;
   const base = {
     methods,
@@ -95,6 +95,13 @@ const judge = ({ methods, fault, isAddressBound }: Findings): Judged => {
     address: isAddressBound ? ('bound' as const) : ('no_sign' as const),
   };
   if (fault !== null) return { ...base, ...fault, summary: summaryOf(fault.vkCode, isAddressBound) };
+  if (lost !== null)
+    return {
+      ...base,
+      verdict: 'unknown',
+      vkCode: null,
+      summary: `VK was not reached: ${MAX_LOST} requests got no answer, so nothing else was tried. ${lost}`,
+    };
   const needed = methods.filter(({ isNeeded }) => isNeeded);
   const refused = needed.find(({ may }) => may === 'no');
   if (refused !== undefined)

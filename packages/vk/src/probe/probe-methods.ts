@@ -8,7 +8,12 @@ export type Findings = {
   readonly methods: readonly ProbedMethod[];
   readonly fault: ReturnType<typeof tokenFaultOf>;
   readonly isAddressBound: boolean;
+  /** Why the last of so many requests got no answer that nothing else was tried; null: enough were answered. */
+  readonly lost: string | null;
 };
+
+/** One may be lost on any network. After the second the others would only take long to fail as well. */
+export const MAX_LOST = 2;
 
 /** Only people's tokens may call it, so it tells what kind of token this is. */
 export const OF_USERS = 'wall.getComment';
@@ -21,16 +26,19 @@ const Items = z.object({
 /** `return [API…]` with one call inside: what batches are made of. */
 const SCRIPT = 'return [API.users.get({"user_ids":"1"})];';
 
-/** Calls each method once, on a wall that everybody may read. */
+/** Calls each method once, until two got no answer, on a wall that everybody may read. */
 export const probeMethods = async (requests: Pick<ProbeRequests, 'ask'>, wall: string): Promise<Findings> => {
   const methods: ProbedMethod[] = [];
   let fault: Findings['fault'] = null;
   let isAddressBound = false;
+  const lost: string[] = [];
 
   const look = async (method: string, params: Params): Promise<Reply> => {
-    const reply: Reply = fault === null ? await requests.ask(method, params) : { kind: 'not_tried' };
+    const isOver = fault !== null || lost.length >= MAX_LOST;
+    const reply: Reply = isOver ? { kind: 'not_tried' } : await requests.ask(method, params);
     methods.push(judgeReply(method, method !== OF_USERS && method !== 'execute', reply));
     fault ??= tokenFaultOf(reply);
+    if (reply.kind === 'failed') lost.push(reply.sentence);
     isAddressBound ||= reply.kind === 'refused' && (reply.isAboutAddress || reply.vkCode === 1118);
     return reply;
   };
@@ -43,7 +51,7 @@ export const probeMethods = async (requests: Pick<ProbeRequests, 'ask'>, wall: s
   const comments = await look('wall.getComments', { owner_id: ownerId, post_id: post, count: 1, sort: 'asc' });
   await look(OF_USERS, { owner_id: ownerId, comment_id: firstOf(comments) });
   await look('execute', { code: SCRIPT });
-  return { methods, fault, isAddressBound };
+  return { methods, fault, isAddressBound, lost: lost[MAX_LOST - 1] ?? null };
 };
 
 /** Id of the wall; the first community of VK where that could not be found out. */

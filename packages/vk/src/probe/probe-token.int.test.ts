@@ -109,9 +109,19 @@ describe('the probe of a token', () => {
     expect(found.verdict).toBe('unknown');
   });
 
-  test('when VK can not be reached, then nothing is known', async () => {
+  test('when VK can not be reached, then it stops after two requests and says so, and nothing is known', async () => {
     const found = await probe('any', { baseUrl: 'http://127.0.0.1:1' });
     expect(found).toMatchObject({ verdict: 'unknown', vkCode: null, kind: null, mayExecute: null, rate: { atOnce: null, refused: null } });
+    expect(found.requests).toBe(2);
+    expect(found.summary).toMatch(/^VK was not reached: 2 requests got no answer, so nothing else was tried\. ./);
+    expect(found.methods.map(({ may }) => may)).toEqual(['unknown', 'unknown', ...Array.from({ length: 6 }, () => 'not_tried')]);
+  });
+
+  test('when a single answer is lost, then the rest is tried all the same', async () => {
+    await simulator.control({ do: 'fail', method: 'users.get', with: { kind: 'reset' } });
+    const found = await probe(await add('unlucky'));
+    expect(mayOf(found)).toMatchObject({ 'users.get': 'unknown', 'wall.get': 'yes', execute: 'yes' });
+    expect(found.requests).toBe(11);
   });
 
   test('when the caller goes away, then it ends', async () => {
