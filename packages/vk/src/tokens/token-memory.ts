@@ -18,6 +18,8 @@ export type TokenMemory = {
 const IN_MIND_MS = 15_000;
 /** After so long without flood control it begins anew. */
 const PEACE_MS = 8 * 3_600_000;
+/** Requests that were on their way together meet one flood: it is counted once. No rest is as short as this. */
+const TOGETHER_MS = 60_000;
 
 export const createTokenMemory = ({ clock }: { readonly clock: Pick<Clock, 'now'> }): TokenMemory => {
   const until = new Map<string, number>();
@@ -41,9 +43,11 @@ export const createTokenMemory = ({ clock }: { readonly clock: Pick<Clock, 'now'
       return isNews;
     },
     floods: (token, method) => {
+      const now = clock.now();
       const known = floods.get(keyOf(token, method));
-      const count = known !== undefined && clock.now() - known.at < PEACE_MS ? known.count + 1 : 1;
-      floods.set(keyOf(token, method), { count, at: clock.now() });
+      if (known !== undefined && now - known.at < TOGETHER_MS) return known.count;
+      const count = known !== undefined && now - known.at < PEACE_MS ? known.count + 1 : 1;
+      floods.set(keyOf(token, method), { count, at: now });
       return count;
     },
   };
