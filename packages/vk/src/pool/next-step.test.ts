@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { VkTransportError } from '@otklik/shared';
 import { knownVkCodes, vkErrorRule } from '../errors/error-table.ts';
+import { codesOfOtherSections } from '../errors/other-sections.ts';
 import { toApiError } from '../errors/to-api-error.ts';
 import { fateOf, nextStep } from './next-step.ts';
 
@@ -13,7 +14,7 @@ const error = (code: number, isAboutRights?: boolean) =>
 /** What VK's errors mean, by the design: the code, its class, what becomes of the token, what becomes of a call that met it. */
 const rows = [
   [[1, 10, 43], 'retry', undefined, 'retry'],
-  [[2, 11, 42, 101], 'operator', 'park', 'again'],
+  [[2, 11, 41, 42, 101], 'operator', 'park', 'again'],
   [[3, 7], 'token', 'no_right', 'again'],
   [[4, 8, 12, 16, 100], 'bug', undefined, 'give_up'],
   [[5, 27, 28, 38, 1_114, 1_116, 1_117, 1_118, 3_609, 3_610, 3_611], 'token', 'invalid', 'again'],
@@ -24,13 +25,24 @@ const rows = [
   [[15, 18, 19, 23, 30, 37, 39, 40, 104, 113, 125], 'permanent', undefined, 'give_up'],
   [[20, 21], 'operator', 'no_right', 'again'],
   [[33, 34, 35], 'operator', undefined, 'give_up'],
-  [[183, 200, 201, 203, 204, 205, 210, 211, 212, 225, 801, 1_401], 'permanent', undefined, 'give_up'],
+  [[141, 181, 182, 183, 200, 201, 203, 204, 205, 210, 211, 212, 225, 260, 801, 1_401], 'permanent', undefined, 'give_up'],
   [[213, 214, 219, 220, 222, 223, 224], 'bug', undefined, 'give_up'],
   [[601, 1_105], 'wait', 'park', 'again'],
   [[77_777], 'retry', undefined, 'retry'],
 ] as const;
 
+const others = Object.values(codesOfOtherSections).flat();
+
 describe('what the pool does about an error of VK', () => {
+  test('when VK publishes a code, then it stands in one row here, or is of a section that nobody asks', () => {
+    const told: readonly number[] = [...rows.flatMap(([codes]) => [...codes]), ...others].filter((code) => code !== 77_777);
+    expect(told.toSorted((a, b) => a - b)).toEqual(knownVkCodes);
+  });
+
+  test.each(others)('when VK says %i, of a section that nobody asks, then that is our fault, and the token and VK are well', (code) => {
+    expect([vkErrorRule(code).class, fateOf(error(code), plain), nextStep(error(code), plain)]).toEqual(['bug', undefined, 'give_up']);
+  });
+
   test.each(rows.flatMap(([codes, errorClass, fate, step]) => codes.map((code) => ({ code, errorClass, fate, step }))))(
     'when VK says $code ($errorClass), then the token: $fate, the call: $step',
     ({ code, errorClass, fate, step }) => {
