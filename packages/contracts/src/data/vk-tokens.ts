@@ -62,7 +62,7 @@ export type VkTokenChanges = {
   readonly label?: string | undefined;
   readonly requestsPerSecond?: number | undefined;
   readonly expiresAt?: Date | null | undefined;
-  /** Forgets why it was parked or invalid, also of its methods. */
+  /** Forgets why it was parked or invalid, also of its methods, and caps that are used up. */
   readonly isActive?: boolean | undefined;
 };
 
@@ -97,7 +97,7 @@ export type VkTokenStore = {
   ): Promise<void>;
   /** When it was last asked what it can do. */
   probed(ref: VkTokenRef): Promise<void>;
-  /** Adds to the ledger. Of tokens that are gone nothing is kept. */
+  /** Adds to the ledger, or takes back where `calls` is negative. Of tokens that are gone nothing is kept. */
   count(calls: readonly VkCallCount[]): Promise<void>;
   /** A process begins that may use other tokens than those before it, by its settings: whoever waits for one shall look again. */
   lookAnew(): Promise<void>;

@@ -38,9 +38,10 @@ export const createCallLedger = ({ store, clock, logger, everyMs }: Deps): CallL
     }
   };
   const write = async (): Promise<boolean> => {
-    const batch = [...waiting.values()];
-    if (batch.length === 0) return false;
+    // What was counted and taken back is nothing.
+    const batch = [...waiting.values()].filter(({ calls }) => calls !== 0);
     waiting.clear();
+    if (batch.length === 0) return false;
     try {
       await store.count(batch.map((one) => ({ ...one, ...toRef(one) })));
     } catch (thrown) {

@@ -130,6 +130,29 @@ describe('calls that are counted', () => {
     expect(await openSource().source.tokens(workspaceId, NEVER)).toMatchObject([{ methods: [{ callsToday: 4 }] }]);
   });
 
+  test('when calls that were counted are taken back, then the ledger has the others, and never less than none', async () => {
+    const workspaceId = await data.workspace();
+    const { id } = await add(workspaceId, 'vk1.a.taken');
+    const { source } = openSource();
+    const count = (method: string, calls: number) =>
+      source.count([{ workspaceId, tokenId: toPublicId('vkToken', id), method, day: today, calls }]);
+    await count('wall.get', 5);
+    await count('wall.getById', 3);
+    await count('wall.getById', -3);
+    source.start();
+    await source.stop();
+    const { source: later } = openSource();
+    await later.count([{ workspaceId, tokenId: toPublicId('vkToken', id), method: 'wall.get', day: today, calls: -2 }]);
+    await later.count([{ workspaceId, tokenId: toPublicId('vkToken', id), method: 'users.get', day: today, calls: -2 }]);
+    later.start();
+    await later.stop();
+    const methods = (await openSource().source.tokens(workspaceId, NEVER))[0]?.methods;
+    expect(methods?.map(({ method, callsToday }) => [method, callsToday])).toEqual([
+      ['users.get', 0],
+      ['wall.get', 3],
+    ]);
+  });
+
   test('when the token of the installation is used, then its calls, caps and parks are known in this process', async () => {
     const workspaceId = await data.workspace();
     const { source } = openSource();

@@ -7,11 +7,13 @@ const FACTS = `t.id, t.workspace_id AS "workspaceId", t.kind, t.label, t.fingerp
 /** Dates inside of JSON would come as text. */
 const millis = (column: string): string => `extract(epoch FROM ${column}) * 1000`;
 
+const TODAY = `(now() AT TIME ZONE 'UTC')::date`;
+
 const METHODS = `coalesce((
     SELECT json_agg(json_build_object('method', method, 'parkedUntil', ${millis('m.parked_until')}, 'vkCode', m.vk_code, 'reason', m.reason,
-      'dailyCap', m.daily_cap, 'callsToday', coalesce(q.calls, 0), 'firstCallAt', ${millis('q.first_call_at')}) ORDER BY method)
+      'dailyCap', m.daily_cap, 'callsToday', greatest(q.calls, 0), 'firstCallAt', ${millis('q.first_call_at')}) ORDER BY method)
     FROM (SELECT * FROM vk_token_method WHERE token_id = t.id) m
-    FULL JOIN (SELECT * FROM vk_token_quota WHERE token_id = t.id AND day = (now() AT TIME ZONE 'UTC')::date) q USING (method)
+    FULL JOIN (SELECT * FROM vk_token_quota WHERE token_id = t.id AND day = ${TODAY}) q USING (method)
   ), '[]') AS methods`;
 
 const SEALED = `t.key_id AS "keyId", t.wrapped_key AS "wrappedKey", t.sealed`;
@@ -44,7 +46,9 @@ export const SEALED_LIST = `SELECT ${ALL} FROM vk_token t WHERE t.workspace_id =
 /** Null leaves a thing as it is; $6 says whether $5 is meant. Another label or pace is no reason to look again. */
 export const CHANGE = `
 WITH forgotten AS (
-  UPDATE vk_token_method SET parked_until = NULL, vk_code = NULL, reason = NULL
+  UPDATE vk_token_method m SET parked_until = NULL, vk_code = NULL, reason = NULL,
+    daily_cap = CASE WHEN daily_cap > coalesce((SELECT calls FROM vk_token_quota q WHERE q.token_id = m.token_id AND q.method = m.method
+      AND day = ${TODAY}), 0) THEN daily_cap END
   WHERE $7 AND token_id = $2 AND workspace_id = $1 AND parked_until IS NOT NULL
 ), stamped AS (
   ${stamp('id = $1 AND ($6 OR $7) AND EXISTS (SELECT 1 FROM vk_token WHERE workspace_id = $1 AND id = $2)')}
@@ -106,7 +110,7 @@ WITH told AS (
 )
 INSERT INTO vk_token_quota AS q (token_id, day, method, workspace_id, calls)
 SELECT id, day, method, workspace_id, calls FROM told ORDER BY id, day, method
-ON CONFLICT (token_id, day, method) DO UPDATE SET calls = q.calls + excluded.calls`;
+ON CONFLICT (token_id, day, method) DO UPDATE SET calls = greatest(0, q.calls + excluded.calls)`;
 
 export const KEYS_IN_USE = `
 SELECT DISTINCT ON (key_id) id AS "tokenId", workspace_id AS "workspaceId", ${SEALED}, (count(*) OVER (PARTITION BY key_id))::int AS tokens

@@ -102,6 +102,22 @@ describe('tokens of VK', () => {
     expect(again).toMatchObject({ parkedUntil: null, vkCode: null, reason: null, methods: [{ parkedUntil: null, reason: null }] });
   });
 
+  test('when it is set active again, then a cap that is used up is forgotten as well: VK may have begun another day', async () => {
+    const row = await add(aToken(await data.workspace()));
+    const store = data.db.vkTokens;
+    for (const method of ['wall.get', 'wall.getById']) {
+      await store.learn(refOf(row), { dailyCap: { method, calls: 10 } });
+      await store.park(refOf(row), { method, until: inHours(1), vkCode: 29, reason: 'quota' });
+    }
+    await store.count([{ ...refOf(row), method: 'wall.get', day: today(), calls: 10 }]);
+    await store.count([{ ...refOf(row), method: 'wall.getById', day: today(), calls: 9 }]);
+    const again = await store.change(refOf(row), { isActive: true });
+    expect(again?.methods).toMatchObject([
+      { method: 'wall.get', dailyCap: null, callsToday: 10, parkedUntil: null },
+      { method: 'wall.getById', dailyCap: 10, callsToday: 9, parkedUntil: null },
+    ]);
+  });
+
   test('when it is invalid, then the first reason stays, and nothing parks it any more', async () => {
     const invalid = await add(aToken(await data.workspace()));
     const store = data.db.vkTokens;

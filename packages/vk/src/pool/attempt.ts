@@ -56,8 +56,7 @@ const makeAfterWhole =
     const where = { isExecute: method === 'execute', mayExecute: token.mayExecute };
     const step = nextStep(thrown, where);
     const fate = fateOf(thrown, where);
-    if (fate !== undefined && thrown instanceof VkApiError)
-      await keeper.bear({ workspaceId, token, method, error: thrown, fate, calls: items.length });
+    if (fate !== undefined && thrown instanceof VkApiError) await keeper.bear({ workspaceId, token, method, error: thrown, fate });
     if (step === 'halve') sizes.tooBig(token.fingerprint, items.length);
     work.failed(items, step, thrown);
     if (step !== 'retry' && step !== 'halve') return;
@@ -85,7 +84,7 @@ const makeAfterParts =
       const fate = first && fateOf(first.error, where);
       if (alike === undefined || first === undefined) continue;
       if (fate !== undefined && first.error instanceof VkApiError)
-        await keeper.bear({ workspaceId, token, method: first.item.call.method, error: first.error, fate, calls: alike.length });
+        await keeper.bear({ workspaceId, token, method: first.item.call.method, error: first.error, fate });
       const isAlone = items.length === 1;
       const step = isAlone || !isSplit(first.error) ? nextStep(first.error, where) : 'retry';
       work.failed(

@@ -1,11 +1,12 @@
-import type { Circuit } from '@otklik/shared';
+import { type Circuit, VkApiError } from '@otklik/shared';
 import { outcomeOf } from '../circuits/call-outcome.ts';
 import { executeCode } from '../execute/execute-code.ts';
 import { type InnerEnd, readExecute } from '../execute/read-execute.ts';
 import type { VkMetrics } from '../metrics/vk-metrics.ts';
-import type { VkToken, VkTokenSource } from '../tokens/token-source.ts';
+import type { VkTokenSource } from '../tokens/token-source.ts';
 import type { Answered, Question } from '../transport/ask.ts';
 import type { VkMethod, VkTokenKind } from '../vk-methods.ts';
+import { openTally } from './open-tally.ts';
 import type { CallEnd, PoolCall } from './pool-call.ts';
 import type { Grant } from './turn-desk.ts';
 
@@ -23,6 +24,9 @@ export type PoolRequest<T> = {
   readonly signal: AbortSignal;
 };
 
+/** The quota of the day is used up. */
+const QUOTA = 29;
+
 /** The method that the request as a whole calls. */
 export const methodOf = (calls: readonly PoolCall<unknown>[]): VkMethod => {
   const [only] = calls;
@@ -30,28 +34,34 @@ export const methodOf = (calls: readonly PoolCall<unknown>[]): VkMethod => {
 };
 
 /** One request: a call alone is made plainly, which keeps its circuit and its quota apart; several go into `execute`. */
-export const makeRequest = ({ workspaceId, ask, circuitOf, source, metrics }: RequestDeps) => {
-  const count = (token: VkToken, calls: readonly PoolCall<unknown>[]): void => {
-    const day = new Date().toISOString().slice(0, 10);
-    const methods = calls.length === 1 ? calls.map(({ method }) => method) : ['execute', ...calls.map(({ method }) => method)];
-    const sums = Object.entries(Object.groupBy(methods, (method) => method));
-    void source
-      .count(sums.map(([method, all = []]) => ({ workspaceId, tokenId: token.tokenId, method, day, calls: all.length })))
-      // A ledger that can not be written costs an estimate, not a request.
-      .catch(() => undefined);
-  };
-
+export const makeRequest = (deps: RequestDeps) => {
+  const { ask, circuitOf, metrics } = deps;
   return async <T>({ grant: { token, started }, calls, signal }: PoolRequest<T>): Promise<readonly CallEnd<T>[]> => {
     const method = methodOf(calls);
     const params = method === 'execute' ? { code: executeCode(calls) } : (calls[0]?.params ?? {});
-    count(token, calls);
-    metrics.filled(calls.length);
-    const answered = await circuitOf(token.kind, method).run(() => ask({ method, params, token: token.secret, signal, onStart: started }));
     const methods = calls.map((call) => call.method);
-    const ends = method === 'execute' ? readExecute(methods, answered) : [{ response: answered.response }];
-    return calls.map((call, index) => told(metrics, call.method, endOf(call, ends[index])));
+    const counted = method === 'execute' ? [method, ...methods] : methods;
+    const tally = openTally(deps, token);
+    const question = { method, params, token: token.secret, signal, onStart: started };
+    tally.count(counted);
+    metrics.filled(calls.length);
+    try {
+      const answered = await circuitOf(token.kind, method).run(() => ask(question));
+      const answers = method === 'execute' ? readExecute(methods, answered) : [{ response: answered.response }];
+      const ends = calls.map((call, index) => told(metrics, call.method, endOf(call, answers[index])));
+      const usedUp = methods.filter((_, index) => isUsedUp(ends[index]));
+      tally.takeBack(usedUp);
+      return ends;
+    } catch (thrown) {
+      if (isUsedUp({ error: thrown })) tally.takeBack(counted);
+      throw thrown;
+    }
   };
 };
+
+/** VK counts no call that it refuses so: the ledger shows what it has granted. */
+const isUsedUp = (end: CallEnd<unknown> | undefined): boolean =>
+  end !== undefined && 'error' in end && end.error instanceof VkApiError && end.error.vkCode === QUOTA;
 
 const endOf = <T>(call: PoolCall<T>, end: InnerEnd | undefined): CallEnd<T> => {
   if (end === undefined || 'error' in end) return { error: end?.error };

@@ -84,6 +84,17 @@ describe('tokens of a pool', () => {
     expect(vk.tokens.lessons).toContainEqual({ workspaceId: WORKSPACE, tokenId: 'vkt_a', dailyCap: { method: 'wall.get', calls: 4 } });
   });
 
+  test('when requests that were on their way together meet the end of a quota, then what VK refused is not counted, and the cap is exact', async () => {
+    await start(...both);
+    await vk.simulator.control({ do: 'latency', ms: 50 });
+    await vk.simulator.control({ do: 'addToken', token: 'a', requestsPerSecond: 10_000, dailyCaps: { 'wall.get': 4 } });
+    const sent = await Promise.all(Array.from({ length: 12 }, () => vk.send(...three)));
+    expect(sent.flatMap(({ answers }) => answers.filter(({ kind }) => kind === 'refused'))).toEqual([]);
+    const caps = vk.tokens.lessons.flatMap(({ dailyCap }) => (dailyCap?.method === 'wall.get' ? [dailyCap.calls] : []));
+    expect(caps.at(-1)).toBe(4);
+    expect(vk.tokens.counted()).toMatchObject({ 'vkt_a wall.get': 4, 'vkt_b wall.get': 32 });
+  });
+
   test('when no other token can take over, then what it can not ask is refused with the time, and the rest is answered', async () => {
     await start(aToken('a'));
     await vk.simulator.control({ do: 'addToken', token: 'a', requestsPerSecond: 10_000, dailyCaps: { 'wall.get': 0 } });

@@ -20,8 +20,6 @@ export type Blow = OfWorkspace & {
   readonly method: VkMethod;
   readonly error: VkApiError;
   readonly fate: Fate;
-  /** Calls of this request that were refused so. */
-  readonly calls: number;
 };
 
 export type DeedDeps = {
@@ -48,11 +46,14 @@ export const makeDeeds = ({ source, pacing, metrics, memory }: Deps): Readonly<R
     const baseMs = error.retryAfterMs ?? DEFAULT_PARK_MS;
     return error.vkCode === FLOOD ? Math.min(MAX_FLOOD_MS, baseMs * 2 ** Math.min(memory.floods(token, method) - 1, 10)) : baseMs;
   };
-  /** What was counted today before VK refused: a cap, as far as nobody else uses the token. */
-  const learnCap = async ({ workspaceId, token: { tokenId }, method, calls }: Blow): Promise<void> => {
+  /**
+   * What VK has granted today: a cap, as far as nobody else uses the token. Of requests that were on their way together the
+   * last one to be refused knows it exactly.
+   */
+  const learnCap = async ({ workspaceId, token: { tokenId }, method }: Blow): Promise<void> => {
     const token = (await source.tokens(workspaceId, never)).find((one) => one.tokenId === tokenId);
     const counted = token?.methods.find((one) => one.method === method)?.callsToday ?? 0;
-    if (counted > calls) await source.learn({ workspaceId, tokenId, dailyCap: { method, calls: counted - calls } });
+    if (counted > 0) await source.learn({ workspaceId, tokenId, dailyCap: { method, calls: counted } });
   };
   return {
     slower: async ({ token, error }) => {

@@ -14,7 +14,7 @@ const openKeeper = () => {
   const pacing = { slower: async () => undefined };
   const keeper = createTokenKeeper({ source, pacing, metrics: { tooFast: () => undefined }, clock, logger: silentLogger });
   const error = toApiError('wall.get', { error_code: 9 });
-  const flood = () => keeper.bear({ workspaceId: 'w', token, method: 'wall.get', error, fate: 'park_method', calls: 1 });
+  const flood = () => keeper.bear({ workspaceId: 'w', token, method: 'wall.get', error, fate: 'park_method' });
   const parks = () => source.parks.map(({ until }) => Math.round((until.getTime() - Date.now()) / MINUTE));
   return { clock, flood, parks };
 };

@@ -43,7 +43,7 @@ export type VkTokenLesson = OfToken & {
   readonly dailyCap?: { readonly method: string; readonly calls: number };
 };
 
-/** Calls that were started with a token, those inside of `execute` under their own method too. */
+/** Calls that were started with a token, those inside of `execute` under their own method too; negative: that many were none. */
 export type VkTokenCalls = OfToken & {
   readonly method: string;
   /** YYYY-MM-DD, UTC. */

@@ -13,7 +13,10 @@ export const freeAt = (token: VkToken, method: VkMethod | undefined, now: number
   return row === undefined ? own : Math.max(own, methodFreeAt(row, now));
 };
 
-/** A quota that is used up is tried once an hour: that is what the park after error 29 is for. Without one, the day has to end. */
+/**
+ * A quota that is used up is tried once an hour: that is what the park after error 29 is for, also on later days, as VK's day
+ * may begin at another hour than ours. Without any park, the day has to end.
+ */
 const methodFreeAt = ({ parkedUntil, dailyCap, callsToday }: VkTokenMethod, now: number): number => {
   if (parkedUntil !== null) return parkedUntil.getTime();
   return dailyCap !== null && callsToday >= dailyCap ? nextDay(now) : -Infinity;

@@ -57,7 +57,9 @@ export const VkTokenBody = z
           method: z.string(),
           callsToday: z
             .int()
-            .describe('Of this day (UTC), counted with a delay of some seconds; calls inside of `execute` count for their own method.'),
+            .describe(
+              'Of this day (UTC), counted with a delay of some seconds; calls inside of `execute` count for their own method, and those that VK refused because the quota was used up do not count.',
+            ),
           dailyCap: z.int().nullable().describe('Calls a day that VK was seen to grant; null: not met yet.'),
           parkedUntil: moment.nullable(),
           ...reasonFields,
