@@ -142,19 +142,22 @@ const bounded = (engine: Engine): void => {
     expect(await findUnsettled(stores.database)).toEqual([]);
   });
 
-  test('when what attempts wait for does not come (a lock of the database, a turn at VK), then their timeout ends the waiting too, and nothing has to be abandoned', async () => {
+  test('when what attempts wait for does not come, then their timeout ends the waiting for a lock of the database, waiting for a turn at VK costs no attempt, and nothing has to be abandoned', async () => {
     const askedBefore = (await product.vk.log()).length;
     const worker = await startWorker('w1', { OPERATIONS_PORT: '0', VK_REQUESTS_PER_SECOND: '0.01' });
     const session = await openSession(stores.databaseUrl);
     await session.run('BEGIN; LOCK TABLE comment IN ACCESS EXCLUSIVE MODE');
     const limits = { timeoutMs: 1_000, maxAttempts: 1 };
     const scope = { walls: ['-1'] };
-    const held = [
-      await caller.submit('analyze', { ...limits, scope }),
-      await caller.submit('export', { ...limits, scope, format: 'csv' }),
-      await caller.submit('parse', { ...limits, target: { wall: SPECIAL_WALLS.pages.screenName } }),
-    ];
+    const held = [await caller.submit('analyze', { ...limits, scope }), await caller.submit('export', { ...limits, scope, format: 'csv' })];
+    const paced = await caller.submit('parse', { timeoutMs: 4_000, maxAttempts: 1, target: { wall: SPECIAL_WALLS.pages.screenName } });
     for (const { id } of held) expect(await caller.end(id)).toMatchObject({ state: 'timed_out', error: { code: 'JOB_TIMEOUT' } });
+    // At the end of its slice.
+    await waitFor(async () => (await caller.attempts(paced.id)).some(({ end }) => end === 'yielded'), {
+      what: 'the crawl to give its turn back',
+    });
+    await caller.call('POST', `/v1/jobs/${paced.id}:cancel`);
+    expect(await caller.end(paced.id)).toMatchObject({ state: 'cancelled', attempts: 0 });
     expect((await scrape(operationsOf(worker))).value('otklik_attempts_abandoned_total')).toBe(0);
     expect((await product.vk.log()).length - askedBefore).toBe(1);
     await waitFor(async () => (await session.read(WAITING_FOR_LOCKS)).length === 0, { what: 'the queries to be gone' });

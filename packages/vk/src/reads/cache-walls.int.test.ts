@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createManualClock, createMemoryCache, silentLogger, systemClock } from '@otklik/shared';
+import { createManualClock, createMemoryCache, silentLogger, systemClock, untilAborted } from '@otklik/shared';
 import { type SimulatorClient, type VkSimulator, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
 import { type VkReader, createVkReader } from '../create-vk-reader.ts';
 import { type VkClient, createVkClient } from '../vk-client.ts';
@@ -66,5 +66,16 @@ describe('finding a wall again', () => {
     stop.abort(reason);
     await expect(first).rejects.toBe(reason);
     expect(await second).toMatchObject({ ownerId: expect.stringMatching(/^-\d+$/) });
+  });
+
+  test('when no turn comes for so long, then whoever waits is told to come back, which is no failure', async () => {
+    const turnless = {
+      resolveWall: async (_ref: string, signal: AbortSignal): Promise<never> => {
+        await untilAborted(signal);
+        throw signal.reason;
+      },
+    };
+    const walls = cacheWalls({ reader: turnless, cache: createMemoryCache({ clock }), loadMs: 5 });
+    await expect(walls.resolveWall('severorechensk', never)).rejects.toMatchObject({ code: 'VK_TIMEOUT', retryAfterMs: 10_000 });
   });
 });

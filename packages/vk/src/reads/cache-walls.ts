@@ -5,7 +5,12 @@ import { noSuch } from './resolve-wall.ts';
 
 /** Whoever finds out whose wall it is. */
 type Walls = Pick<VkReader, 'resolveWall'>;
-type Deps<R extends Walls> = { readonly reader: R; readonly cache: Cache };
+type Deps<R extends Walls> = {
+  readonly reader: R;
+  readonly cache: Cache;
+  /** How long a load may take. Default 5 min. */
+  readonly loadMs?: number;
+};
 
 /** VK has nothing there: an unknown name, a user or a community that is not there, or not any more. It may be tomorrow. */
 const NO_SUCH: ReadonlySet<number> = new Set([18, 104, 113, 125]);
@@ -25,19 +30,21 @@ const Resolved = z.union([
 ]);
 type Resolved = z.output<typeof Resolved>;
 
-/** How long a load may take: nobody may wait for it any more. */
-const LOAD_DEADLINE_MS = 60_000;
+/** As long as an attempt may take: where many share a token, each of its two requests may wait minutes for a turn. */
+const LOAD_MS = 300_000;
+/** Until it is worth beginning again. */
+const COME_BACK_MS = 10_000;
 
 /**
  * A reader that remembers whose wall a name or an id is. That there is none is remembered for a short time, no other error
  * is. While VK is away a wall that was found before stays found.
  */
-export const cacheWalls = <R extends Walls>({ reader, cache }: Deps<R>): R => ({
+export const cacheWalls = <R extends Walls>({ reader, cache, loadMs = LOAD_MS }: Deps<R>): R => ({
   ...reader,
   resolveWall: async (ref: string, signal: AbortSignal) => {
     signal.throwIfAborted();
     // Others may wait for the same answer: the load is not that of the one caller who began it.
-    const load = (): Promise<Resolved> => findOut(reader, ref);
+    const load = (): Promise<Resolved> => findOut(reader, ref, loadMs);
     const resolved = await unlessAborted(cache.getOrLoad(keyOf(ref), load), signal);
     if ('wall' in resolved) return resolved.wall;
     throw noSuch(resolved.noSuch.method, resolved.noSuch.vkCode);
@@ -51,10 +58,13 @@ const keyOf = (ref: string): CacheKey<Resolved> => ({
   isNegative: (value) => 'noSuch' in value,
 });
 
-const findOut = async (reader: Walls, ref: string): Promise<Resolved> => {
+const findOut = async (reader: Walls, ref: string, withinMs: number): Promise<Resolved> => {
   const stop = new AbortController();
-  const late = new VkTransportError('VK_TIMEOUT', 'VK did not say in time whose wall it is.');
-  const timer = setTimeout(() => stop.abort(late), LOAD_DEADLINE_MS).unref();
+  // No fault of VK's and none of the job's, so whoever waits for it comes back and loses nothing.
+  const late = new VkTransportError('VK_TIMEOUT', 'There was no turn in time to find out whose wall it is.', {
+    retryAfterMs: COME_BACK_MS,
+  });
+  const timer = setTimeout(() => stop.abort(late), withinMs).unref();
   try {
     return { wall: await reader.resolveWall(ref, stop.signal) };
   } catch (thrown) {

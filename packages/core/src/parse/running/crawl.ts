@@ -19,12 +19,15 @@ export type CrawlDeps = {
   readonly land: Landings;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Called when something was stored; throws when the attempt shall end there. */
+  /** Called when something was stored, and now and then while nothing is on its way; throws when the attempt shall end there. */
   readonly checkpointReached: () => void;
 };
 
 /** What is in flight when the attempt has to end may still land for so long: it was asked for already. */
 const DRAIN_MS = 10_000;
+
+/** How often a crawl that waits for its turn looks whether it shall end: it may wait for long where many share a token. */
+const LOOK_MS = 500;
 
 /**
  * Reads until nothing is open, with several requests on their way at once. What the next one asks for is decided when it
@@ -38,21 +41,44 @@ export const crawl = async (from: Frontier, deps: CrawlDeps): Promise<Frontier> 
   const flights = createFlights({ ...deps, landing, ending });
   const openings = createOpenings({ ...deps, landing, ending });
   const isIdle = (): boolean => flights.count() === 0 && openings.count() === 0;
+  const stopLooking = every(deps.clock, () => {
+    if (flights.count() > 0) return;
+    ending.unless(deps.checkpointReached);
+    // Whose wall it is others may want to know as well: finding that out goes on without this attempt.
+    if (ending.hasBegun()) ending.abort();
+  });
 
-  while (!ending.hasBegun()) {
-    openings.begin(flights);
-    if (flights.wantsTurn()) {
-      await deps.vk.turn(ending.turns).then(flights.take, ending.begin);
-      continue;
+  try {
+    while (!ending.hasBegun()) {
+      openings.begin(flights);
+      if (flights.wantsTurn()) {
+        await deps.vk.turn(ending.turns).then(flights.take, ending.begin);
+        continue;
+      }
+      if (isIdle()) {
+        if (isFinished(landing.at())) return landing.at();
+        throw flights.heldBack() ?? new InternalError('The collection has something open and nothing to ask for.');
+      }
+      await bell.heard();
     }
-    if (isIdle()) {
-      if (isFinished(landing.at())) return landing.at();
-      throw flights.heldBack() ?? new InternalError('The collection has something open and nothing to ask for.');
-    }
-    await bell.heard();
+  } finally {
+    stopLooking();
   }
   const giveUp = deps.clock.after(DRAIN_MS, ending.abort);
   while (!isIdle()) await bell.heard();
   giveUp();
   throw ending.reason();
+};
+
+/** Returns the end of it. */
+const every = (clock: Clock, act: () => void): (() => void) => {
+  let cancel = (): void => undefined;
+  const later = (): void => {
+    cancel = clock.after(LOOK_MS, () => {
+      later();
+      act();
+    });
+  };
+  later();
+  return () => cancel();
 };

@@ -1,5 +1,5 @@
 import { ParsePayload, type WallReads } from '@otklik/contracts';
-import { createManualClock, silentLogger } from '@otklik/shared';
+import { type Clock, createManualClock, silentLogger } from '@otklik/shared';
 import { Frontier, newFrontier } from '../frontier/frontier.ts';
 import { openTargets } from '../frontier/targets.ts';
 import type { CollectPlan } from '../planning/collect-plan.ts';
@@ -31,10 +31,14 @@ type Setup = {
   readonly plan?: Partial<CollectPlan>;
   readonly from?: Frontier;
   /** Called for each request before it is answered; may throw or take its time. */
-  readonly onRequest?: (index: number) => Promise<void>;
+  readonly onRequest?: (index: number, signal: AbortSignal) => Promise<void>;
+  /** Called for each turn before it comes, in the same way. */
+  readonly onTurn?: (signal: AbortSignal) => Promise<void>;
   readonly checkpointReached?: () => void;
   /** Unix time in milliseconds. */
   readonly now?: () => number;
+  /** Default: one that stands still. */
+  readonly clock?: Clock;
 };
 
 /** Runs a crawl whose VK and whose store are in memory. Each checkpoint goes through its schema, as it does through a database. */
@@ -43,24 +47,7 @@ export const crawlInMemory = async ({ list, answer, room = 25, plan = {}, from =
   const checkpoints: Frontier[] = [];
   const counts: number[] = [];
   const requests: (readonly VkRead[])[] = [];
-  let [flying, together] = [0, 0];
-  const vk: VkReads = {
-    resolveWall: async (ref) => ({ ownerId: ref, kind: 'group', name: ref, screenName: null }),
-    turn: async () => ({
-      room,
-      giveBack: () => undefined,
-      send: async (reads) => {
-        requests.push(reads);
-        together = Math.max(together, (flying += 1));
-        try {
-          await hooks.onRequest?.(requests.length - 1);
-          return { answers: reads.map(answer), requests: 1 };
-        } finally {
-          flying -= 1;
-        }
-      },
-    }),
-  };
+  const { vk, together } = vkInMemory({ answer, room, requests, hooks });
   const signal = new AbortController().signal;
   const targets = targetsOf(list);
   const land = createLandings({
@@ -78,13 +65,44 @@ export const crawlInMemory = async ({ list, answer, room = 25, plan = {}, from =
     tell: makeTellCollection(silentLogger),
     now: hooks.now ?? ((): number => 0),
   });
-  const deps = { vk, plan: aPlan(plan), targets, land, clock: createManualClock(), signal };
+  const deps = { vk, plan: aPlan(plan), targets, land, clock: hooks.clock ?? createManualClock(), signal };
   const run = crawl(from, { ...deps, checkpointReached: hooks.checkpointReached ?? ((): void => undefined) });
   const ended = await run.then(
     (end) => ({ end, failure: null }),
     (failure: unknown) => ({ end: null, failure }),
   );
-  return { stored, checkpoints, counts, requests, together, ...ended };
+  return { stored, checkpoints, counts, requests, together: together(), ...ended };
+};
+
+type VkInMemory = Pick<Setup, 'answer'> & {
+  readonly room: number;
+  readonly requests: (readonly VkRead[])[];
+  readonly hooks: Pick<Setup, 'onRequest' | 'onTurn'>;
+};
+
+const vkInMemory = ({ answer, room, requests, hooks }: VkInMemory): { readonly vk: VkReads; readonly together: () => number } => {
+  let [flying, together] = [0, 0];
+  const vk: VkReads = {
+    resolveWall: async (ref) => ({ ownerId: ref, kind: 'group', name: ref, screenName: null }),
+    turn: async (turnSignal) => {
+      await hooks.onTurn?.(turnSignal);
+      return {
+        room,
+        giveBack: () => undefined,
+        send: async (reads, signal) => {
+          requests.push(reads);
+          together = Math.max(together, (flying += 1));
+          try {
+            await hooks.onRequest?.(requests.length - 1, signal);
+            return { answers: reads.map(answer), requests: 1 };
+          } finally {
+            flying -= 1;
+          }
+        },
+      };
+    },
+  };
+  return { vk, together: () => together };
 };
 
 const targetsOf = (list: readonly string[]) => {
