@@ -86,6 +86,14 @@ describe('collected data over HTTP', () => {
     expect(await idsOf(`/v1/comments?${query}`)).toEqual(expected);
   });
 
+  test.each(['2026-01-01T00:00:00Z', '2025-12-31T23:59:59Z', '2026-01-01T02:00:00%2B02:00'])(
+    'when comments are asked for from 2026-01-01T00:00:00Z until %s, then the problem names both ends',
+    async (until) => {
+      const { body } = await get(`/v1/comments?since=2026-01-01T00:00:00Z&until=${until}`).expect(400);
+      expect(body).toMatchObject({ code: 'VALIDATION', errors: [{ pointer: 'query:until', detail: 'must be later than `since`' }] });
+    },
+  );
+
   test('when the list is read page by page while new comments arrive, then none is missed or repeated', async () => {
     const seen: string[] = [];
     for (let path: string | null = '/v1/comments?wall=-1&limit=2'; path !== null;) {

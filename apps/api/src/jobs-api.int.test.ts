@@ -164,6 +164,11 @@ describe('jobs over HTTP', () => {
     await post('/v1/jobs/analyze', { scope: { since: '0000-01-01T00:00:00Z' } }).expect(400);
   });
 
+  test('when jobs are asked for of a time that ends before it begins, then the problem names both ends', async () => {
+    const { body } = await get('/v1/jobs?createdSince=2026-01-02T00:00:00Z&createdUntil=2026-01-01T00:00:00Z').expect(400);
+    expect(body.errors).toEqual([{ pointer: 'query:createdUntil', detail: 'must be later than `createdSince`' }]);
+  });
+
   test('when a replay is asked for twice with one key, then there is one replay', async () => {
     const id = await submit();
     await post(`/v1/jobs/${id}:cancel`).expect(200);

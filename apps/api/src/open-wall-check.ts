@@ -23,8 +23,8 @@ type Deps = {
   readonly logger: Logger;
 };
 
-/** Nobody waits for an answer longer than this. */
-const REQUEST_MS = 1_500;
+/** Shorter than a check as a whole: VK that does not answer is told from tokens that have no turn left. */
+const REQUEST_MS = 1_000;
 
 /** Asks VK about walls with the tokens of the workspaces, in turn with the workers; what it answers is cached. */
 export const openWallCheck = ({ config, keyring, db, cache, pacing, scope, logger }: Deps): { of(workspaceId: string): WallCheck } => {

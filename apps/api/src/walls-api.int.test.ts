@@ -12,6 +12,7 @@ describe('walls, posts and single comments over HTTP', () => {
   let front: CheckedFront;
   let key: string;
   let stranger: string;
+  let workspaceId: string;
 
   beforeAll(async () => {
     data = await openDataUnderTest();
@@ -19,10 +20,10 @@ describe('walls, posts and single comments over HTTP', () => {
     const stores = { database: { url: data.url, poolMax: 4 }, queue: { url: data.url, prefix: 'otklik' }, exportDir: exportDir.path };
     api = await startApi({ ...stores, http: { host: '127.0.0.1', port: 0 }, logLevel: 'error' }, { logger: silentLogger });
     front = await openCheckedFront(api.url);
-    const workspaceId = await data.workspace();
+    workspaceId = await data.workspace();
     key = await makeKey(workspaceId);
     stranger = await makeKey(await data.workspace());
-    await collectTown(workspaceId);
+    await collectTown();
   });
   afterAll(async () => {
     await api.close();
@@ -32,7 +33,7 @@ describe('walls, posts and single comments over HTTP', () => {
   });
 
   /** Post 1 is complete, 2 closed, 3 not read, 4 has fewer than VK counted; comment 2 was edited and is gone, its reply with it. */
-  const collectTown = async (workspaceId: string): Promise<void> => {
+  const collectTown = async (): Promise<void> => {
     const end = (postId: string, claimed: number) => ({ ownerId: '-1', postId, vkCode: null, claimed, withThreads: true });
     const reply = { parentId: '2', threadId: '2', replyToId: '2' };
     await data.store(workspaceId, {
@@ -69,6 +70,25 @@ describe('walls, posts and single comments over HTTP', () => {
     return text;
   };
   const get = (path: string, as = key): Test => request(front.url).get(path).set('Authorization', `Bearer ${as}`);
+
+  test.each(['/v1/walls/-1', '/v1/comments/-1_1_2'])('when %s is as the caller knows it, then that is all that is said', async (path) => {
+    const { headers, body } = await get(path).expect(200);
+    const etag = headers['etag'] ?? '';
+    expect(etag).toMatch(/^"[0-9a-f]{32}"$/);
+    const known = await get(path).set('If-None-Match', etag).expect(304);
+    expect([known.text, known.headers['etag']]).toEqual(['', etag]);
+    const other = await get(path).set('If-None-Match', '"another"').expect(200);
+    expect([other.body, other.headers['etag']]).toEqual([body, etag]);
+  });
+
+  test('when a comment changes, then its tag does', async () => {
+    const tagOf = async (): Promise<string | undefined> => (await get('/v1/comments/-1_4_9').expect(200)).headers['etag'];
+    const before = await tagOf();
+    await data.store(workspaceId, { comments: [aComment({ postId: '4', commentId: '9', text: 'another text' })] });
+    const after = await tagOf();
+    expect(after).not.toBe(before);
+    expect(await tagOf()).toBe(after);
+  });
 
   test('when walls are listed page by page, then each comes once with how its reading ended', async () => {
     const first = (await get('/v1/walls?limit=2').expect(200)).body;

@@ -16,8 +16,11 @@ export const beginsBeforeItEnds = ({
   since,
   until,
 }: {
-  readonly since?: string | undefined;
-  readonly until?: string | undefined;
-}): boolean => since === undefined || until === undefined || Date.parse(since) < Date.parse(until);
+  readonly since?: string | Date | undefined;
+  readonly until?: string | Date | undefined;
+}): boolean => since === undefined || until === undefined || new Date(since) < new Date(until);
 
-export const AFTER_SINCE = { path: ['until'], message: 'must be later than `since`' };
+/** How that is told, with the names of both. */
+export const laterThan = (since: string, until: string) => ({ path: [until], message: `must be later than \`${since}\`` });
+
+export const AFTER_SINCE = laterThan('since', 'until');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { submitBody } from '@otklik/contracts';
-import { NoTokenError, VkApiError, VkTransportError, createManualClock, silentLogger } from '@otklik/shared';
+import { CircuitOpenError, NoTokenError, VkApiError, VkTransportError, createManualClock, silentLogger } from '@otklik/shared';
 import { type WallCheck, makeCheckTargets } from './check-targets.ts';
 
 const LIST = `lst_${'0'.repeat(32)}`;
@@ -60,6 +60,56 @@ describe('looking at what is to be collected', () => {
     await clock.advance(10_000);
     await check(order({ wall: 'x3' }));
     expect(asked).toEqual(['x1', 'x3']);
+  });
+
+  describe('where two workspaces submit jobs', () => {
+    /** What the first one meets; the second one's VK is well. */
+    const checkWithTrouble = (resolveWall: WallCheck['resolveWall']) => {
+      const asked: string[] = [];
+      const clock = createManualClock();
+      const mayBeMember = async () => false;
+      const troubled: WallCheck = { resolveWall: (ref, signal) => (asked.push('first'), resolveWall(ref, signal)), mayBeMember };
+      const well: WallCheck = { resolveWall: async () => (asked.push('second'), { isClosed: false }), mayBeMember };
+      const walls = { of: (workspaceId: string) => (workspaceId === 'first' ? troubled : well) };
+      const check = makeCheckTargets({ lists: { count: async () => null }, walls, clock, logger: silentLogger });
+      return { asked, clock, submit: (workspaceId: string) => check({ workspaceId, order: order({ wall: 'x1' }), shouldAskVk: true }) };
+    };
+    const failing = (thrown: Error) => checkWithTrouble(async () => Promise.reject(thrown));
+
+    test.each([
+      ['its token was refused and none is left', new NoTokenError('none', { retryAfterMs: 1 }), 2],
+      ['VK says that its token is dead', vkSays(5), 2],
+      ['the circuit of its kind of token is open', new CircuitOpenError('open', { retryAfterMs: 1_000 }), 1],
+    ])('when %s, then the others are checked as ever', async (_what, thrown, times) => {
+      const { asked, submit } = failing(thrown);
+      for (const workspaceId of ['first', 'second', 'first', 'second']) await submit(workspaceId);
+      expect(asked.filter((one) => one === 'second')).toHaveLength(2);
+      expect(asked.filter((one) => one === 'first')).toHaveLength(times);
+    });
+
+    test('when its tokens are so busy that no answer comes in time, then it alone is not checked for a while', async () => {
+      const untilGivenUp: WallCheck['resolveWall'] = (_ref, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      const { asked, clock, submit } = checkWithTrouble(untilGivenUp);
+      const waiting = submit('first');
+      await clock.advance(1_500);
+      await waiting;
+      await submit('first');
+      await submit('second');
+      expect(asked).toEqual(['first', 'second']);
+      await clock.advance(10_000);
+      const again = submit('first');
+      await clock.advance(1_500);
+      await again;
+      expect(asked).toEqual(['first', 'second', 'first']);
+    });
+
+    test('when VK itself does not answer, then nobody waits for it', async () => {
+      const { asked, submit } = failing(new VkTransportError('VK_UNREACHABLE', 'away'));
+      await submit('first');
+      await submit('second');
+      expect(asked).toEqual(['first']);
+    });
   });
 
   test('when it is not wanted, or several are named, or it is a follow-up, then VK is not asked', async () => {

@@ -10,6 +10,7 @@ import {
   VkTransportError,
   toAppError,
 } from '@otklik/shared';
+import { createRests } from './rests.ts';
 
 /** How one workspace looks at VK before it accepts a job. */
 export type WallCheck = {
@@ -38,7 +39,7 @@ export type CheckTargets = (input: {
 /**
  * Looks whether an order can be collected: lists must be there and have a valid line; of the first job, a single wall, or the wall
  * of a single post, must be one that VK shows. When VK can't say so in time, the order passes: the job will find out; and while
- * VK is away it is not asked again for ten seconds. Throws
+ * VK is away it is not asked again for ten seconds, nor by a workspace whose tokens are too busy. Throws
  * ValidationError and UnreadableTargetError, each with the place in the order.
  */
 export const makeCheckTargets = (deps: Deps): CheckTargets => {
@@ -67,13 +68,9 @@ const listFaults = async (lists: Deps['lists'], { workspaceId, order, pointer }:
   return faults;
 };
 
-/** While VK is away nobody who submits a job shall wait for it, again and again. */
-const REST_MS = 10_000;
-
 const makeCheckWall = ({ walls, clock, logger, withinMs = 1_500 }: Deps) => {
-  let restsUntil = 0;
-  const look = async (check: WallCheck, ref: string): Promise<void> => {
-    const late = new AbortController();
+  const rests = createRests(clock);
+  const look = async (check: WallCheck, ref: string, late: AbortController): Promise<void> => {
     const timer = new AbortController();
     clock.sleep(withinMs, timer.signal).then(
       () => late.abort(new VkTransportError('VK_TIMEOUT', 'VK did not say in time whether it shows the target.')),
@@ -87,13 +84,16 @@ const makeCheckWall = ({ walls, clock, logger, withinMs = 1_500 }: Deps) => {
     }
   };
   return async (workspaceId: string, ref: string): Promise<void> => {
-    if (walls === undefined || clock.now() < restsUntil) return;
+    if (walls === undefined || rests.isResting(workspaceId)) return;
+    const late = new AbortController();
     try {
-      await look(walls.of(workspaceId), ref);
+      await look(walls.of(workspaceId), ref, late);
     } catch (thrown) {
       const refusal = refusalOf(thrown);
       if (refusal !== null) throw refusal;
-      if (thrown instanceof VkTransportError || thrown instanceof CircuitOpenError) restsUntil = clock.now() + REST_MS;
+      // It may be its tokens that others use, or the circuit of their kind: that says nothing of the tokens of others.
+      if (late.signal.aborted || thrown instanceof CircuitOpenError) rests.of(workspaceId);
+      else if (thrown instanceof VkTransportError) rests.ofAll();
       logger.info('a target was accepted unchecked', { code: toAppError(thrown).code });
     }
   };

@@ -9,7 +9,7 @@ export const MAX_TARGET_LINES = 100_000;
 const MAX_TEXT = 200;
 
 export type LineJudge = {
-  /** null for an empty line, which is nothing. Throws ValidationError for one line too many. */
+  /** null for an empty line, which is nothing; a row of a table that only lacks its target is invalid. Throws ValidationError for one line too many. */
   judge(line: TextLine): TargetLineRow | null;
   /** Of the lines so far. */
   counts(): TargetCounts;
@@ -22,8 +22,8 @@ export const createLineJudge = (): LineJudge => {
   let valid = 0;
   let invalid = 0;
 
-  const judge = ({ line, text }: TextLine): TargetLineRow | null => {
-    if (text.trim() === '') return null;
+  const judge = ({ line, text, isRow = false }: TextLine): TargetLineRow | null => {
+    if (text.trim() === '' && !isRow) return null;
     if (lines === MAX_TARGET_LINES) throw refuseFile(`has more than ${MAX_TARGET_LINES} lines: split it`);
     const index = lines++;
     const kept = {

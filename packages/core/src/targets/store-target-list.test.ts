@@ -55,6 +55,26 @@ describe('a list that is uploaded', () => {
     expect(JSON.stringify(stored.lines)).not.toMatch(/Zm9v|0123456789/);
   });
 
+  test('when lines are empty, then they are not counted, and the others keep their numbers, however the list came', async () => {
+    const counted = { lines: 2, valid: 2, invalid: 0, duplicates: 0 };
+    const lists = [
+      file('txt', '\n \t\nclub1\n\n\nclub2\n\n'),
+      file('csv', '\n\nclub1\n , \n,\nclub2\n\n'),
+      { format: 'json', lines: ['', ' ', 'club1', '', '', 'club2', ''] } as const,
+    ];
+    for (const list of lists) {
+      const stored = await store(list);
+      expect([told(stored), stored.counts]).toEqual([['3 valid -1', '6 valid -2'], counted]);
+      expect(stored.lines.map(({ index }) => index)).toEqual([0, 1]);
+    }
+  });
+
+  test('when a row of a table says something and names no target, then it is invalid: it was meant for something', async () => {
+    const stored = await store(file('csv', 'city,url\nA,club1\nB,\nC\n,\nD,club2'));
+    expect(told(stored)).toEqual(['2 valid -1', '3 invalid is empty', '4 invalid is empty', '6 valid -2']);
+    expect(stored.counts).toEqual({ lines: 4, valid: 2, invalid: 2, duplicates: 0 });
+  });
+
   test('when lines are right, wrong, empty and the same, then each is told by its number in the file', async () => {
     const stored = await store(file('txt', '\ufeffvk.com/club1\r\n\r\nапи\n-1\r  https://vk.com/wall-1_2\nvk.com/feed'));
     expect(told(stored)).toEqual([
@@ -74,7 +94,7 @@ describe('a list that is uploaded', () => {
     ['tabs', 'name\turl\nx\tvk.com/a1', ['2 valid a1']],
     ['the most telling name', 'group,url\nx,vk.com/a1', ['2 valid a1']],
     ['the first column without a name', 'vk.com/a1,x\n"vk.com/a2",y', ['1 valid a1', '2 valid a2']],
-    ['rows that are too short', 'name,url\nx\ny,vk.com/a2', ['3 valid a2']],
+    ['rows that are too short', 'name,url\nx\ny,vk.com/a2', ['2 invalid is empty', '3 valid a2']],
     ['a quote in the middle of a cell', 'url\nvk.com/"a"\nvk.com/a2', [expect.stringMatching(/^2 invalid/), '3 valid a2']],
   ])('when it is a table, then %s is read', async (_what, text, expected) => {
     for (const size of [1, 3, 1_000]) expect(told(await store(file('csv', text, size)))).toEqual(expected);
@@ -89,7 +109,7 @@ describe('a list that is uploaded', () => {
         const quoted = cells.map((one) => `x,"${one.replaceAll('"', '""')}"`);
         const stored = await store(file('csv', ['name,url', 'x,vk.com/last', ...quoted].join('\r\n'), size));
         const kept = stored.lines.map(({ text }) => text);
-        expect(kept).toEqual(['vk.com/last', ...cells.map((one) => one.trim()).filter((one) => one !== '')]);
+        expect(kept).toEqual(['vk.com/last', ...cells.map((one) => one.trim())]);
       },
     );
     await fc.assert(property, { numRuns: 100, seed: runSeed() });

@@ -34,7 +34,7 @@ export async function* targetColumn(parts: AsyncIterable<readonly CsvRow[]>): As
       if (named !== null) rows = rows.slice(1);
     }
     const at = column ?? 0;
-    yield rows.map(({ line, cells }) => ({ line, text: cells[at] ?? '' }));
+    yield rows.map(({ line, cells }) => ({ line, text: cells[at] ?? '', isRow: cells.some((cell) => cell.trim() !== '') }));
   }
 }
 

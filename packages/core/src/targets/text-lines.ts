@@ -1,5 +1,10 @@
 /** A line as an editor counts it, from 1 on. */
-export type TextLine = { readonly line: number; readonly text: string };
+export type TextLine = {
+  readonly line: number;
+  readonly text: string;
+  /** A row of a table that says something, if not here. */
+  readonly isRow?: boolean;
+};
 
 /** The lines of a text that comes in parts, those of a part together, whatever ends them: LF, CRLF or CR. */
 export async function* textLines(parts: AsyncIterable<string>): AsyncGenerator<readonly TextLine[]> {

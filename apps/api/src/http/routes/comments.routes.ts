@@ -1,20 +1,32 @@
-import { AuthorKey, CommentDetailBody, type CommentFilter, CommentPage, type CommentView, VkId } from '@otklik/contracts';
+import {
+  AFTER_SINCE,
+  AuthorKey,
+  CommentDetailBody,
+  type CommentFilter,
+  CommentPage,
+  type CommentView,
+  VkId,
+  beginsBeforeItEnds,
+} from '@otklik/contracts';
 import type { ReadComment } from '@otklik/core';
 import { z } from 'zod';
-import { CommentPath, Cursor, Limit, NoQuery, PostKey, QueryMoment } from '../inputs.ts';
+import { answerTagged } from '../conditional.ts';
+import { CommentPath, Cursor, IfNoneMatch, Limit, NoQuery, PostKey, QueryMoment } from '../inputs.ts';
 import { setNextLink } from '../next-link.ts';
 import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
 import { toCommentBody, toCommentDetailBody } from '../views/data-views.ts';
 
-const Query = z.strictObject({
-  wall: VkId.optional().describe('Owner of a wall: `-1` for community 1.'),
-  post: PostKey.optional().describe('A post as `<owner>_<post>`.'),
-  author: AuthorKey.optional().describe('`id1` or `club1`.'),
-  since: QueryMoment.optional().describe('Written at this moment or later.'),
-  until: QueryMoment.optional().describe('Written before this moment.'),
-  cursor: Cursor,
-  limit: Limit,
-});
+const Query = z
+  .strictObject({
+    wall: VkId.optional().describe('Owner of a wall: `-1` for community 1.'),
+    post: PostKey.optional().describe('A post as `<owner>_<post>`.'),
+    author: AuthorKey.optional().describe('`id1` or `club1`.'),
+    since: QueryMoment.optional().describe('Written at this moment or later.'),
+    until: QueryMoment.optional().describe('Written before this moment.'),
+    cursor: Cursor,
+    limit: Limit,
+  })
+  .refine(beginsBeforeItEnds, AFTER_SINCE);
 
 type Page = { readonly items: readonly CommentView[]; readonly nextCursor: string | null };
 
@@ -62,10 +74,14 @@ const read = ({ readComment }: Deps): KeyedRoute =>
       tag: 'Data',
       summary: 'Read a comment with its history and its thread',
       description: 'By `<owner>_<post>_<comment>`. Revisions say what the comment was before each change that was noticed.',
-      answers: { 200: { description: 'The comment.', body: CommentDetailBody } },
+      answers: {
+        200: { description: 'The comment.', body: CommentDetailBody, headers: { ETag: 'always' } },
+        304: { description: 'It is as you know it.', headers: { ETag: 'always' } },
+      },
     },
-    input: { path: CommentPath, query: NoQuery },
+    input: { path: CommentPath, query: NoQuery, header: z.object({ 'if-none-match': IfNoneMatch }) },
     handle: async ({ principal, input, res }) => {
-      res.json(toCommentDetailBody(await readComment(principal.workspaceId, input.path.id)));
+      const comment = await readComment(principal.workspaceId, input.path.id);
+      answerTagged(res, input.header['if-none-match'], toCommentDetailBody(comment));
     },
   });

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { NotFoundError } from '@otklik/shared';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { namesTag } from '../conditional.ts';
+import { namesTag, tagOf } from '../conditional.ts';
 import { describeApi } from '../document/describe-api.ts';
 import { DOCS_ASSETS, DOCS_PAGE, DOCS_POLICY, DOCS_START, docsAssetsDir } from '../document/docs-page.ts';
 import type { OpenRoute, Route } from '../route.ts';
@@ -18,7 +17,7 @@ export const documentRoutes = (others: readonly Route[]): Route[] => {
 
 const render = (routes: readonly Route[]): Text => {
   const body = JSON.stringify(describeApi(routes));
-  return { body, etag: `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"` };
+  return { body, etag: tagOf(body) };
 };
 
 const openApi = (text: () => Text): OpenRoute => ({

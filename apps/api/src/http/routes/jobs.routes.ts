@@ -9,7 +9,9 @@ import {
   JobType,
   Label,
   Priority,
+  beginsBeforeItEnds,
   isTerminal,
+  laterThan,
   publicId,
   toPublicId,
 } from '@otklik/contracts';
@@ -25,17 +27,22 @@ import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
 import { etagOf, toJobBody } from '../views/job-view.ts';
 import type { WaitForChange } from '../wait-for-change.ts';
 
-const ListQuery = z.strictObject({
-  type: listOf(JobType),
-  state: listOf(JobState),
-  priority: listOf(Priority),
-  label: Label.optional().describe('Jobs that carry this label.'),
-  pipelineId: publicId('pipeline').optional().describe('Jobs that were submitted together.'),
-  createdSince: QueryMoment.optional().describe('At this moment or later.'),
-  createdUntil: QueryMoment.optional().describe('Before this moment.'),
-  cursor: CursorOf('job'),
-  limit: Limit,
-});
+const ListQuery = z
+  .strictObject({
+    type: listOf(JobType),
+    state: listOf(JobState),
+    priority: listOf(Priority),
+    label: Label.optional().describe('Jobs that carry this label.'),
+    pipelineId: publicId('pipeline').optional().describe('Jobs that were submitted together.'),
+    createdSince: QueryMoment.optional().describe('At this moment or later.'),
+    createdUntil: QueryMoment.optional().describe('Before this moment.'),
+    cursor: CursorOf('job'),
+    limit: Limit,
+  })
+  .refine(
+    ({ createdSince: since, createdUntil: until }) => beginsBeforeItEnds({ since, until }),
+    laterThan('createdSince', 'createdUntil'),
+  );
 
 const OneJob = { path: IdPath('job'), query: NoQuery };
 

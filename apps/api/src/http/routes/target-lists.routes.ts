@@ -38,7 +38,7 @@ const upload = ({ storeTargetList }: Deps): KeyedRoute =>
       operationId: 'uploadTargetList',
       tag: 'Targets',
       summary: 'Upload a list of targets',
-      description: `Walls and posts for \`target.listId\` of parse jobs: a text with one of them in each line, a table (RFC 4180; the column \`url\`, \`link\`, \`wall\` or \`ссылка\`, or else the first one), or JSON. In UTF-8, 5 MiB and ${MAX_TARGET_LINES} lines at most (JSON: 256 KiB). Every line is judged by itself: invalid ones and duplicates don't hold up the others. A list is kept as long as finished jobs are, counted from its last use.`,
+      description: `Walls and posts for \`target.listId\` of parse jobs: a text with one of them in each line, a table (RFC 4180; the column \`url\`, \`link\`, \`wall\` or \`ссылка\`, or else the first one), or JSON. In UTF-8, 5 MiB and ${MAX_TARGET_LINES} lines at most (JSON: 256 KiB). Every line is judged by itself: invalid ones and duplicates don't hold up the others. Empty ones are no targets and not counted, and the others keep the numbers that they have in the file; a row of a table that only lacks its target is invalid. A list is kept as long as finished jobs are, counted from its last use.`,
       body: NewTargetList,
       files: ['text/plain', 'text/csv'],
       answers: { 201: { description: 'The list, stored.', body: TargetListBody, headers: { Location: 'always' } } },

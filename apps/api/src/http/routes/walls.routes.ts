@@ -1,7 +1,8 @@
 import { PostPage, VkId, WallDetailBody, WallPage } from '@otklik/contracts';
 import type { ListPosts, ListWalls, ReadWall } from '@otklik/core';
 import { z } from 'zod';
-import { Flag, Limit, NoQuery, VkIdCursor } from '../inputs.ts';
+import { answerTagged } from '../conditional.ts';
+import { Flag, IfNoneMatch, Limit, NoQuery, VkIdCursor } from '../inputs.ts';
 import { setNextLink } from '../next-link.ts';
 import { type KeyedRoute, type Route, keyedRoute } from '../route.ts';
 import { toPostBody, toWallBody, toWallDetailBody } from '../views/wall-views.ts';
@@ -49,11 +50,15 @@ const read = ({ readWall }: Deps): KeyedRoute =>
       tag: 'Data',
       summary: 'Read the coverage of a wall',
       description: 'What VK claims, what is stored, what is missing and why. Exact as of the last reading of each post.',
-      answers: { 200: { description: 'The wall with its coverage.', body: WallDetailBody } },
+      answers: {
+        200: { description: 'The wall with its coverage.', body: WallDetailBody, headers: { ETag: 'always' } },
+        304: { description: 'It is as you know it.', headers: { ETag: 'always' } },
+      },
     },
-    input: { path: z.object({ ownerId: VkId }), query: NoQuery },
+    input: { path: z.object({ ownerId: VkId }), query: NoQuery, header: z.object({ 'if-none-match': IfNoneMatch }) },
     handle: async ({ principal, input, res }) => {
-      res.json(toWallDetailBody(await readWall(principal.workspaceId, input.path.ownerId)));
+      const wall = await readWall(principal.workspaceId, input.path.ownerId);
+      answerTagged(res, input.header['if-none-match'], toWallDetailBody(wall));
     },
   });
 
