@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { root } from './paths.mjs';
 
 const DEFAULT_SLICES = 4;
-/** A file that grows in the long run: by its name, or because it asks @otklik/testing for its numbers. */
+/** A file that grows in the long run: by its name, or because it asks @otklik/testing for its numbers, or for its engines. */
 const IS_DEEP_NAME = /\.deep\.test\.ts$/;
-const ASKS_FOR_NUMBERS = /\b(deep|isDeepRun|runSeed)\(/;
+const ASKS_FOR_NUMBERS = /\b(deep|isDeepRun|runSeed|describeOnEngines)\(/;
 
 /**
  * Takes `--slice SEED` or `--slice SEED/N` out of the arguments.

@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type RunningProcess, deep, describeWithRedis, isDeepRun, openSession, waitFor } from '@otklik/testing';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { type RunningProcess, deep, isDeepRun, openSession, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
 import type { ApiCaller, Job } from './testing/api-caller.ts';
+import { describeOnEngines } from './testing/describe-on-engines.ts';
 import { findUnsettled } from './testing/invariant.ts';
 import { NEVER_ALONE, WELL_BEHAVED } from './testing/misbehaving-processors.ts';
 import { operationsOf, scrape } from './testing/operations.ts';
@@ -121,9 +122,6 @@ const bounded = (engine: Engine): void => {
       expect(await findUnsettled(stores.database)).toEqual([]);
     });
 
-  // Not the queue's business: one engine is enough, and this one is always there.
-  if (engine === 'redis' && !isDeepRun()) return;
-
   test('when work ignores its signal, then its attempt ends after the grace, its slot is free for others, and a process that it does not come back to ends itself', async () => {
     const worker = await startWorker('w1', {
       WORKER_CONCURRENCY: '1',
@@ -166,5 +164,4 @@ const bounded = (engine: Engine): void => {
   });
 };
 
-describeWithRedis('a worker that is given work without bounds, with the queue on Redis', () => bounded('redis'));
-describe('a worker that is given work without bounds, with the queue on PostgreSQL', () => bounded('postgres'));
+describeOnEngines('a worker that is given work without bounds', bounded);

@@ -1,18 +1,18 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import {
   type PrivateRedis,
   type TcpProxy,
   type TestDatabase,
   createTestDatabase,
-  describeWithRedis,
   startPrivateRedis,
   startTcpProxy,
   waitFor,
 } from '@otklik/testing';
 import { tailWall } from '@otklik/vk-simulator';
 import type { ApiCaller } from './testing/api-caller.ts';
+import { describeOnEngines } from './testing/describe-on-engines.ts';
 import { findUnsettled, storedIds } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
 import type { Engine } from './testing/queue-stores.ts';
@@ -87,5 +87,4 @@ const cancelled = (engine: Engine): void => {
   }, 60_000);
 };
 
-describeWithRedis('jobs that are cancelled while they run, with the queue on Redis', () => cancelled('redis'));
-describe('jobs that are cancelled while they run, with the queue on PostgreSQL', () => cancelled('postgres'));
+describeOnEngines('jobs that are cancelled while they run', cancelled);

@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { describeWithRedis, isDeepRun, waitFor } from '@otklik/testing';
+import { afterEach, expect, test } from '@jest/globals';
+import { isDeepRun, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
 import type { Job } from './testing/api-caller.ts';
+import { describeOnEngines } from './testing/describe-on-engines.ts';
 import { findUnsettled } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
 import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
@@ -49,5 +50,4 @@ const paused = (engine: Engine): void => {
   }, 60_000);
 };
 
-describeWithRedis('a queue that an operator holds, on Redis', () => paused('redis'));
-describe('a queue that an operator holds, on PostgreSQL', () => paused('postgres'));
+describeOnEngines('jobs whose queue an operator holds', paused);

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type RunningProcess, describeWithRedis, waitFor } from '@otklik/testing';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type RunningProcess, waitFor } from '@otklik/testing';
 import { type LogEntry, tailWall } from '@otklik/vk-simulator';
+import { describeOnEngines } from './testing/describe-on-engines.ts';
 import { findUnsettled, storedIds } from './testing/invariant.ts';
 import { type ProductUnderTest, type RunningApi, startProduct } from './testing/product-under-test.ts';
 import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
@@ -80,5 +81,4 @@ const steered = (engine: Engine): void => {
   });
 };
 
-describeWithRedis('steered from outside, with the queue on Redis', () => steered('redis'));
-describe('steered from outside, with the queue on PostgreSQL', () => steered('postgres'));
+describeOnEngines('steered from outside', steered);

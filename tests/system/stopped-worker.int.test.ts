@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { describeWithRedis, waitFor } from '@otklik/testing';
+import { afterEach, expect, test } from '@jest/globals';
+import { waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
+import { describeOnEngines } from './testing/describe-on-engines.ts';
 import { findUnsettled, storedIds } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
 import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
@@ -55,5 +56,4 @@ const fenced = (engine: Engine): void => {
   }, 120_000);
 };
 
-describeWithRedis('with the queue on Redis', () => fenced('redis'));
-describe('with the queue on PostgreSQL', () => fenced('postgres'));
+describeOnEngines('a worker that sleeps while another one ends its job', fenced);

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type BackoffPolicy, defaultBackoff } from '@otklik/core';
 import { silentLogger } from '@otklik/shared';
-import { type RunningProcess, deep, describeWithRedis, isDeepRun, makeTempDir, waitFor } from '@otklik/testing';
+import { type RunningProcess, deep, isDeepRun, makeTempDir, waitFor } from '@otklik/testing';
 import { SPECIAL_WALLS } from '@otklik/vk-simulator';
 import { type RunningWorker, startWorker } from '@otklik/worker';
 import type { ApiCaller, Job } from './testing/api-caller.ts';
+import { describeOnEngines } from './testing/describe-on-engines.ts';
 import { findUnsettled } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
 import { type Engine, type QueueStores, openStores } from './testing/queue-stores.ts';
@@ -65,28 +66,26 @@ const wholePath = (engine: Engine): void => {
       expect(await findUnsettled(stores.database)).toEqual([]);
     });
 
-  // The database's business: one engine is enough, and this one is always there.
-  if (engine === 'postgres' || isDeepRun())
-    test('when attempt after attempt fails, then the waits double within the bounds of their jitter, and the last failure ends the job', async () => {
-      // Long enough to be seen between two looks, also on a busy machine.
-      const base = { baseMs: 800, maxMs: 60_000 };
-      const backoff: BackoffPolicy = { bounds: { ...defaultBackoff.bounds, storage: base }, random: () => 0.75 };
-      // A file lies where the folder of exports should be.
-      const blocked = join(exports.path, engine);
-      worker = await startWorker(workerConfig(stores, blocked), { logger: silentLogger, backoff });
-      writeFileSync(blocked, '');
-      const job = await caller.submit('export', { scope: { walls: ['-1'] }, format: 'csv', maxAttempts: 4 });
-      const waits = await waitsOf(job);
-      expect(await caller.end(job.id)).toMatchObject({ state: 'failed', attempts: 4, error: { code: 'STORAGE', retryable: true } });
-      expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['failed', 'failed', 'failed', 'failed']);
-      waits.forEach((wait, index) => {
-        const bound = base.baseMs * 2 ** index;
-        // What was planned, plus the moment that recording it took.
-        expect(wait).toBeGreaterThanOrEqual(bound * 0.75 - 50);
-        expect(wait).toBeLessThanOrEqual(bound + 250);
-      });
-      expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+  test('when attempt after attempt fails, then the waits double within the bounds of their jitter, and the last failure ends the job', async () => {
+    // Long enough to be seen between two looks, also on a busy machine.
+    const base = { baseMs: 800, maxMs: 60_000 };
+    const backoff: BackoffPolicy = { bounds: { ...defaultBackoff.bounds, storage: base }, random: () => 0.75 };
+    // A file lies where the folder of exports should be.
+    const blocked = join(exports.path, engine);
+    worker = await startWorker(workerConfig(stores, blocked), { logger: silentLogger, backoff });
+    writeFileSync(blocked, '');
+    const job = await caller.submit('export', { scope: { walls: ['-1'] }, format: 'csv', maxAttempts: 4 });
+    const waits = await waitsOf(job);
+    expect(await caller.end(job.id)).toMatchObject({ state: 'failed', attempts: 4, error: { code: 'STORAGE', retryable: true } });
+    expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['failed', 'failed', 'failed', 'failed']);
+    waits.forEach((wait, index) => {
+      const bound = base.baseMs * 2 ** index;
+      // What was planned, plus the moment that recording it took.
+      expect(wait).toBeGreaterThanOrEqual(bound * 0.75 - 50);
+      expect(wait).toBeLessThanOrEqual(bound + 250);
     });
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+  });
 
   // It leaves jobs behind.
   test('when hundreds of jobs of low priority wait and a critical one comes, then it overtakes them', async () => {
@@ -149,5 +148,4 @@ const workerConfig = ({ databaseUrl, queueUrl, queuePrefix = 'otklik' }: QueueSt
   logLevel: 'error' as const,
 });
 
-describeWithRedis('through the whole path, with the queue on Redis', () => wholePath('redis'));
-describe('through the whole path, with the queue on PostgreSQL', () => wholePath('postgres'));
+describeOnEngines('through the whole path', wholePath);

@@ -18,6 +18,9 @@ export const testRedis = (): TestRedis => {
   return { url: redisUrl, prefix, drop: () => dropKeys(redisUrl, prefix) };
 };
 
+/** Whether there is a Redis in this run. */
+export const hasRedis = (): boolean => currentTestRun().redisUrl !== undefined;
+
 declare const describe: { (name: string, body: () => void): void; skip(name: string, body: () => void): void };
 declare const test: (name: string, body: () => void) => void;
 
@@ -26,7 +29,7 @@ declare const test: (name: string, body: () => void) => void;
  * that a failure.
  */
 export const describeWithRedis = (name: string, body: () => void): void => {
-  if (currentTestRun().redisUrl !== undefined) return describe(name, body);
+  if (hasRedis()) return describe(name, body);
   if (process.env['REQUIRE_REDIS'] !== '1') return describe.skip(name, body);
   return describe(name, () => {
     test('Redis is there', () => {
