@@ -100,11 +100,14 @@ describe('walls, posts and single comments over HTTP', () => {
 
   test('when a wall is read, then its coverage names what is missing and what is to blame', async () => {
     const { body } = await get('/v1/walls/-1').expect(200);
+    const [first] = (await get('/v1/posts?wall=-1&limit=1&cursor=2').expect(200)).body.items;
+    expect(first.commentsReadAt).toBe(first.read.at);
     expect(body.coverage).toEqual({
       posts: 4,
       claimed: 14,
       collected: 3,
       missing: 11,
+      oldestReadAt: first.commentsReadAt,
       reasons: [
         { state: 'closed', posts: 1, missing: 3 },
         { state: 'unexplained', posts: 1, missing: 4 },
@@ -124,6 +127,7 @@ describe('walls, posts and single comments over HTTP', () => {
     expect(body).toMatchObject({ items: [{ postId: '4' }, { postId: '3', read: null }, { postId: '2' }], nextCursor: '2' });
     expect(body.items[2]).toMatchObject({
       read: { state: 'closed', vkCode: 212, claimed: 3, withThreads: true },
+      commentsReadAt: null,
       collected: 0,
       missing: 3,
     });

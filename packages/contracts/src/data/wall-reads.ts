@@ -15,7 +15,8 @@ export type Coverage = {
   readonly reasons: readonly { readonly state: LossReason; readonly posts: number; readonly missing: number }[];
 };
 
-export type WallCoverage = Omit<Coverage, 'collectedSince'>;
+/** `oldestReadAt`: of the posts whose comments were read, when those of the first one were, the last time; null: of none. */
+export type WallCoverage = Omit<Coverage, 'collectedSince'> & { readonly oldestReadAt: Date | null };
 
 /** A post whose comments were read before. */
 export type KnownPost = {
@@ -44,6 +45,8 @@ export type PostView = PostRow & {
     readonly claimed: number;
     readonly withThreads: boolean;
   } | null;
+  /** When VK last showed the comments: later attempts that it refused do not count. */
+  readonly commentsReadAt: Date | null;
   /** Counted when it was last read; 0 before its first reading has ended. */
   readonly collected: number;
   readonly missing: number;

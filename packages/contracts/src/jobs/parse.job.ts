@@ -25,8 +25,15 @@ const Options = z.strictObject({
     .min(1)
     .max(87_600)
     .default(72)
-    .describe('Posts younger than this are read again each time; older ones when their counter of comments has moved.'),
-  full: z.boolean().default(false).describe('Read every post again, whatever its age and counter.'),
+    .describe(
+      "Posts that were younger than this when they were read last are read again; older ones when VK's count of their comments has moved. Edits do not move it, nor does one comment that is removed while another is written: under old posts only `full` finds those.",
+    ),
+  full: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Read the comments of every post again, whatever its age and counter: the only way to find, under posts older than `recrawlHours`, edits and removals that others have made up for in the count. Costs as much as the first collection. `commentsReadAt` of a post says how old its numbers are.',
+    ),
 });
 
 /** What `POST /v1/jobs/parse` takes beside the options of every job. */
@@ -94,7 +101,9 @@ export const ParseResult = z
     claimed: Count.describe("What VK's own counters say the posts have. May include removed ones: a hint, not a truth."),
     missing: Count.describe('Claimed and not collected, summed over the posts where VK claims more than it gives.'),
     missingBy: MissingBy.prefault({}),
-    skippedPosts: Count.default(0).describe('Of the posts, those that were not read again, because nothing can have changed.'),
+    skippedPosts: Count.default(0).describe(
+      'Of the posts, those that were passed over, as they had settled and VK counts as many comments as when they were read. They keep their `commentsReadAt`.',
+    ),
     requests: Count.describe('Requests to VK whose answers were stored, over all attempts; finding walls is not counted.'),
     failedPosts: z.array(FailedPost).describe('At most 1,000 together with `failedWalls`.'),
     failedWalls: z.array(FailedWall).default([]),

@@ -8,7 +8,7 @@ export const coverageSql = ({ isOfWall, isSinceAsked }: Asked): string => {
   const since = isSinceAsked ? `count(*) FILTER (WHERE c.first_seen_at >= $${isOfWall ? 3 : 4}::timestamptz)` : '0';
   return `
 WITH counted AS (
-  SELECT p.comments_claimed AS claimed, s.collected, s.since, ${reasonOf('s.collected')} AS state
+  SELECT p.comments_claimed AS claimed, s.collected, s.since, p.comments_read_at AS read_at, ${reasonOf('s.collected')} AS state
   FROM ${isOfWall ? 'post p' : 'unnest($2::int8[], $3::int8[]) AS k (owner_id, post_id) JOIN post p USING (owner_id, post_id)'}
   CROSS JOIN LATERAL (SELECT count(*) AS collected, ${since} AS since FROM (${commentsOfPost('c.first_seen_at')}) AS c) AS s
   WHERE p.workspace_id = $1 ${isOfWall ? 'AND p.owner_id = $2' : ''}
@@ -19,7 +19,8 @@ ${SUMMED}`;
 /** One row for each thing to blame, and one for what is complete. */
 const SUMMED = `
 SELECT state, count(*)::int AS posts, sum(claimed)::float8 AS claimed, sum(collected)::float8 AS collected,
-  sum(greatest(claimed - collected, 0))::float8 AS missing, sum(since)::float8 AS "collectedSince"
+  sum(greatest(claimed - collected, 0))::float8 AS missing, sum(since)::float8 AS "collectedSince",
+  min(read_at) AS "oldestReadAt"
 FROM counted GROUP BY state ORDER BY state`;
 
 /**
@@ -39,7 +40,7 @@ const REMEMBERED = 'coalesce(p.read_collected, 0)';
 /** Of a whole wall without reading its comments. Takes workspace and owner. */
 export const REMEMBERED_COVERAGE = `
 WITH counted AS (
-  SELECT p.comments_claimed AS claimed, ${REMEMBERED} AS collected, 0 AS since, ${reasonOf(REMEMBERED)} AS state
+  SELECT p.comments_claimed AS claimed, ${REMEMBERED} AS collected, 0 AS since, p.comments_read_at AS read_at, ${reasonOf(REMEMBERED)} AS state
   FROM post p WHERE p.workspace_id = $1 AND p.owner_id = $2
 )
 ${SUMMED}`;
@@ -49,7 +50,7 @@ export const postsSql = (isIncomplete: boolean): string => `
 SELECT p.owner_id::text AS "ownerId", p.post_id::text AS "postId", p.author_key AS "authorKey", p.date, p.text,
   p.comments_claimed AS "commentsClaimed", p.can_read_comments AS "canReadComments", p.is_pinned AS "isPinned", p.likes,
   p.read_at AS "readAt", p.read_state::text AS "readState", p.read_code AS "vkCode", p.read_claimed AS "readClaimed",
-  p.read_threads AS "withThreads", ${REMEMBERED} AS collected, greatest(p.comments_claimed - ${REMEMBERED}, 0) AS missing,
+  p.read_threads AS "withThreads", p.comments_read_at AS "commentsReadAt", ${REMEMBERED} AS collected, greatest(p.comments_claimed - ${REMEMBERED}, 0) AS missing,
   ${reasonOf(REMEMBERED)} AS reason
 FROM post p
 WHERE p.workspace_id = $1 AND p.owner_id = $2 AND p.post_id < coalesce($3::int8, 9223372036854775807)

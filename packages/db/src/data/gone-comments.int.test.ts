@@ -146,6 +146,39 @@ describe('storePage with levels that VK listed completely', () => {
     expect(post).toEqual({ read_collected: 4 });
   });
 
+  test('when VK refuses what it gave before, then the numbers are still those of the reading before, and it is said from when', async () => {
+    await storeTalk();
+    const readAs = (postId: string, state: 'complete' | 'cut' | 'closed' | 'error') =>
+      data.store(workspaceId, {
+        posts: [aPost({ postId })],
+        postReads: [{ ownerId: '-1', postId, state, vkCode: null, claimed: 7, withThreads: true }],
+      });
+    const posts = () => data.db.walls.listPosts({ workspaceId, ownerId: '-1', after: null, limit: 10 });
+    await data.store(workspaceId, { walls: [{ ownerId: '-1', kind: 'group', name: 'one', screenName: null }] });
+    await readAs('2', 'closed');
+    expect(await posts()).toMatchObject([
+      { postId: '2', commentsReadAt: null },
+      { postId: '1', commentsReadAt: null },
+    ]);
+    await readAs('1', 'cut');
+    await readAs('1', 'complete');
+    const [, before] = await posts();
+    expect(before?.commentsReadAt).toEqual(before?.read?.at);
+    await readAs('2', 'complete');
+    await data.look(
+      `UPDATE post SET comments_read_at = comments_read_at - interval '1 hour', read_at = read_at - interval '1 hour'
+      WHERE workspace_id = $1 AND post_id = 1`,
+      [workspaceId],
+    );
+    const [, hourAgo] = await posts();
+    for (const state of ['closed', 'error'] as const) await readAs('1', state);
+    const [, after] = await posts();
+    expect(after?.commentsReadAt).toEqual(hourAgo?.commentsReadAt);
+    expect(after?.read?.at.getTime()).toBeGreaterThan(hourAgo?.read?.at.getTime() ?? Infinity);
+    const detail = await data.db.walls.wallInDetail({ workspaceId, ownerId: '-1' });
+    expect(detail?.coverage.oldestReadAt).toEqual(hourAgo?.commentsReadAt);
+  });
+
   test('when an attempt repeats a page whose commit it never heard of, then nothing changes', async () => {
     await storeTalk();
     const lease = leaseOf(await data.startJob(workspaceId));

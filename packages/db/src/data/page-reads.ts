@@ -41,6 +41,7 @@ const lastOf = ({ afterId, presentIds }: LevelRead): string =>
 /** Takes workspace, then arrays: owners, posts, how each reading ended, codes, claimed, with threads. */
 export const POST_READS = `
 UPDATE post AS p SET read_at = now(), read_state = i.state::read_state, read_code = i.code, read_claimed = i.claimed, read_threads = i.threads,
+  comments_read_at = CASE WHEN i.state IN ('complete', 'cut') THEN now() ELSE p.comments_read_at END,
   read_collected = (SELECT count(*) FROM (${commentsOfPost('1')}) AS c)
 FROM unnest($2::int8[], $3::int8[], $4::text[], $5::int4[], $6::int4[], $7::bool[]) AS i (owner_id, post_id, state, code, claimed, threads)
 WHERE p.workspace_id = $1 AND p.owner_id = i.owner_id AND p.post_id = i.post_id`;

@@ -3,7 +3,7 @@ import type { Sql } from '../sql.ts';
 import { REMEMBERED_COVERAGE, postsSql } from './coverage-sql.ts';
 
 /** Sums over the posts with one thing to blame. */
-export type CoveragePart = Omit<Coverage, 'reasons'> & { readonly state: LossReason | null };
+export type CoveragePart = Omit<Coverage, 'reasons'> & { readonly state: LossReason | null; readonly oldestReadAt: Date | null };
 
 type ReadRow = { readonly readAt: Date | null; readonly readState: ReadState | null; readonly vkCode: number | null };
 type WallRecord = WallRow & ReadRow & { readonly firstSeenAt: Date };
@@ -11,6 +11,7 @@ type PostRecord = PostRow &
   ReadRow & {
     readonly readClaimed: number | null;
     readonly withThreads: boolean | null;
+    readonly commentsReadAt: Date | null;
     readonly collected: number;
     readonly missing: number;
     readonly reason: LossReason | null;
@@ -29,14 +30,14 @@ export const createWallViews = (sql: Pick<Sql, 'query'>): Pick<WallReads, 'listW
     if (record === undefined) return null;
     const parts = await sql.query<CoveragePart>(REMEMBERED_COVERAGE, [workspaceId, ownerId]);
     const { collectedSince: _, ...coverage } = coverageOf(parts);
-    return { wall: toWall(record), coverage };
+    return { wall: toWall(record), coverage: { ...coverage, oldestReadAt: oldestOf(parts) } };
   },
   listPosts: async ({ workspaceId, ownerId, isIncomplete = false, after, limit }) =>
     (await sql.query<PostRecord>(postsSql(isIncomplete), [workspaceId, ownerId, after, limit])).map(toPost),
 });
 
 export const coverageOf = (parts: readonly CoveragePart[]): Coverage => {
-  const sum = (key: Exclude<keyof CoveragePart, 'state'>): number => parts.reduce((total, part) => total + part[key], 0);
+  const sum = (key: Exclude<keyof CoveragePart, 'state' | 'oldestReadAt'>): number => parts.reduce((total, part) => total + part[key], 0);
   return {
     posts: sum('posts'),
     claimed: sum('claimed'),
@@ -45,6 +46,11 @@ export const coverageOf = (parts: readonly CoveragePart[]): Coverage => {
     collectedSince: sum('collectedSince'),
     reasons: parts.flatMap(({ state, posts, missing }) => (state === null ? [] : [{ state, posts, missing }])),
   };
+};
+
+const oldestOf = (parts: readonly CoveragePart[]): Date | null => {
+  const times = parts.flatMap(({ oldestReadAt }) => (oldestReadAt === null ? [] : [oldestReadAt.getTime()]));
+  return times.length === 0 ? null : new Date(Math.min(...times));
 };
 
 const readOf = ({ readAt, readState, vkCode }: ReadRow) =>

@@ -11,7 +11,7 @@ export const toWallBody = ({ ownerId, kind, name, screenName, firstSeenAt, read 
   url: `https://vk.com/wall${ownerId}`,
 });
 
-export const toPostBody = ({ commentsClaimed: claimed, date, read, ...post }: PostView): PostBody => ({
+export const toPostBody = ({ commentsClaimed: claimed, date, read, commentsReadAt, ...post }: PostView): PostBody => ({
   ownerId: post.ownerId,
   postId: post.postId,
   authorKey: post.authorKey,
@@ -21,6 +21,7 @@ export const toPostBody = ({ commentsClaimed: claimed, date, read, ...post }: Po
   isPinned: post.isPinned,
   canReadComments: post.canReadComments,
   read: read && { ...read, at: read.at.toISOString() },
+  commentsReadAt: commentsReadAt?.toISOString() ?? null,
   claimed,
   collected: post.collected,
   missing: post.missing,
@@ -30,6 +31,10 @@ export const toPostBody = ({ commentsClaimed: claimed, date, read, ...post }: Po
 
 export const toWallDetailBody = ({ wall, coverage, incompletePosts }: WallInDetail): WallDetailBody => ({
   ...toWallBody(wall),
-  coverage: { ...coverage, reasons: coverage.reasons.map((reason) => ({ ...reason })) },
+  coverage: {
+    ...coverage,
+    oldestReadAt: coverage.oldestReadAt?.toISOString() ?? null,
+    reasons: coverage.reasons.map((reason) => ({ ...reason })),
+  },
   incompletePosts: incompletePosts.map(toPostBody),
 });

@@ -59,7 +59,12 @@ export const PostBody = z
     likes: z.int(),
     isPinned: z.boolean(),
     canReadComments: z.boolean(),
-    read: ReadBody.extend({ claimed: z.int().describe("VK's count at that time."), withThreads: z.boolean() }).nullable(),
+    read: ReadBody.extend({ claimed: z.int().describe("VK's count at that time."), withThreads: z.boolean() })
+      .nullable()
+      .describe('How the last attempt to read its comments ended. Passing over a post that seems unchanged is none.'),
+    commentsReadAt: moment
+      .nullable()
+      .describe('When VK last showed its comments to the end, or as many as were asked for: `collected` is as of then. null: never.'),
     claimed: z.int().describe("VK's count of comments, replies included, as last seen: a hint, not a truth."),
     collected: z.int().describe('Stored when it was last read, deleted stubs included; 0 before its first reading has ended.'),
     missing: z.int(),
@@ -81,6 +86,9 @@ export const WallDetailBody = WallBody.extend({
         .describe(
           'Of each post what was stored when it was last read. Comments that are gone from VK do not count, nor those of a post that is being read for the first time.',
         ),
+      oldestReadAt: moment
+        .nullable()
+        .describe('The oldest `commentsReadAt` of its posts: all that is counted here was read since. null: nothing was.'),
       missing: z.int().describe('Summed over the posts where VK claims more than is stored.'),
       reasons: z.array(z.object({ state: Reason, posts: z.int(), missing: z.int() })),
     })
