@@ -57,7 +57,7 @@ const makeAfterWhole =
     const step = nextStep(thrown, where);
     const fate = fateOf(thrown, where);
     if (fate !== undefined && thrown instanceof VkApiError) await keeper.bear({ workspaceId, token, method, error: thrown, fate });
-    if (step === 'halve') sizes.tooBig(token.fingerprint, items.length);
+    if (step === 'halve') sizes.tooBig(token.fingerprint, items.length, thrown instanceof VkApiError ? 'heavy' : 'outage');
     work.failed(items, step, thrown);
     if (step !== 'retry' && step !== 'halve') return;
     // With the circuit open this is no failure of the calls any more: their job may wait and lose no attempt.

@@ -106,6 +106,16 @@ describe('reads of one turn', () => {
     expect(asked.at(-1)).toBe('execute(3) ok');
   });
 
+  test('when full batches had worked before the gateway went, then they are back with the next reads', async () => {
+    await vk.send(...many(25));
+    await vk.simulator.control({ do: 'fail', method: 'execute', with: { kind: 'html', status: 502 }, times: 5 });
+    await vk.send(...many(25));
+    await vk.send(...many(25));
+    const turn = await vk.reads.turn(new AbortController().signal);
+    turn.giveBack();
+    expect(turn.room).toBe(25);
+  });
+
   test('when a gateway gives up on the whole, then halves are sent', async () => {
     await vk.simulator.control({ do: 'fail', method: 'execute', with: { kind: 'html', status: 502 } });
     expect(countsOf((await vk.send(...many(4))).answers)).toEqual([1, 2, 3, 4]);
