@@ -141,6 +141,16 @@ describe('collecting a list', () => {
     },
   );
 
+  test('when VK says of one wall that there is no permission, then it is named, and every other one is collected', async () => {
+    const fail = { do: 'fail', with: { kind: 'error', code: 7 }, times: 1_000, params: { owner_id: '-96' } } as const;
+    for (const method of ['wall.get', 'wall.getComments']) await collector.simulator.control({ ...fail, method });
+    const { result, outcome } = await collector.collect({ target: { list: ['-96', '-95', '-97'] }, options: { full: true } });
+    await collector.simulator.control({ do: 'resetRules' });
+    expect(result).toMatchObject({ walls: 2, posts: 50, comments: 150, failedTotal: 1 });
+    expect(result.failedWalls).toEqual([{ ref: '-96', vkCode: 7, reason: expect.stringContaining('closed to it') }]);
+    expect(outcome).toBe('partial');
+  });
+
   test('when only so many comments of each post are wanted, then those are stored, and the rest counts as cut', async () => {
     const { result, outcome } = await collector.collect({ target: { wall: LONGER.screenName }, window: { maxCommentsPerPost: 4 } });
     expect(outcome).toBe('complete');

@@ -40,6 +40,7 @@ const fates: Readonly<Record<VkTokenFate, string>> = {
   park: 'it rests, and is tried again when the time is over; other tokens go on',
   park_method: 'the same, for the one method',
   no_right: 'it is not asked for this method any more, for a day',
+  not_here: 'another one is asked; where there is none, what was asked for counts as refused, and all else is read on',
   invalid: 'it is taken out, with the reason; somebody has to add another one',
 };
 

@@ -15,9 +15,10 @@ export type VkErrorRule = {
 /**
  * What an error says of the token:
  * slower (it goes on after a pause, at a lower pace) · park (VK holds it back, or wants its owner to do something) ·
- * park_method (the same, for the one method) · no_right (it may never call this method) · invalid (it is of no use any more).
+ * park_method (the same, for the one method) · no_right (it may never call this method) · not_here (it may not read what was asked
+ * for) · invalid (it is of no use any more).
  */
-export const vkTokenFates = ['slower', 'park', 'park_method', 'no_right', 'invalid'] as const;
+export const vkTokenFates = ['slower', 'park', 'park_method', 'no_right', 'not_here', 'invalid'] as const;
 export type VkTokenFate = (typeof vkTokenFates)[number];
 
 const HOUR_MS = 3_600_000;
@@ -44,7 +45,10 @@ const rules: Readonly<Record<number, VkErrorRule>> = {
   4: rule('bug', 'VK calls the signature of the request wrong.'),
   5: rule('token', 'VK does not accept the token: revoked, expired or bound to another IP address.', INVALID),
   6: rule('wait', 'Too many requests per second.', { token: 'slower', retryAfterMs: 1_000 }),
-  7: rule('token', 'The token lacks a permission.', NO_RIGHT),
+  // Said of one wall as well as of a method, and nothing tells which: what else there is to read must not wait for it.
+  7: rule('permanent', 'VK does not permit this to the token: the page is closed to it, or the token lacks a permission.', {
+    token: 'not_here',
+  }),
   8: rule('bug', 'VK calls the request invalid.'),
   9: rule('wait', "VK's flood control holds the token back.", { token: 'park_method', retryAfterMs: 15 * 60_000 }),
   10: rule('retry', 'VK reports an internal error.'),

@@ -1,9 +1,10 @@
 import { type Circuit, type Clock, type Logger, VkApiError, retryDelayMs, toAppError } from '@otklik/shared';
 import type { TokenKeeper } from '../tokens/token-keeper.ts';
+import type { VkToken, VkTokenSource } from '../tokens/token-source.ts';
 import type { VkMethod, VkTokenKind } from '../vk-methods.ts';
 import type { BatchSizes } from './batch-size.ts';
 import { type PoolRequest, methodOf } from './make-request.ts';
-import { fateOf, nextStep } from './next-step.ts';
+import { type Fate, type NextStep, fateOf, nextStep } from './next-step.ts';
 import type { Item, Work } from './open-work.ts';
 import type { CallEnd } from './pool-call.ts';
 import type { Grant } from './turn-desk.ts';
@@ -11,6 +12,7 @@ import type { Grant } from './turn-desk.ts';
 export type AttemptDeps = {
   readonly workspaceId: string;
   readonly request: <T>(request: PoolRequest<T>) => Promise<readonly CallEnd<T>[]>;
+  readonly source: Pick<VkTokenSource, 'tokens'>;
   readonly keeper: TokenKeeper;
   readonly sizes: BatchSizes;
   readonly circuitOf: (kind: VkTokenKind, method: VkMethod) => Circuit;
@@ -49,14 +51,13 @@ export const makeAttempt = (deps: AttemptDeps) => {
 };
 
 /** The request failed as a whole. */
-const makeAfterWhole =
-  ({ workspaceId, keeper, sizes, circuitOf, clock, logger }: AttemptDeps) =>
-  async <T>({ work, items, grant: { token }, signal }: Attempt<T>, thrown: unknown): Promise<void> => {
+const makeAfterWhole = (deps: AttemptDeps) => {
+  const { sizes, circuitOf, clock, logger } = deps;
+  const bear = makeBear(deps);
+  return async <T>({ work, items, grant: { token }, signal }: Attempt<T>, thrown: unknown): Promise<void> => {
     const method = methodOf(items.map(({ call }) => call));
     const where = { isExecute: method === 'execute', mayExecute: token.mayExecute };
-    const step = nextStep(thrown, where);
-    const fate = fateOf(thrown, where);
-    if (fate !== undefined && thrown instanceof VkApiError) await keeper.bear({ workspaceId, token, method, error: thrown, fate });
+    const step = await bear({ items, token, method, error: thrown, fate: fateOf(thrown, where), step: nextStep(thrown, where) });
     if (step === 'halve') sizes.tooBig(token.fingerprint, items.length, thrown instanceof VkApiError ? 'heavy' : 'outage');
     work.failed(items, step, thrown);
     if (step !== 'retry' && step !== 'halve') return;
@@ -67,11 +68,12 @@ const makeAfterWhole =
     logger.info('a call to VK is tried again', { method, calls: items.length, code: toAppError(thrown).code });
     await clock.sleep(retryDelayMs(Math.max(1, ...items.map(({ tries }) => tries)), { maxMs: MAX_PAUSE_MS }), signal);
   };
+};
 
 /** The request was answered; each of its calls has its own end. */
-const makeAfterParts =
-  ({ workspaceId, keeper }: AttemptDeps) =>
-  async <T>({ work, items, grant: { token } }: Attempt<T>, ends: readonly CallEnd<T>[]): Promise<void> => {
+const makeAfterParts = (deps: AttemptDeps) => {
+  const bear = makeBear(deps);
+  return async <T>({ work, items, grant: { token } }: Attempt<T>, ends: readonly CallEnd<T>[]): Promise<void> => {
     const where = { isExecute: false, mayExecute: token.mayExecute };
     const failed = items.flatMap((item, index) => {
       const end = ends[index];
@@ -81,18 +83,41 @@ const makeAfterParts =
     // Twenty-five calls that are refused alike say one thing of the token.
     for (const alike of Object.values(Object.groupBy(failed, ({ item, error }) => `${item.call.method} ${codeOf(error)}`))) {
       const [first] = alike ?? [];
-      const fate = first && fateOf(first.error, where);
       if (alike === undefined || first === undefined) continue;
-      if (fate !== undefined && first.error instanceof VkApiError)
-        await keeper.bear({ workspaceId, token, method: first.item.call.method, error: first.error, fate });
-      const isAlone = items.length === 1;
-      const step = isAlone || !isSplit(first.error) ? nextStep(first.error, where) : 'retry';
-      work.failed(
-        alike.map(({ item }) => item),
-        step === 'retry' ? 'retry_apart' : step,
-        first.error,
-      );
+      const { error } = first;
+      const those = alike.map(({ item }) => item);
+      const next = items.length === 1 || !isSplit(error) ? nextStep(error, where) : 'retry';
+      const { method } = first.item.call;
+      const step = await bear({ items: those, token, method, error, fate: fateOf(error, where), step: next });
+      work.failed(those, step === 'retry' ? 'retry_apart' : step, error);
     }
+  };
+};
+
+type Borne = {
+  readonly items: readonly Item<unknown>[];
+  readonly token: VkToken;
+  readonly method: VkMethod;
+  readonly error: unknown;
+  readonly fate: Fate | undefined;
+  readonly step: NextStep;
+};
+const never = new AbortController().signal;
+
+/** Bears what an error says of the token, and returns what becomes of the calls. */
+const makeBear =
+  ({ workspaceId, source, keeper }: Pick<AttemptDeps, 'workspaceId' | 'source' | 'keeper'>) =>
+  async ({ items, token, method, error, fate, step }: Borne): Promise<NextStep> => {
+    if (fate === undefined || !(error instanceof VkApiError)) return step;
+    if (fate === 'not_here') {
+      for (const item of items) item.denials += 1;
+      const tokens = await source.tokens(workspaceId, never);
+      const mayOther = tokens.some((other) => other.tokenId !== token.tokenId && keeper.isFree(other, method));
+      // Where no other token may read it, this one is needed for all else.
+      if (!mayOther || items.some(({ denials }) => denials >= tokens.length)) return 'give_up';
+    }
+    await keeper.bear({ workspaceId, token, method, error, fate });
+    return step;
   };
 
 const codeOf = (error: unknown): string => (error instanceof VkApiError ? String(error.vkCode) : 'other');

@@ -32,7 +32,8 @@ export const createBatchSizes = () => {
       const one = of(fingerprint);
       if (why === 'heavy') Object.assign(one, { worked: null, goal: null });
       // A larger one was on its way since before the size fell: it tells nothing new.
-      else if (calls <= one.size && (one.goal === null || one.hasWorkedSince)) Object.assign(one, { goal: one.worked, hasWorkedSince: false });
+      else if (calls <= one.size && (one.goal === null || one.hasWorkedSince))
+        Object.assign(one, { goal: one.worked, hasWorkedSince: false });
       // Requests that were on their way together say one thing: it is halved once, not by each of them.
       one.size = Math.min(one.size, Math.ceil(calls / 2));
       one.successes = 0;

@@ -15,7 +15,8 @@ const error = (code: number, isAboutRights?: boolean) =>
 const rows = [
   [[1, 10, 43], 'retry', undefined, 'retry'],
   [[2, 11, 41, 42, 101], 'operator', 'park', 'again'],
-  [[3, 7], 'token', 'no_right', 'again'],
+  [[3], 'token', 'no_right', 'again'],
+  [[7], 'permanent', 'not_here', 'again'],
   [[4, 8, 12, 16, 100], 'bug', undefined, 'give_up'],
   [[5, 27, 28, 38, 1_114, 1_116, 1_117, 1_118, 3_609, 3_610, 3_611], 'token', 'invalid', 'again'],
   [[6, 32], 'wait', 'slower', 'again'],

@@ -31,7 +31,7 @@ export const fateOf = (thrown: unknown, { isExecute, mayExecute }: Where): Fate 
   if (!(thrown instanceof VkApiError)) return undefined;
   const fate = lacksRight(thrown) && thrown.vkCode !== OF_COMMUNITY ? 'no_right' : vkErrorRule(thrown.vkCode).token;
   const isRefusal = isExecute && NO_EXECUTE.has(thrown.vkCode);
-  return isRefusal && (mayExecute !== true || fate === 'no_right') ? 'no_execute' : fate;
+  return isRefusal && (mayExecute !== true || fate === 'no_right' || fate === 'not_here') ? 'no_execute' : fate;
 };
 
 export const nextStep = (thrown: unknown, where: Where): NextStep => {

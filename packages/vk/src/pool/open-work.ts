@@ -6,6 +6,8 @@ export type Item<T> = {
   readonly index: number;
   readonly call: PoolCall<T>;
   tries: number;
+  /** Tokens that may not read what it asks for. */
+  denials: number;
   /** The last fault of its own. */
   fault: unknown;
 };
@@ -29,7 +31,7 @@ export type Work<T> = {
 /** `tries`: of one call whose fault may pass by itself. */
 export const createWork = <T>(calls: readonly PoolCall<T>[], tries: number): Work<T> => {
   const ends: CallEnd<T>[] = [];
-  let batches: (readonly Item<T>[])[] = [calls.map((call, index) => ({ index, call, tries: 0, fault: undefined }))];
+  let batches: (readonly Item<T>[])[] = [calls.map((call, index) => ({ index, call, tries: 0, denials: 0, fault: undefined }))];
 
   const putBack = (items: readonly Item<T>[]): void => {
     if (items.length > 0) batches.unshift(items);

@@ -133,6 +133,44 @@ describe('tokens of a pool', () => {
     expect(vk.tokens.counted()['vkt_a wall.get']).toBe(1);
   });
 
+  describe('when VK says "no permission" (7)', () => {
+    const demo = { method: 'wall.get', params: { owner_id: String(DEMO_WALL.ownerId) } };
+    const elsewhere: VkRead = { kind: 'posts', ownerId: String(SPECIAL_WALLS.traps.ownerId), offset: 0, count: 1 };
+    const refused = { kind: 'refused', error: { vkCode: 7, vkClass: 'permanent', method: 'wall.get' } };
+    const forbid = (token: string) =>
+      vk.simulator.control({ do: 'addToken', token, requestsPerSecond: 10_000, refuses: { 'wall.get': 7 } });
+    afterEach(() => vk.simulator.control({ do: 'resetRules' }));
+
+    test('of one wall, then that wall is refused, and all others are read on, alone and in batches', async () => {
+      await start(aToken('a'));
+      await vk.simulator.control({ do: 'fail', ...demo, with: { kind: 'error', code: 7 }, times: 100 });
+      for (let count = 0; count < 2; count += 1) {
+        expect((await vk.send(posts(1), elsewhere)).answers).toMatchObject([refused, { kind: 'posts' }]);
+        expect((await vk.send(posts(1))).answers).toMatchObject([refused]);
+        expect((await vk.send(elsewhere)).answers).toMatchObject([{ kind: 'posts' }]);
+      }
+      expect(vk.tokens.parks).toEqual([]);
+    });
+
+    test('to one token, then another one is asked, and the first is not held back for others', async () => {
+      await start(...both);
+      await forbid('a');
+      for (let count = 0; count < 6; count += 1) expect(await answered(posts(1), elsewhere, comments)).toBe(true);
+      expect(vk.tokens.parks).toEqual([]);
+    });
+
+    test('to all of them, then each was asked, and it is a refusal of what was asked for', async () => {
+      await start(...both);
+      await forbid('a');
+      await forbid('b');
+      const { answers, requests } = await vk.send(posts(1), comments);
+      expect(answers).toMatchObject([refused, { kind: 'comments' }]);
+      expect(requests).toBe(2);
+      expect((await vk.send(posts(1))).answers).toMatchObject([refused]);
+      expect(vk.tokens.parks).toEqual([]);
+    });
+  });
+
   test.each(['service', 'user'] as const)(
     'when a %s token may not execute, then that is found once, and reads go one by one',
     async (kind) => {

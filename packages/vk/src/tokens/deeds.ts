@@ -66,6 +66,7 @@ export const makeDeeds = ({ source, pacing, metrics, memory }: Deps): Readonly<R
       if (blow.error.vkCode === QUOTA) await learnCap(blow);
     },
     no_right: (blow) => park(blow, { ms: NO_RIGHT_MS }),
+    not_here: async ({ token, method }) => memory.rest(token, method),
     no_execute: async ({ workspaceId, token }) => {
       memory.forgetExecute(token);
       await source.learn({ workspaceId, tokenId: token.tokenId, mayExecute: false });

@@ -8,6 +8,7 @@ export const ACCESS_DENIED = 15;
 
 /** What each code says of a post or wall, by the table of errors of the public schema. */
 const states: Readonly<Record<number, ReadState>> = {
+  7: 'private',
   15: 'private',
   18: 'deleted',
   19: 'private',
