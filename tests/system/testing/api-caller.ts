@@ -38,6 +38,7 @@ export type ApiCaller = {
   submit(type: string, body: unknown): Promise<Job>;
   job(id: string): Promise<Job>;
   jobs(query: string): Promise<readonly Job[]>;
+  /** Its first 200. */
   attempts(id: string): Promise<readonly Attempt[]>;
   /** Its first 200 lines. */
   log(id: string): Promise<readonly LogLine[]>;
@@ -83,7 +84,7 @@ export const createApiCaller = ({ url, key }: { readonly url: string; readonly k
     job,
     jobs,
     submit: (type, body) => expecting(call('POST', `/v1/jobs/${type}`, body), Job, 202),
-    attempts: async (id) => (await expecting(call('GET', `/v1/jobs/${id}/attempts`), Attempts)).items,
+    attempts: async (id) => (await expecting(call('GET', `/v1/jobs/${id}/attempts?limit=200`), Attempts)).items,
     log: async (id) => (await expecting(call('GET', `/v1/jobs/${id}/logs?limit=200`), Log)).items,
     end: (id, timeoutMs = 60_000) => waitFor(async () => settled(await job(id)), { timeoutMs, everyMs: 100, what: `${id} to end` }),
     pipelineEnd: (id, timeoutMs = 60_000) => {
