@@ -14,6 +14,7 @@ import { type QueueStores, openStores } from './testing/queue-stores.ts';
 const CANARY = `canary${randomBytes(24).toString('hex')}`;
 const LABEL = 'label-of-the-canary';
 const BOARD = '/admin/queues/api/queues?activeQueue=parse&status=latest&page=1&jobsPerPage=50';
+const Waiting = z.object({ waitingFor: z.object({ kind: z.literal('token') }) });
 const Token = z.object({ id: z.string(), fingerprint: z.string(), state: z.string() });
 
 /** A token goes all the ways that a token can go, well and badly; then everything that was said and stored is searched for it. */
@@ -91,6 +92,14 @@ describeWithRedis('a token of VK', () => {
     const metrics = { 'metrics of the API': ofApi.text, 'metrics of the worker': ofWorker.text };
     return { ...logs, ...metrics, redis, postgres, board, answers: answers.join('\n') };
   };
+
+  test('when a job waits for one, then it goes on as soon as one is added that works', async () => {
+    const { id } = await caller.submit('parse?check=false', { target: { wall: SPECIAL_WALLS.user.screenName } });
+    await waitFor(async () => Waiting.safeParse(await caller.job(id)).success, { timeoutMs: 10_000 });
+    const added = Token.parse(await ask('POST', '/v1/vk-tokens', { token: vk.token, label: 'works', requestsPerSecond: 500 }));
+    expect(await caller.end(id)).toMatchObject({ state: 'succeeded', attempts: 0 });
+    await ask('DELETE', `/v1/vk-tokens/${added.id}`);
+  });
 
   test('when it was added, probed, used and broken in every way, then it is nowhere to be seen, and the search would have found it', async () => {
     const simulator = createSimulatorClient(vk.url);

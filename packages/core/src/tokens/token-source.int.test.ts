@@ -89,6 +89,20 @@ describe('the tokens that a collector may choose', () => {
     });
   });
 
+  test('when none can be used, then one that is added or mended elsewhere is known at once', async () => {
+    const workspaceId = await data.workspace();
+    const { source, secretsOf } = openSource();
+    await source.invalidate({ workspaceId, tokenId: 'installation', vkCode: 5, reason: 'revoked' });
+    expect(await secretsOf(workspaceId)).toEqual([]);
+    const { id } = await add(workspaceId, 'vk1.a.first');
+    expect(await secretsOf(workspaceId)).toEqual(['vk1.a.first']);
+    const until = new Date(Date.now() + 60_000);
+    await source.park({ workspaceId, tokenId: toPublicId('vkToken', id), method: null, until, vkCode: 14, reason: 'captcha' });
+    expect(await source.tokens(workspaceId, NEVER)).toMatchObject([{ parkedUntil: until }]);
+    await data.db.vkTokens.change({ workspaceId, tokenId: id }, { isActive: true });
+    expect(await source.tokens(workspaceId, NEVER)).toMatchObject([{ parkedUntil: null }]);
+  });
+
   test('when one does not open, then the others are there all the same', async () => {
     const workspaceId = await data.workspace();
     await add(workspaceId, 'vk1.a.lost', createKeyring([second]));

@@ -12,7 +12,7 @@ type Fault = VkTokenRef & { readonly vkCode: number; readonly reason: string };
  * `installation` for the token of the environment, of which everything is kept in this process alone.
  */
 export type TokenSource = {
-  /** Usable and parked ones, not the invalid. May be some seconds old. Throws DatabaseError or the signal's reason. */
+  /** Usable and parked ones, not the invalid. May be some seconds old where one can be used. Throws DatabaseError or the signal's reason. */
   tokens(workspaceId: string, signal: AbortSignal): Promise<readonly UsableToken[]>;
   /** `method` null: all of the token. */
   park(input: Fault & { readonly method: string | null; readonly until: Date }): Promise<void>;
@@ -52,8 +52,10 @@ export const createTokenSource = (deps: Deps): TokenSource => {
     tokens: async (workspaceId, signal) => {
       const own = await shelf.tokensOf(workspaceId);
       signal.throwIfAborted();
-      if (own === null) return installation?.tokens() ?? [];
-      return own.map((token) => ledger.withPending(token));
+      const found = own === null ? (installation?.tokens() ?? []) : own.map((token) => ledger.withPending(token));
+      // Who finds none that can be used comes back when one was added, and must not be told what was known before that.
+      if (found.every(({ parkedUntil }) => parkedUntil !== null && parkedUntil > new Date())) shelf.forget(workspaceId);
+      return found;
     },
     park: async ({ workspaceId, tokenId, ...fault }) => {
       logger.warn('VK token parked', { vkTokenId: tokenId, ...fault });
