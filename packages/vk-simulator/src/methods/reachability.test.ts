@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { deep } from '@otklik/testing';
 import fc from 'fast-check';
 import { DEMO_WALL, SPECIAL_WALLS } from '../population/special-walls.ts';
 import { type ShownComment, type TestSimulator, startForTest } from '../testing/start-for-test.ts';
@@ -62,7 +63,7 @@ describe('reading everything page by page', () => {
     const loudest = posts.toSorted((a, b) => b.comments - a.comments).slice(0, 30);
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...loudest), ways, (post, way) => expectWhole(DEMO_WALL.ownerId, post.id, way)),
-      { numRuns: 40, endOnFailure: true },
+      { numRuns: deep(15, 200), endOnFailure: true },
     );
   });
 
@@ -71,7 +72,7 @@ describe('reading everything page by page', () => {
     const readable = posts.filter(({ commentsAccess }) => commentsAccess !== 'closed');
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...readable), ways, (post, way) => expectWhole(SPECIAL_WALLS.traps.ownerId, post.id, way)),
-      { numRuns: 40, endOnFailure: true },
+      { numRuns: deep(15, 200), endOnFailure: true },
     );
   });
 
