@@ -182,6 +182,26 @@ describe('collecting a list', () => {
     ]);
   });
 
+  test('when a span of time is wanted, then the posts in it are read, its first moment included and its last not, and no other', async () => {
+    const { posts } = await collector.simulator.truth(-99);
+    const dates = posts.map(({ date }) => date).toSorted((a, b) => a - b);
+    const [from = 0, to = 0] = [dates[5], dates[15]];
+    const span = { since: new Date(from * 1_000).toISOString(), until: new Date(to * 1_000).toISOString() };
+    const inSpan = posts.filter(({ date }) => date >= from && date < to).map(({ id }) => String(id));
+    const read = async (window: Readonly<Record<string, unknown>>) => {
+      await collector.query('UPDATE post SET read_at = NULL, read_state = NULL WHERE owner_id = -99');
+      const { result } = await collector.collect({ target: { wall: 'small_9' }, window, options: { full: true } });
+      const rows = await collector.query<{ readonly id: string }>(
+        'SELECT post_id::text AS id FROM post WHERE owner_id = -99 AND read_at IS NOT NULL ORDER BY post_id DESC',
+      );
+      expect(result).toMatchObject({ posts: rows.length, comments: rows.length * 3, missing: 0 });
+      return rows.map(({ id }) => id);
+    };
+    const newestFirst = inSpan.toSorted((a, b) => Number(b) - Number(a));
+    expect(await read(span)).toEqual(newestFirst);
+    expect(await read({ ...span, maxPosts: 4 })).toEqual(newestFirst.slice(0, 4));
+  });
+
   test('when posts of a wall are named by number, then only they are read', async () => {
     const { posts } = await collector.simulator.truth(-97);
     const postIds = posts.slice(0, 3).map(({ id }) => String(id));
