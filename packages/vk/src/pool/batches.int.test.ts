@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { waitFor } from '@otklik/testing';
 import { DEMO_WALL, SPECIAL_WALLS, TRAP_POSTS } from '@otklik/vk-simulator';
+import { executeCode } from '../execute/execute-code.ts';
+import { callOfRead } from '../reads/read-call.ts';
 import type { VkRead, VkReadAnswer } from '../reads/vk-read.ts';
 import { startAnswering } from '../testing/answering-server.ts';
 import { type PoolUnderTest, openPoolUnderTest, sharedSimulator } from '../testing/pool-under-test.ts';
@@ -148,6 +150,30 @@ describe('reads of one turn', () => {
     await vk.simulator.control({ do: 'fail', with: { kind: 'reset' }, times: 9 });
     await expect(vk.send(...many(3))).rejects.toMatchObject({ code: 'VK_UNREACHABLE' });
     expect(await vk.asked()).toHaveLength(3);
+  });
+
+  test('when VK goes away when half is answered, then the other half is to be asked later, and is no failure of its own', async () => {
+    const guarded = await openPoolUnderTest(server(), { circuit: { failuresInARow: 3, openMs: 60_000 } });
+    const reads = many(4);
+    const code = executeCode(reads.slice(2).map(callOfRead));
+    await guarded.simulator.control({ do: 'fail', method: 'execute', params: { code }, with: { kind: 'reset' }, times: 9 });
+    await guarded.simulator.control({ do: 'fail', method: 'execute', with: { kind: 'error', code: 13 } });
+    const { answers } = await guarded.send(...reads);
+    expect(countsOf(answers)).toEqual([1, 2, -1, -1]);
+    const later = { kind: 'refused', error: { vkClass: 'wait', retryAfterMs: expect.any(Number), cause: { code: 'CIRCUIT_OPEN' } } };
+    expect(answers.slice(2)).toMatchObject([later, later]);
+    await guarded.close();
+  });
+
+  test('when one call is what VK chokes on, and the others are answered meanwhile, then that one has failed', async () => {
+    const guarded = await openPoolUnderTest(server(), { circuit: { failuresInARow: 2, openMs: 60_000 } });
+    const heavy = { method: 'wall.get', params: { count: '2' } };
+    await guarded.simulator.control({ do: 'fail', method: 'execute', with: { kind: 'error', code: 13 }, times: 5 });
+    await guarded.simulator.control({ do: 'fail', ...heavy, with: { kind: 'html', status: 502 }, times: 9 });
+    const { answers } = await guarded.send(...many(4));
+    expect(countsOf(answers)).toEqual([1, -1, 3, 4]);
+    expect(answers[1]).toMatchObject({ kind: 'refused', error: { vkClass: 'retry', cause: { code: 'CIRCUIT_OPEN' } } });
+    await guarded.close();
   });
 
   test('when one answer has a shape that nobody knows, then the others are kept', async () => {

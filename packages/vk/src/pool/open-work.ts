@@ -8,6 +8,8 @@ export type Item<T> = {
   tries: number;
   /** Tokens that may not read what it asks for. */
   denials: number;
+  /** Calls of the order that were answered when its first try was spent. */
+  answeredBefore?: number;
   /** The last fault of its own. */
   fault: unknown;
 };
@@ -30,18 +32,18 @@ export type Work<T> = {
 
 /** `tries`: of one call whose fault may pass by itself. */
 export const createWork = <T>(calls: readonly PoolCall<T>[], tries: number): Work<T> => {
-  const ends: CallEnd<T>[] = [];
+  const { ends, answers, answered, giveUp } = createEnds<T>();
   let batches: (readonly Item<T>[])[] = [calls.map((call, index) => ({ index, call, tries: 0, denials: 0, fault: undefined }))];
 
   const putBack = (items: readonly Item<T>[]): void => {
     if (items.length > 0) batches.unshift(items);
   };
-  const giveUp = (items: readonly Item<T>[], error: unknown): void => {
-    for (const { index, fault } of items) ends[index] = { error, fault };
-  };
   /** Those that have a try left. */
   const spendTry = (items: readonly Item<T>[], fault: unknown): readonly Item<T>[] => {
-    for (const item of items) item.tries += 1;
+    for (const item of items) {
+      item.tries += 1;
+      item.answeredBefore ??= answers();
+    }
     giveUp(
       items.filter((item) => item.tries >= tries),
       fault,
@@ -66,9 +68,7 @@ export const createWork = <T>(calls: readonly PoolCall<T>[], tries: number): Wor
       return batches.shift() ?? [];
     },
     putBack,
-    answered: ({ index }, value) => {
-      ends[index] = { value };
-    },
+    answered,
     failed: (items, step, fault) => {
       for (const item of items) item.fault = fault;
       steps[step](items, fault);
@@ -76,7 +76,24 @@ export const createWork = <T>(calls: readonly PoolCall<T>[], tries: number): Wor
     giveUp,
     takeAll: (items) => [...new Set([...items, ...batches.splice(0).flat()])],
     isOver: () => batches.every((batch) => batch.length === 0),
-    ends: () => ends,
+    ends,
+  };
+};
+
+/** How the calls of the order ended, in their order. */
+const createEnds = <T>() => {
+  const ends: CallEnd<T>[] = [];
+  let answers = 0;
+  return {
+    ends: (): readonly CallEnd<T>[] => ends,
+    answers: (): number => answers,
+    answered: ({ index }: Item<T>, value: T): void => {
+      answers += 1;
+      ends[index] = { value };
+    },
+    giveUp: (items: readonly Item<T>[], error: unknown): void => {
+      for (const { index, fault, answeredBefore = answers } of items) ends[index] = { error, fault, isItsOwn: answers > answeredBefore };
+    },
   };
 };
 

@@ -11,8 +11,11 @@ export type PoolCall<T> = {
   read(response: unknown): T;
 };
 
-/** How a call ended. `error`: why it was given up; `fault`: what VK had said of the call itself before, if anything. */
-export type CallEnd<T> = { readonly value: T } | { readonly error: unknown; readonly fault?: unknown };
+/**
+ * How a call ended. `error`: why it was given up; `fault`: what VK had said of the call itself before, if anything.
+ * `isItsOwn`: others were answered between its tries, so that VK is there and the fault is of this call.
+ */
+export type CallEnd<T> = { readonly value: T } | { readonly error: unknown; readonly fault?: unknown; readonly isItsOwn?: boolean };
 
 export const poolCall = <A, T>(
   method: VkMethod,

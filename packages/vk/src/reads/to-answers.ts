@@ -1,4 +1,4 @@
-import { NoTokenError, VkApiError, type VkErrorClass, toAppError } from '@otklik/shared';
+import { CircuitOpenError, NoTokenError, VkApiError, type VkErrorClass, VkTransportError, toAppError } from '@otklik/shared';
 import type { CallEnd } from '../pool/pool-call.ts';
 import type { VkReadAnswer } from './vk-read.ts';
 
@@ -18,12 +18,24 @@ export const toAnswers = (methods: readonly string[], ends: readonly CallEnd<VkR
 const isAnswered = (end: CallEnd<unknown>): boolean =>
   'value' in end || (end.error instanceof VkApiError && (FINAL.has(end.error.vkClass) || end.error.vkCode === TOO_HEAVY));
 
+type GivenUp = Extract<CallEnd<unknown>, { readonly error: unknown }>;
+
 /** Of one read among others that were answered: what VK had said of it, or what kept it from being asked. */
-const refusalOf = (method: string, { error, fault }: { readonly error: unknown; readonly fault?: unknown }): VkApiError => {
+const refusalOf = (method: string, { error, fault, isItsOwn = false }: GivenUp): VkApiError => {
   if (error instanceof VkApiError) return error;
   const { message } = toAppError(error);
   const vkCode = fault instanceof VkApiError ? fault.vkCode : 0;
   const options = { vkCode, method, cause: error, context: { vkCode, method } };
-  if (error instanceof NoTokenError) return new VkApiError(message, { ...options, vkClass: 'wait', retryAfterMs: error.retryAfterMs });
+  const retryAfterMs = waitAfter(error, isItsOwn);
+  if (retryAfterMs !== undefined) return new VkApiError(message, { ...options, vkClass: 'wait', retryAfterMs });
   return new VkApiError(message, { ...options, vkClass: 'retry' });
+};
+
+/**
+ * How long to leave it when it is no fault of the read that it was not answered: no token may ask, a gateway asks to wait, or
+ * VK went away after it had answered others. undefined: the read is what fails.
+ */
+const waitAfter = (error: unknown, isItsOwn: boolean): number | undefined => {
+  if (error instanceof NoTokenError || error instanceof VkTransportError) return error.retryAfterMs;
+  return error instanceof CircuitOpenError && !isItsOwn ? error.retryAfterMs : undefined;
 };

@@ -29,7 +29,7 @@ export type VkReadAnswer =
   | { readonly kind: 'comments'; readonly page: VkComments }
   /**
    * VK does not give this one; the class of the error says what to do. `wait`, `token`, `operator`: no token may ask for it
-   * just now. `retry`: VK failed at each try.
+   * just now, or VK is away (its cause says so). `retry`: VK failed at each try.
    */
   | { readonly kind: 'refused'; readonly error: VkApiError };
 

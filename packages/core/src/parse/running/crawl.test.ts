@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { TurnOver, VkApiError, VkTransportError } from '@otklik/shared';
+import { CircuitOpenError, TurnOver, VkApiError, VkTransportError } from '@otklik/shared';
 import type { Frontier } from '../frontier/frontier.ts';
 import { crawlInMemory } from '../testing/crawl-in-memory.ts';
 import { type SmallPost, type SmallWall, allOf, answerFrom } from '../testing/small-vk.ts';
@@ -182,6 +182,31 @@ describe('what no token may ask just now', () => {
     const asked = (reads: readonly VkRead[]) => new Set(reads.flatMap((read) => (read.kind === 'comments' ? [read.postId] : [])));
     const before = asked(first.requests.flat());
     expect([...asked(rest.requests.flat())].filter((postId) => before.has(postId))).toEqual([]);
+  });
+});
+
+describe('what VK gave no answer to, beside what it answered', () => {
+  const silence = new VkTransportError('VK_BAD_ANSWER', 'VK answered with something that is not its API (HTTP 502).', { status: 502 });
+  const away = new CircuitOpenError('VK does not serve execute just now.', { retryAfterMs: 2_000, cause: silence });
+  const busy = new VkTransportError('VK_BAD_ANSWER', 'Too many requests.', { status: 429, retryAfterMs: 7_000 });
+  const wall = wallOf('-1', 20);
+  const small = answerFrom([wall]);
+  const later = (cause: CircuitOpenError | VkTransportError): VkReadAnswer => {
+    const { message, retryAfterMs = 0 } = cause;
+    return { kind: 'refused', error: new VkApiError(message, { vkCode: 0, vkClass: 'wait', method: 'execute', retryAfterMs, cause }) };
+  };
+
+  test.each([
+    ['the circuit opened', away],
+    ['a gateway asks to wait', busy],
+  ])('when %s, then the job ends with that, the rest is kept, and what is open is asked again', async (_why, cause) => {
+    const without = (read: VkRead): VkReadAnswer => (read.kind === 'comments' && read.postId === '15' ? later(cause) : small(read));
+    const first = await crawlInMemory({ list: ['-1'], answer: without });
+    expect(first.failure).toBe(cause);
+    const from = first.checkpoints.at(-1);
+    expect(from).toMatchObject({ failures: { total: 0 }, posts: expect.arrayContaining([expect.objectContaining({ postId: '15' })]) });
+    const rest = await crawlInMemory({ list: ['-1'], answer: small, ...(from !== undefined && { from }) });
+    expect([...new Set([...first.stored, ...rest.stored])].toSorted()).toEqual(allOf([wall]));
   });
 });
 

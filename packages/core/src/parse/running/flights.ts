@@ -1,4 +1,4 @@
-import { NoTokenError, type VkApiError } from '@otklik/shared';
+import { CircuitOpenError, NoTokenError, type UpstreamError, type VkApiError, VkTransportError } from '@otklik/shared';
 import type { Frontier } from '../frontier/frontier.ts';
 import { MAX_FLIGHTS } from '../frontier/limits.ts';
 import type { Asked } from '../planning/asked.ts';
@@ -26,7 +26,7 @@ export type Flights = {
   wantsTurn(): boolean;
   take(turn: VkTurn): void;
   /** Why something may not be asked for just now. */
-  heldBack(): NoTokenError | null;
+  heldBack(): UpstreamError | null;
 };
 
 type Deps = { readonly plan: CollectPlan; readonly land: LandFlight; readonly landing: Landing; readonly ending: Ending };
@@ -75,9 +75,16 @@ export const createFlights = ({ plan, land, landing, ending }: Deps): Flights =>
     },
     heldBack: () => {
       const [error] = [...held.values()].toSorted((a, b) => waitOf(a) - waitOf(b));
-      return error === undefined ? null : new NoTokenError(error.message, { retryAfterMs: waitOf(error), cause: error });
+      return error === undefined ? null : reasonOf(error);
     },
   };
 };
 
 const waitOf = ({ retryAfterMs = WAIT_MS }: VkApiError): number => retryAfterMs;
+
+/** That VK is away is no matter of tokens. */
+const reasonOf = (error: VkApiError): UpstreamError => {
+  const { cause } = error;
+  if (cause instanceof CircuitOpenError || cause instanceof VkTransportError) return cause;
+  return new NoTokenError(error.message, { retryAfterMs: waitOf(error), cause: error });
+};
