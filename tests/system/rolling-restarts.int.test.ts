@@ -15,7 +15,8 @@ type Run = {
   readonly posts: number;
   /** Of the one token, which the jobs beside the crawl use too. */
   readonly requestsPerSecond: number;
-  /** Of each of up to 25 calls in a request; the request itself takes 80 to 400. */
+  readonly requestMs: readonly [number, number];
+  /** On top, for each of up to 25 calls in a request. */
   readonly callMs: number;
   /** Restarts that must have met the crawl. */
   readonly leastMet: number;
@@ -23,13 +24,21 @@ type Run = {
   readonly leastSeconds: number;
 };
 
-const inSeconds: Run = { restarts: 4, posts: 600, requestsPerSecond: 50, callMs: 20, leastMet: 1, leastSeconds: 0 };
+const inSeconds: Run = { restarts: 4, posts: 600, requestsPerSecond: 50, requestMs: [50, 100], callMs: 10, leastMet: 1, leastSeconds: 0 };
 /** A slice of the long run has minutes for all of its files. */
-const inMinutes: Run = { restarts: 10, posts: 8_000, requestsPerSecond: 5, callMs: 50, leastMet: 5, leastSeconds: 0 };
+const inMinutes: Run = { restarts: 10, posts: 8_000, requestsPerSecond: 5, requestMs: [80, 400], callMs: 50, leastMet: 5, leastSeconds: 0 };
 /** As VK limits a token, with requests so slow that seven of them are on their way at once. */
-const inTenMinutes: Run = { restarts: 20, posts: 49_000, requestsPerSecond: 3, callMs: 80, leastMet: 20, leastSeconds: 600 };
+const inTenMinutes: Run = {
+  restarts: 20,
+  posts: 49_000,
+  requestsPerSecond: 3,
+  requestMs: [80, 400],
+  callMs: 80,
+  leastMet: 20,
+  leastSeconds: 600,
+};
 const ofTheLongRun = runSeed() === 0 ? inTenMinutes : inMinutes;
-const { restarts: RESTARTS, posts, requestsPerSecond, callMs, leastMet, leastSeconds } = isDeepRun() ? ofTheLongRun : inSeconds;
+const { restarts: RESTARTS, posts, requestsPerSecond, requestMs, callMs, leastMet, leastSeconds } = isDeepRun() ? ofTheLongRun : inSeconds;
 
 const WALL = tailWall({ screenName: 'tail', ownerId: -7_000_000, posts, meanComments: 3 });
 const WORKER = { WORKER_CONCURRENCY: '4', VK_REQUESTS_PER_SECOND: String(requestsPerSecond) };
@@ -100,7 +109,7 @@ describeWithRedis('workers that are replaced while they work', () => {
       stores = await openStores('redis');
       const simulator = {
         requestsPerSecond,
-        latencyMs: [80, 400],
+        latencyMs: requestMs,
         latencyPerInnerCallMs: callMs,
         logEntries: 200_000,
         walls: [WALL],
