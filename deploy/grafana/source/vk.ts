@@ -1,6 +1,6 @@
 import type { Dashboard, Row } from './panel.ts';
 
-const FAULTS = 'unreachable|timeout|bad_answer|error_retry';
+const FAULTS = 'unreachable|timeout|bad_answer|error_retry|error_unknown';
 
 const verdict: Row = {
   title: 'VK or us?',

@@ -31,7 +31,7 @@ describe('what a request says of VK', () => {
   test('when it is counted, then under one of few words', () => {
     expect([outcomeOf(refusal(29)), outcomeOf(refusal(4_711)), outcomeOf(new VkTransportError('VK_TIMEOUT', 'no'))]).toEqual([
       'error_wait',
-      'error_retry',
+      'error_unknown',
       'timeout',
     ]);
   });

@@ -1,4 +1,5 @@
 import { VkApiError, VkTransportError, type Verdict } from '@otklik/shared';
+import { isKnownVkCode } from '../errors/error-table.ts';
 
 /** How a request to VK ended, or that it was not made: the label of its series. */
 export const callOutcomes = [
@@ -10,6 +11,7 @@ export const callOutcomes = [
   'error_operator',
   'error_bug',
   'error_split',
+  'error_unknown',
   'unreachable',
   'timeout',
   'bad_answer',
@@ -20,9 +22,12 @@ export type CallOutcome = (typeof callOutcomes)[number];
 
 const transport = { VK_UNREACHABLE: 'unreachable', VK_TIMEOUT: 'timeout', VK_BAD_ANSWER: 'bad_answer' } as const;
 
-/** What a request threw, as one word. Whatever is no fault of VK is a request that its caller gave up. */
+/**
+ * What a request threw, as one word. Whatever is no fault of VK is a request that its caller gave up. `error_unknown`: a code
+ * that is not in the table, which is treated as one that may pass until somebody knows better.
+ */
 export const outcomeOf = (thrown: unknown): CallOutcome => {
-  if (thrown instanceof VkApiError) return `error_${thrown.vkClass}`;
+  if (thrown instanceof VkApiError) return isKnownVkCode(thrown.vkCode) ? `error_${thrown.vkClass}` : 'error_unknown';
   return thrown instanceof VkTransportError ? transport[thrown.code] : 'aborted';
 };
 

@@ -137,6 +137,9 @@ const OF_OTHER_SECTIONS = new Map(
 
 const UNKNOWN = rule('retry', 'VK reports an error that Otklik does not know yet.');
 
+/** Whether the table has it: VK adds codes without a word. */
+export const isKnownVkCode = (vkCode: number): boolean => vkCode in rules || OF_OTHER_SECTIONS.has(vkCode);
+
 /** What to do about an `error_code`; new codes count as worth another try. */
 export const vkErrorRule = (vkCode: number): VkErrorRule => rules[vkCode] ?? OF_OTHER_SECTIONS.get(vkCode) ?? UNKNOWN;
 
