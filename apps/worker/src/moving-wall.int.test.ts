@@ -7,6 +7,7 @@ describe('collecting, when the wall changes meanwhile', () => {
     collector = await startCollectorUnderTest({
       walls: [
         { screenName: 'moving', ownerId: -77, posts: 1, topLevelPerPost: 450 },
+        { screenName: 'pinning', ownerId: -79, posts: 220, topLevelPerPost: 1 },
         { screenName: 'growing', ownerId: -78, posts: 260, topLevelPerPost: 1 },
       ],
     });
@@ -34,6 +35,26 @@ describe('collecting, when the wall changes meanwhile', () => {
     expect(stored.filter(({ deleted }) => !deleted).map(({ id }) => id)).toEqual(alive);
     expect(stored).toHaveLength(450);
     expect(result.comments).toBe(448);
+  });
+
+  test('5: when a post is pinned before the list comes to it, and another one when it is past, then each is read and counted once', async () => {
+    const { posts } = await collector.simulator.truth(-79);
+    let pages = 0;
+    const pin = (place: number) => collector.simulator.control({ do: 'pinPost', ownerId: -79, postId: posts[place]?.id ?? 0 });
+    const { result } = await collector.collect(
+      { target: { wall: 'pinning' } },
+      {
+        onPage: async () => {
+          pages += 1;
+          // The wall was found, its first page came; then the second one.
+          if (pages === 2) await pin(150);
+          if (pages === 3) await pin(30);
+        },
+      },
+    );
+    expect(result).toMatchObject({ posts: 220, comments: 220, missing: 0 });
+    const again = await collector.collect({ target: { wall: 'pinning' } }, { onPage: () => pin(200).then(() => undefined) });
+    expect(again.result).toMatchObject({ comments: again.result.posts, newComments: 0, missing: 0 });
   });
 
   test('5: when new posts shift the wall, then no post is read twice and none is lost', async () => {

@@ -8,7 +8,7 @@ const SEEDS = deep(20, 200);
 const STUMBLES = deep(5, 2);
 const FAULTS = [10, 13, 36].map((code) => ({ kind: 'error', code }) as const);
 const STATES = `SELECT post_id::text AS id, read_state::text AS state FROM post WHERE workspace_id = $1 AND owner_id = $2`;
-const RATES = { comments: 120, edits: 60, deletions: 120, posts: 30, postDeletions: 6, closings: 4 };
+const RATES = { comments: 120, edits: 60, deletions: 120, posts: 30, postDeletions: 6, closings: 4, pins: 20 };
 
 type Wall = {
   readonly truth: Truth;

@@ -37,6 +37,7 @@ export const makeRunCommand =
         return { id: wallOf(world, command.ownerId).addPost({ text: command.text, date: seconds }) };
       case 'addPopulation':
       case 'deletePost':
+      case 'pinPost':
       case 'closeComments':
       case 'banWall':
       case 'closeWall':

@@ -13,6 +13,8 @@ export const runWallCommand = (world: World, command: WallCommand): void => {
   switch (command.do) {
     case 'deletePost':
       return mustBeThere(wall.deletePost(command.postId));
+    case 'pinPost':
+      return mustBeThere(wall.pinPost(command.postId));
     case 'closeComments':
       return mustBeThere(wall.setComments(command.postId, 'closed'));
     case 'banWall':

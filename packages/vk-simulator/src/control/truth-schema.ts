@@ -60,6 +60,8 @@ const Change = z.object({
     'commentRemoved',
     'postAdded',
     'postRemoved',
+    'postPinned',
+    'postUnpinned',
     'commentsClosed',
     'commentsReopened',
     'wallRefused',

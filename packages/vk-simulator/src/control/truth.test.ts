@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { randomPopulation } from '../population/random-world/random-population.ts';
 import { SPECIAL_WALLS } from '../population/special-walls.ts';
 import { TRAP_POSTS } from '../population/traps.ts';
 import { type TestSimulator, startForTest } from '../testing/start-for-test.ts';
 import { lifetimesOf } from './lifetimes.ts';
 
+const Listed = z.object({ response: z.object({ items: z.array(z.object({ id: z.int() })) }) });
 const { ownerId } = SPECIAL_WALLS.traps;
 
 describe('truth', () => {
@@ -52,6 +54,27 @@ describe('truth', () => {
     const { changes } = await simulator.client.history(ownerId);
     expect(changes.map(({ kind }) => kind)).toEqual([...Array.from({ length: 3 }, () => 'commentRemoved'), 'postRemoved']);
     await expect(control({ do: 'deletePost', ownerId, postId })).rejects.toThrow('no such post');
+  });
+
+  test('when a post is pinned, then it stands first and nowhere else, also counted by offset, until another one or none is', async () => {
+    const listed = async (offset = 0) => {
+      const { response } = Listed.parse(await simulator.call('wall.get', { owner_id: ownerId, count: 100, offset }));
+      return response.items.map(({ id }) => id);
+    };
+    await control({ do: 'pinPost', ownerId, postId: null });
+    const plain = await listed();
+    const [newest, second, , fourth] = plain;
+    if (newest === undefined || second === undefined || fourth === undefined) throw new Error('There are four posts.');
+    for (const postId of [fourth, second]) {
+      await control({ do: 'pinPost', ownerId, postId });
+      expect(await listed()).toEqual([postId, ...plain.filter((id) => id !== postId)]);
+      expect((await listed(1))[0]).toBe(newest);
+    }
+    await control({ do: 'pinPost', ownerId, postId: null });
+    expect(await listed()).toEqual(plain);
+    const { changes } = await simulator.client.history(ownerId);
+    expect(changes.map(({ kind }) => kind)).toEqual(['postUnpinned', 'postPinned', 'postPinned', 'postUnpinned']);
+    await expect(control({ do: 'pinPost', ownerId, postId: 777_777 })).rejects.toThrow('no such post');
   });
 
   test('when comments are closed and opened again, then reading them is 212 in between, and the truth says why', async () => {

@@ -10,6 +10,8 @@ export const wallCommands = [
   z.object({ do: z.literal('addPopulation'), seed: z.int() }),
   /** The post goes, and its comments with it. */
   z.object({ do: z.literal('deletePost'), ...post }),
+  /** It stands first in the list of posts, in place of any other; null: none does. */
+  z.object({ do: z.literal('pinPost'), ...wall, postId: z.int().nullable() }),
   /** The comments stay, and reading them is error 212 from now on. */
   z.object({ do: z.literal('closeComments'), ...post }),
   /** Error 18 from now on. */

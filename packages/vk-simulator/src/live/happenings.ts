@@ -44,6 +44,10 @@ export const happenings: Readonly<Record<Happening, (scene: Scene) => void>> = {
     const post = pickPost(scene, () => true);
     if (post !== undefined) scene.wall.deletePost(post.id);
   },
+  pins: ({ random, wall }) => {
+    const posts = wall.posts();
+    wall.pinPost(posts.length === 0 || random.chance(0.3) ? null : random.pick(posts).id);
+  },
   closings: (scene) => {
     const post = pickPost(scene, ({ commentsAccess }) => commentsAccess !== 'closed');
     if (post !== undefined) scene.wall.setComments(post.id, 'closed');

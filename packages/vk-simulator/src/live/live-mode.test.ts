@@ -13,7 +13,7 @@ import { type World, createWorld } from '../state/world.ts';
 import { startForTest } from '../testing/start-for-test.ts';
 import { type Happening, LivePlan } from './live-plan.ts';
 
-const all = { comments: 200, edits: 100, deletions: 200, posts: 30, postDeletions: 10, closings: 10, bans: 2 };
+const all = { comments: 200, edits: 100, deletions: 200, posts: 30, postDeletions: 10, closings: 10, bans: 2, pins: 20 };
 
 /** The first wall of a random world, which can be read and has posts. */
 const openWorld = (seed: number): { readonly world: World; readonly wall: Wall } => {
@@ -70,8 +70,8 @@ describe('live mode', () => {
       { numRuns: 8, examples: [[1], [2], [3], [4], [5]] },
     );
     expect([...fates].toSorted()).toEqual(['appeared', 'deleted', 'gone', 'passed', 'stayed']);
-    for (const kind of ['commentAdded', 'commentEdited', 'commentStubbed', 'commentRemoved', 'postAdded', 'postRemoved', 'commentsClosed'])
-      expect(kinds).toContain(kind);
+    const often = ['commentAdded', 'commentEdited', 'commentStubbed', 'commentRemoved', 'postAdded', 'postRemoved', 'commentsClosed'];
+    for (const kind of [...often, 'postPinned', 'postUnpinned']) expect(kinds).toContain(kind);
   });
 
   test('when the same is asked in the same order, then the same happens at the same virtual time', async () => {

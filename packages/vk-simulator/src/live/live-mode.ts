@@ -54,7 +54,7 @@ export const createLiveMode = ({ clock, wallOf }: Deps): LiveMode => {
   };
 };
 
-const ORDER: readonly Happening[] = ['comments', 'edits', 'deletions', 'posts', 'postDeletions', 'closings', 'bans'];
+const ORDER: readonly Happening[] = ['comments', 'edits', 'deletions', 'posts', 'postDeletions', 'closings', 'bans', 'pins'];
 
 /** So many in the mean, for any number of calls. */
 const draw = (random: Random, expected: number): number => Math.floor(expected) + (random.chance(expected - Math.floor(expected)) ? 1 : 0);

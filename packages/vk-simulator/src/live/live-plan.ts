@@ -11,6 +11,8 @@ const Rates = z.object({
   deletions: rate(),
   posts: rate(),
   postDeletions: rate(),
+  /** A post is pinned in place of any other, or none is any more. */
+  pins: rate(),
   /** Comments of a post are closed: error 212. */
   closings: rate(),
   /** A wall is banned: error 18. */

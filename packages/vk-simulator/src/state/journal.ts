@@ -10,6 +10,8 @@ export type ChangeKind =
   | 'commentRemoved'
   | 'postAdded'
   | 'postRemoved'
+  | 'postPinned'
+  | 'postUnpinned'
   | 'commentsClosed'
   | 'commentsReopened'
   | 'wallRefused'

@@ -10,6 +10,8 @@ export type WallPosts = {
   /** False when there is none. */
   change(postId: number, change: (post: Post) => Post): boolean;
   remove(postId: number): boolean;
+  /** First of all from now on, in the place of any other; null: none is, and the one that was goes back among the others. */
+  pin(postId: number | null): void;
 };
 
 /** The list is copied once, when first changed, and found by id, so that walls of 100,000 posts stay quick. */
@@ -39,6 +41,12 @@ export const createWallPosts = (original: () => readonly Post[]): WallPosts => {
       const post = byId(postId);
       if (post !== undefined) splice(positionOf(postId) ?? 0, 1, change(post));
       return post !== undefined;
+    },
+    pin: (postId) => {
+      const pinned = (post: Post): Post =>
+        post.isPinned === true || post.id === postId ? { ...post, isPinned: post.id === postId } : post;
+      own = all().map(pinned).toSorted(pinnedThenNewest);
+      positions = undefined;
     },
     remove: (postId) => {
       const position = positionOf(postId);

@@ -16,6 +16,8 @@ export type Wall = WallComments & {
   addPost(post: { readonly text: string; readonly date: number }): number;
   /** Takes the comments along. False when there is none. */
   deletePost(postId: number): boolean;
+  /** Stands first in the list from now on; null: none does. False when there is no such post. */
+  pinPost(postId: number | null): boolean;
   /** The comments stay, and nobody may read them (212); or may again. False when there is no such post. */
   setComments(postId: number, access: 'open' | 'closed'): boolean;
   /** Nobody may read the wall, or everybody again. */
@@ -55,6 +57,12 @@ export const createWall = (plan: WallPlan, journal: Journal): Wall => {
       for (const { id, rootId } of discussion?.all ?? []) if (rootId === null) comments.deleteComment(id, 'nothing');
       if (posts.remove(postId)) note('postRemoved', postId);
       return discussion !== undefined;
+    },
+    pinPost: (postId) => {
+      const isThere = postId === null || posts.byId(postId) !== undefined;
+      if (isThere) posts.pin(postId);
+      if (isThere) note(postId === null ? 'postUnpinned' : 'postPinned', postId);
+      return isThere;
     },
     setComments: (postId, access) => {
       const isThere = posts.change(postId, (post) => ({ ...post, commentsAccess: access }));

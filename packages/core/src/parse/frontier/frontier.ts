@@ -57,7 +57,10 @@ const OpenWall = z.object({
   isListed: z.boolean(),
   /** The posts listed last, so that a page shifted by new posts is recognized. */
   recent: z.array(Id),
-  pinnedId: Id.nullable(),
+  /** Posts that stood first as pinned: they are known wherever they come again. */
+  pinnedIds: z.array(Id).default([]),
+  /** Listed further since it was last seen which post is pinned. */
+  isPinDue: Yes,
   /** Times in a row that a page had nothing in common with the one before. */
   gaps: Count,
   /** Posts that VK says the wall has. */
@@ -172,7 +175,7 @@ export const newWall = (ref: string, ownerId: string | null): OpenWall => ({
   offset: 0,
   isListed: false,
   recent: [],
-  pinnedId: null,
+  pinnedIds: [],
   gaps: 0,
   count: null,
   total: null,

@@ -21,6 +21,8 @@ export const MAX_OPEN_LEVELS = 400;
 export const MANY_LEVELS = 200;
 
 export const MAX_OPEN_WALLS = 40;
+/** Pinned posts of a wall that are kept in mind while it is listed. */
+export const MAX_PINNED = 20;
 export const MAX_WANTED = 200;
 export const MAX_FAILURES = 1_000;
 /** Walls that a result names. */

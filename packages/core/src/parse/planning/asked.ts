@@ -4,6 +4,8 @@ import type { CommentsRead, PostsByIdRead, PostsRead } from '../vk-reads.ts';
 /** One read of a request, with what its answer is for. `isAhead`: it goes on where the read before it will end. */
 export type Asked =
   | { readonly kind: 'listing'; readonly ref: string; readonly isAhead: boolean; readonly read: PostsRead }
+  /** Which post is pinned. */
+  | { readonly kind: 'pin'; readonly ref: string; readonly read: PostsRead }
   | { readonly kind: 'lookup'; readonly read: PostsByIdRead }
   | { readonly kind: 'level'; readonly isAhead: boolean; readonly read: CommentsRead };
 
@@ -16,6 +18,7 @@ export const keyOfRef = (ref: string): PostKey => {
 };
 
 export const wallLock = (ref: string): string => `wall ${ref}`;
+export const pinLock = (ref: string): string => `pin ${ref}`;
 export const lookupLock = (ref: string): string => `post ${ref}`;
 export const levelLock = (post: PostKey, rootId: string | null): string => `level ${postRef(post)} ${rootId ?? ''}`;
 
@@ -24,6 +27,8 @@ export const locksOf = (asked: Asked): readonly string[] => {
   switch (asked.kind) {
     case 'listing':
       return [wallLock(asked.ref)];
+    case 'pin':
+      return [pinLock(asked.ref)];
     case 'lookup':
       return asked.read.keys.map((key) => lookupLock(postRef(key)));
     case 'level':

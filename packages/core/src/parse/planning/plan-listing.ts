@@ -1,7 +1,7 @@
 import { type Frontier, type OpenWall, isDoubtful } from '../frontier/frontier.ts';
 import { KEYS_PER_LOOKUP, PAGE } from '../frontier/limits.ts';
 import { OVERLAP } from '../reading/follow-wall.ts';
-import { type Asked, keyOfRef, lookupLock, postRef, wallLock } from './asked.ts';
+import { type Asked, keyOfRef, lookupLock, pinLock, postRef, wallLock } from './asked.ts';
 import type { CollectPlan } from './collect-plan.ts';
 
 type AskedListing = Extract<Asked, { readonly kind: 'listing' }>;
@@ -28,6 +28,16 @@ export const listingPages = (wall: OpenWall, hunger: number, { frontier, plan }:
     read: { kind: 'posts', ownerId: wall.ownerId ?? '', offset: wall.offset + index * step, count },
   }));
 };
+
+/** Looks at what is pinned: with every further page of a wall, and where none could go with one. */
+export const pinLooks = ({ walls }: Frontier, pages: readonly AskedListing[], locks: ReadonlySet<string>): readonly Asked[] => {
+  const further = new Set(pages.flatMap(({ ref, read }) => (read.offset > 0 ? [ref] : [])));
+  return walls
+    .filter(({ ref, isPinDue }) => (isPinDue === true || further.has(ref)) && !locks.has(pinLock(ref)))
+    .map(({ ref, ownerId }) => pinOf(ref, ownerId ?? ''));
+};
+
+const pinOf = (ref: string, ownerId: string): Asked => ({ kind: 'pin', ref, read: { kind: 'posts', ownerId, offset: 0, count: 1 } });
 
 type Pages = { readonly frontier: Frontier; readonly plan: CollectPlan };
 

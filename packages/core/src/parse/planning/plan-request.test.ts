@@ -29,7 +29,7 @@ describe('what the next request asks for', () => {
   });
 
   test('when few posts are open, then the next page of the wall and as many posts as fit', () => {
-    expect(kinds(plan(open({ walls: [listed], posts: posts(90) })))).toEqual({ listing: 5, level: 20 });
+    expect(kinds(plan(open({ walls: [listed], posts: posts(90) })))).toEqual({ listing: 5, level: 19, pin: 1 });
   });
 
   test('when enough posts are open, then no page of the wall is asked for', () => {
@@ -38,10 +38,24 @@ describe('what the next request asks for', () => {
 
   test('when pages of the wall bring hardly anything to read, then many are asked for at once, each behind the other', () => {
     const asked = plan(open({ walls: [listed], postsPerPage: 1 }));
-    expect(asked.map(({ read }) => ('keys' in read ? null : read.offset))).toEqual(
-      Array.from({ length: 22 }, (_, index) => 90 + 90 * index),
-    );
-    expect(asked.map((one) => one.kind === 'listing' && one.isAhead)).toEqual([false, ...Array.from({ length: 21 }, () => true)]);
+    const pages = asked.flatMap((one) => (one.kind === 'listing' ? [one] : []));
+    expect(pages.map(({ read }) => read.offset)).toEqual(Array.from({ length: 22 }, (_, index) => 90 + 90 * index));
+    expect(pages.map(({ isAhead }) => isAhead)).toEqual([false, ...Array.from({ length: 21 }, () => true)]);
+  });
+
+  test('when pages of a wall are asked for behind the first, then it is looked behind them which post is pinned, in a full request as well', () => {
+    const looks = (asked: readonly Asked[]) => asked.map(({ kind }) => kind).lastIndexOf('pin');
+    const full = plan(open({ walls: [listed], posts: posts(100) }));
+    expect([full.length, looks(full)]).toEqual([25, 24]);
+    expect(looks(plan(open({ walls: [newWall('wall', '-1')] })))).toBe(-1);
+    expect(looks(plan(open({ walls: [listed] }), { inFlight: full.slice(-1) }))).toBe(-1);
+  });
+
+  test('when a look could not go with the page, or stands out when all is listed, then it comes next', () => {
+    const due = { ...listed, isPinDue: true as const };
+    expect(plan(open({ walls: [due] }), { room: 1 })).toMatchObject([{ kind: 'pin', read: { offset: 0, count: 1 } }]);
+    expect(plan(open({ walls: [{ ...due, isListed: true }] }))).toMatchObject([{ kind: 'pin' }]);
+    expect(plan(open({ walls: [listed] }), { room: 1 })).toMatchObject([{ kind: 'listing' }]);
   });
 
   test('when something is in flight, then it is not asked for again', () => {

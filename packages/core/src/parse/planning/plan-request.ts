@@ -3,7 +3,7 @@ import { wantedPosts } from '../frontier/limits.ts';
 import { type Asked, locksOf } from './asked.ts';
 import type { CollectPlan } from './collect-plan.ts';
 import { freeLevels, nextPage, pagesAhead } from './plan-levels.ts';
-import { freeWalls, listingPages, lookups } from './plan-listing.ts';
+import { freeWalls, listingPages, lookups, pinLooks } from './plan-listing.ts';
 
 /** One slot of so many is kept for pages of posts, while they are needed. */
 const PAGES_SHARE = 4;
@@ -33,12 +33,15 @@ export const planRequest = ({ frontier, inFlight, room, plan, without = new Set(
   const pages = inTurns(listings.slice(0, pagesFor(hunger, frontier))).slice(0, room);
   const listed = pages.slice(0, Math.min(pagesFor(hunger, frontier), Math.max(1, Math.floor(room / PAGES_SHARE))));
   const breadth = [
+    ...pinLooks(frontier, room > 1 ? listed : [], locks),
     ...listed,
     ...(without.has('lookup') ? [] : lookups(frontier, locks)),
     ...levels.map((level) => nextPage(level, plan)),
   ].slice(0, room);
   const extra = [...pages.slice(listed.length), ...inTurns(levels.map((level) => pagesAhead(level, plan)))];
-  return together(breadth, extra, room);
+  const asked = together(breadth, extra, room);
+  // Behind the pages: they say what these may lack.
+  return [...asked.filter(({ kind }) => kind !== 'pin'), ...asked.filter(({ kind }) => kind === 'pin')];
 };
 
 /**

@@ -8,7 +8,9 @@ import { withWall, withoutWall } from './take-listing.ts';
 /** Ends walls of which every listed post is read; after a long crawl it looks once for posts published meanwhile. */
 export const closeWalls = (from: Frontier, context: ReadContext): Gathered => {
   const owners = new Set([...from.posts.map(({ ownerId }) => ownerId), ...from.wanted.map((ref) => ref.split('_')[0])]);
-  const done = from.walls.filter(({ isListed, ownerId }) => isListed && ownerId !== null && !owners.has(ownerId));
+  const done = from.walls.filter(
+    ({ isListed, isPinDue, ownerId }) => isListed && isPinDue === undefined && ownerId !== null && !owners.has(ownerId),
+  );
   return inOrder(from, done, (frontier, wall) => {
     if (mayHaveGrown(wall, context)) return { frontier: withWall(frontier, wall, secondLook(wall)) };
     const { ownerId, isByNumber } = wall;

@@ -80,7 +80,7 @@ describe('following a wall by offset', () => {
 });
 
 describe('looking at a wall again', () => {
-  const again = secondLook({ ...start, isListed: true, newestId: '200', pinnedId: '7', selected: 200 });
+  const again = secondLook({ ...start, isListed: true, newestId: '200', pinnedIds: ['7'], selected: 200 });
 
   test('when posts were published meanwhile, then only those are taken, and the list ends where the first look began', () => {
     const { wanted, wall } = followed(again, aPostsPage([aPost('7', { isPinned: true }), ...numbered(203, 105)], 203));

@@ -1,5 +1,6 @@
 import type { OpenWall } from '../frontier/frontier.ts';
 import type { ListedPost, PostsPage } from '../vk-reads.ts';
+import { MAX_PINNED } from '../frontier/limits.ts';
 import { compareIds } from './ascending.ts';
 
 /** Posts read again with each page, so that a removed post is noticed by the shift it causes. */
@@ -27,7 +28,8 @@ export type FollowedWall = { readonly wanted: readonly ListedPost[]; readonly wa
 /**
  * The posts of a page that are wanted and new to this collection, and where the list goes on. Posts are addressed by
  * offset: a new one shifts pages down (known posts come again and are skipped), a removed one shifts them up (posts would
- * be lost), which shows in that the overlap with the page before is gone; then the list goes back a step.
+ * be lost), which shows in that the overlap with the page before is gone; then the list goes back a step. A pinned post stands
+ * first and nowhere else, so one that is pinned before the list comes to its place is on no further page: see take-pin.ts.
  */
 export const followWall = ({ wall: before, page, offset, requested, window, isAhead }: WallPage): FollowedWall => {
   const wall = { ...before, offset };
@@ -56,7 +58,9 @@ export const followWall = ({ wall: before, page, offset, requested, window, isAh
       offset: offset + Math.max(1, page.posts.length - OVERLAP),
       // Nothing is compared with them any more.
       recent: isListed ? [] : [...page.posts.map(({ postId }) => postId), ...wall.recent].slice(0, RECENT),
-      pinnedId: page.posts.find(({ isPinned }) => isPinned)?.postId ?? wall.pinnedId,
+      pinnedIds: withPinned(wall.pinnedIds, page),
+      // A post that was pinned since the page before has left its place, and may be missing on this one.
+      isPinDue: offset > 0 ? true : wall.isPinDue,
       gaps: 0,
       count: page.count ?? wall.count,
       total: totalOf(page, window),
@@ -65,13 +69,19 @@ export const followWall = ({ wall: before, page, offset, requested, window, isAh
   };
 };
 
+/** With the pinned post of the page, which stands first. */
+export const withPinned = (known: readonly string[], { posts }: PostsPage): string[] => {
+  const pinned = posts.find(({ isPinned }) => isPinned)?.postId;
+  return pinned === undefined || known.includes(pinned) ? [...known] : [...known, pinned].slice(-MAX_PINNED);
+};
+
 /** The wall once more from its first page on, for posts that are newer than those. */
 export const secondLook = (wall: OpenWall): OpenWall => ({ ...wall, isSecondLook: true, isListed: false, offset: 0, gaps: 0, recent: [] });
 
-const knownTo = ({ recent, pinnedId, newestId, isSecondLook }: OpenWall): ((post: ListedPost) => boolean) => {
+const knownTo = ({ recent, pinnedIds, newestId, isSecondLook }: OpenWall): ((post: ListedPost) => boolean) => {
   const known = new Set(recent);
   return ({ postId }) =>
-    known.has(postId) || postId === pinnedId || (isSecondLook === true && newestId !== null && compareIds(postId, newestId) <= 0);
+    known.has(postId) || pinnedIds.includes(postId) || (isSecondLook === true && newestId !== null && compareIds(postId, newestId) <= 0);
 };
 
 /** A second look ends where the first one began. */

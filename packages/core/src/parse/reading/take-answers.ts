@@ -9,6 +9,7 @@ import type { ReadContext } from './read-context.ts';
 import { isForNow } from './refusals.ts';
 import { refuseLevel, takeLevel } from './take-level.ts';
 import { refuseListing, takeListing } from './take-listing.ts';
+import { refusePin, takePin } from './take-pin.ts';
 import { refuseLookup, takeLookup } from './take-lookup.ts';
 
 export type Answered = {
@@ -41,11 +42,16 @@ const takeAnswer = (frontier: Frontier, { asked, answer }: Pair, context: ReadCo
   const { plan } = context;
   if (answer === undefined) throw new InternalError('VK was asked for more than was answered.');
   const error = answer.kind === 'refused' ? answer.error : null;
+  // What else is to be read does not wait for it.
+  if (error !== null && asked.kind === 'pin') return refusePin(frontier, asked);
   if (error !== null && isForNow(error)) return { frontier };
   switch (asked.kind) {
     case 'listing':
       if (error !== null) return refuseListing(frontier, { asked, error, context });
       if (answer.kind === 'posts') return takeListing(frontier, { asked, page: answer.page, context });
+      break;
+    case 'pin':
+      if (answer.kind === 'posts') return takePin(frontier, { asked, page: answer.page, context });
       break;
     case 'lookup':
       if (error !== null) return refuseLookup(frontier, { asked, error, context });

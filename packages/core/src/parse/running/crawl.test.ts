@@ -175,7 +175,7 @@ describe('what no token may ask just now', () => {
     const first = await crawlInMemory({ list: ['-1'], answer: limited });
     expect(first.failure).toMatchObject({ code: 'NO_VK_TOKEN', retryAfterMs: 5_000 });
     expect([...first.stored].toSorted()).toEqual(allOf([{ ...wall, posts: wall.posts.slice(0, 100) }]));
-    expect(first.requests.flat().filter((read) => read.kind === 'posts')).toHaveLength(2);
+    expect(first.requests.flat().filter((read) => read.kind === 'posts' && read.count > 1)).toHaveLength(2);
     const from = first.checkpoints.at(-1);
     const rest = await crawlInMemory({ list: ['-1'], answer: small, ...(from !== undefined && { from }) });
     expect([...new Set([...first.stored, ...rest.stored])].toSorted()).toEqual(allOf([wall]));

@@ -45,7 +45,7 @@ export const createLookUp = ({ walls, targets, workspaceId, signal }: Deps): Loo
       return rows;
     },
     namedPosts: ({ asked, answers }) => {
-      const pages = answers.filter((_, index) => asked[index]?.kind === 'listing');
+      const pages = answers.filter((_, index) => asked[index]?.kind === 'listing' || asked[index]?.kind === 'pin');
       return targets.named(
         pagesOf(pages).flatMap(({ posts }) => posts.map(postRef)),
         signal,

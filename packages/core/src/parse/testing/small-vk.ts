@@ -6,7 +6,12 @@ import { aComment, aPost } from './pages.ts';
 /** A comment and the replies below it; all ids are numbers of one wall. */
 export type SmallThread = { readonly id: number; readonly replies: readonly number[] };
 export type SmallPost = { readonly id: number; readonly threads: readonly SmallThread[]; readonly refusal?: number };
-export type SmallWall = { readonly ownerId: string; readonly posts: readonly SmallPost[] };
+export type SmallWall = {
+  readonly ownerId: string;
+  readonly posts: readonly SmallPost[];
+  /** The number of the post that stands first, and not in its place. */
+  readonly pinnedId?: number | undefined;
+};
 
 /** Answers reads of a few walls as VK does, in memory. Posts newest first, comments oldest first. */
 export const answerFrom =
@@ -41,12 +46,18 @@ const wallOf = (walls: readonly SmallWall[], ownerId: string): SmallWall =>
 
 const refused = (vkCode: number): VkApiError => new VkApiError('VK says no.', { vkCode, vkClass: 'permanent', method: 'wall.getComments' });
 
-const rowOf = (ownerId: string, { id, threads }: SmallPost) =>
-  aPost(String(id), { ownerId, commentsClaimed: threads.reduce((sum, { replies }) => sum + 1 + replies.length, 0) });
+const rowOf = (ownerId: string, { id, threads }: SmallPost, pinnedId?: number) =>
+  aPost(String(id), {
+    ownerId,
+    isPinned: id === pinnedId,
+    commentsClaimed: threads.reduce((sum, { replies }) => sum + 1 + replies.length, 0),
+  });
 
-const listing = ({ ownerId, posts }: SmallWall, offset: number, count: number): PostsPage => ({
+const listing = ({ ownerId, posts, pinnedId }: SmallWall, offset: number, count: number): PostsPage => ({
   count: posts.length,
-  posts: posts.slice(offset, offset + count).map((post) => rowOf(ownerId, post)),
+  posts: [...posts.filter(({ id }) => id === pinnedId), ...posts.filter(({ id }) => id !== pinnedId)]
+    .slice(offset, offset + count)
+    .map((post) => rowOf(ownerId, post, pinnedId)),
   authors: [],
 });
 
