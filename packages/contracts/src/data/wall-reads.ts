@@ -56,7 +56,12 @@ export type PostView = PostRow & {
 
 /** What is stored of walls. Every method throws DatabaseError. */
 export type WallReads = {
-  wallByOwner(input: { readonly workspaceId: string; readonly ownerId: string }): Promise<WallRow | null>;
+  wallByOwner(input: {
+    readonly workspaceId: string;
+    readonly ownerId: string;
+    /** Ends it at once with its reason. */
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<WallRow | null>;
   /** By owner, ascending; `after` is the owner of the last one. */
   listWalls(input: { readonly workspaceId: string; readonly after: string | null; readonly limit: number }): Promise<readonly WallView[]>;
   /**

@@ -205,6 +205,9 @@ describe('coverage', () => {
     expect((await data.db.walls.coverage({ ...wall, newSince: new Date(Date.now() + 60_000) })).collectedSince).toBe(0);
     expect(await data.db.walls.wallByOwner(wall)).toEqual({ ownerId: '-1', kind: 'group', name: 'Wall', screenName: 'wall' });
     expect(await data.db.walls.wallByOwner({ workspaceId: await data.workspace(), ownerId: '-1' })).toBeNull();
+    const over = AbortSignal.abort(new RangeError('over'));
+    for (const read of [data.db.walls.wallByOwner, data.db.walls.coverage])
+      await expect(read({ ...wall, signal: over })).rejects.toBe(over.reason);
   });
 
   test('when posts of two walls are read, then coverage of both says what is to blame for each, and they are known', async () => {

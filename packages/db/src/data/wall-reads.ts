@@ -14,7 +14,7 @@ FROM post WHERE workspace_id = $1 AND owner_id = $2 AND post_id = ANY($3::int8[]
 
 export const createWallReads = ({ sql, reads }: { readonly sql: Pick<Sql, 'query'>; readonly reads: LongReads }): WallReads => ({
   ...createWallViews(sql),
-  wallByOwner: async ({ workspaceId, ownerId }) => (await sql.query<WallRow>(WALL, [workspaceId, ownerId]))[0] ?? null,
+  wallByOwner: async ({ workspaceId, ownerId, signal }) => (await sql.query<WallRow>(WALL, [workspaceId, ownerId], { signal }))[0] ?? null,
   knownPosts: ({ workspaceId, ownerId, postIds, signal }) =>
     sql.query<KnownPost>(KNOWN_POSTS, [workspaceId, ownerId, int8Array(postIds)], { signal }),
   coverage: async ({ workspaceId, newSince, signal, ...of }) => {

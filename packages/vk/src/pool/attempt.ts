@@ -1,6 +1,7 @@
 import { type Circuit, type Clock, type Logger, VkApiError, retryDelayMs, toAppError } from '@otklik/shared';
 import type { TokenKeeper } from '../tokens/token-keeper.ts';
 import type { VkToken, VkTokenSource } from '../tokens/token-source.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { VkMethod, VkTokenKind } from '../vk-methods.ts';
 import type { BatchSizes } from './batch-size.ts';
 import { type PoolRequest, methodOf } from './make-request.ts';
@@ -57,7 +58,8 @@ const makeAfterWhole = (deps: AttemptDeps) => {
   return async <T>({ work, items, grant: { token }, signal }: Attempt<T>, thrown: unknown): Promise<void> => {
     const method = methodOf(items.map(({ call }) => call));
     const where = { isExecute: method === 'execute', mayExecute: token.mayExecute };
-    const step = await bear({ items, token, method, error: thrown, fate: fateOf(thrown, where), step: nextStep(thrown, where) });
+    const borne = bear({ items, token, method, error: thrown, fate: fateOf(thrown, where), step: nextStep(thrown, where) });
+    const step = await unlessAborted(borne, signal);
     if (step === 'halve') sizes.tooBig(token.fingerprint, items.length, thrown instanceof VkApiError ? 'heavy' : 'outage');
     work.failed(items, step, thrown);
     if (step !== 'retry' && step !== 'halve') return;
@@ -73,7 +75,7 @@ const makeAfterWhole = (deps: AttemptDeps) => {
 /** The request was answered; each of its calls has its own end. */
 const makeAfterParts = (deps: AttemptDeps) => {
   const bear = makeBear(deps);
-  return async <T>({ work, items, grant: { token } }: Attempt<T>, ends: readonly CallEnd<T>[]): Promise<void> => {
+  return async <T>({ work, items, grant: { token }, signal }: Attempt<T>, ends: readonly CallEnd<T>[]): Promise<void> => {
     const where = { isExecute: false, mayExecute: token.mayExecute };
     const failed = items.flatMap((item, index) => {
       const end = ends[index];
@@ -88,7 +90,8 @@ const makeAfterParts = (deps: AttemptDeps) => {
       const those = alike.map(({ item }) => item);
       const next = items.length === 1 || !isSplit(error) ? nextStep(error, where) : 'retry';
       const { method } = first.item.call;
-      const step = await bear({ items: those, token, method, error, fate: fateOf(error, where), step: next });
+      const borne = bear({ items: those, token, method, error, fate: fateOf(error, where), step: next });
+      const step = await unlessAborted(borne, signal);
       work.failed(those, step === 'retry' ? 'retry_apart' : step, error);
     }
   };

@@ -218,17 +218,6 @@ describe('tokens of a pool', () => {
     await expect(vk.reads.turn(never)).rejects.toMatchObject({ code: 'NO_VK_TOKEN', message: expect.stringContaining('no VK token') });
   });
 
-  test('when what VK says of a token can not be stored, then it is kept in mind and the token is left alone', async () => {
-    await start(aToken('a'));
-    vk.tokens.park = async () => {
-      throw new Error('the database is away');
-    };
-    await state('captcha');
-    await expect(vk.send(posts(1))).rejects.toMatchObject({ code: 'NO_VK_TOKEN' });
-    await expect(vk.reads.turn(never)).rejects.toMatchObject({ code: 'NO_VK_TOKEN' });
-    expect(await vk.asked()).toHaveLength(1);
-  });
-
   test('when a turn is given back, then the next one gets it', async () => {
     await start(aToken('a', { requestsPerSecond: 0.01 }));
     (await vk.reads.turn(never)).giveBack();

@@ -1,6 +1,7 @@
 import { type Cache, type CacheKey, VkApiError, VkTransportError, cacheKinds } from '@otklik/shared';
 import { z } from 'zod';
 import type { VkReader } from '../create-vk-reader.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { noSuch } from './resolve-wall.ts';
 
 /** Whoever finds out whose wall it is. */
@@ -74,11 +75,3 @@ const findOut = async (reader: Walls, ref: string, withinMs: number): Promise<Re
     clearTimeout(timer);
   }
 };
-
-/** The answer, or the signal's reason as soon as it aborts. */
-const unlessAborted = <T>(answer: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });

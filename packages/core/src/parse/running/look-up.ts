@@ -40,7 +40,7 @@ export const createLookUp = ({ walls, targets, workspaceId, signal }: Deps): Loo
       for (const ownerId of byOwner(answers).keys()) {
         if (stored.has(ownerId)) continue;
         stored.add(ownerId);
-        if ((await walls.wallByOwner({ workspaceId, ownerId })) === null) rows.push(wallRowOf(ownerId, pagesOf(answers)));
+        if ((await walls.wallByOwner({ workspaceId, ownerId, signal })) === null) rows.push(wallRowOf(ownerId, pagesOf(answers)));
       }
       return rows;
     },
