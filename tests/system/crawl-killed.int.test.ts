@@ -50,7 +50,8 @@ describeWithRedis('a crawl whose worker is killed at a random moment', () => {
   const crawl = async (workspace: string, during: (caller: ApiCaller, jobId: string) => Promise<void>) => {
     const caller = await product.caller(api, workspace);
     await product.vk.control({ do: 'resetLog' });
-    const { id } = await caller.submit('parse', ORDER);
+    // A 503 is an answer too: whoever gets one asks again.
+    const { id } = await waitFor(() => caller.submit('parse', ORDER), { timeoutMs: 30_000, what: 'the job to be accepted' });
     await during(caller, id);
     const { state, result, attempts } = await caller.end(id, 90_000);
     const log = await product.vk.log();
@@ -87,8 +88,11 @@ describeWithRedis('a crawl whose worker is killed at a random moment', () => {
         const killed = await crawl(`killed-${index}`, killAfter(moment, `w${index + 3}`));
         expect({ moment, ...killed }).toMatchObject({ state: 'succeeded', attempts: 0, stored: calm.stored });
         expect({ ...resultOf(killed), requests: 0 }).toEqual({ ...resultOf(calm), requests: 0 });
-        expect(killed.repeated.length).toBeLessThanOrEqual(ONE_BATCH);
-        expect(killed.starts.map(({ end }) => end)).toEqual(['lost', 'succeeded']);
+        const ends = killed.starts.map(({ end }) => end);
+        const lost = ends.slice(0, -1);
+        // The killed one at least; on a machine that is short of time somebody else may be taken for dead, too.
+        expect({ moment, ends }).toEqual({ moment, ends: ['lost', ...lost.slice(1).map(() => 'lost'), 'succeeded'] });
+        expect(killed.repeated.length).toBeLessThanOrEqual(ONE_BATCH * lost.length);
       }
       expect(await findUnsettled(stores.database)).toEqual([]);
     },
