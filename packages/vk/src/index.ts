@@ -2,7 +2,6 @@ export type { VkAuthor } from './answers/people.ts';
 export type { VkComment, VkComments, VkThread } from './answers/comments.ts';
 export type { VkPost, VkPosts } from './answers/posts.ts';
 export { vkCircuitLimits } from './circuits/create-circuits.ts';
-export { type CommentsRequest, type PostsRequest, type VkReader, createVkReader } from './create-vk-reader.ts';
 export { type ProbeVkToken, makeProbeVkToken } from './probe/make-probe-token.ts';
 export type { ProbedMethod, VkTokenProbe } from './probe/token-probe.ts';
 export { type VkPool, type VkPoolOptions, createVkPool } from './create-vk-pool.ts';

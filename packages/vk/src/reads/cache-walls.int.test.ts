@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createManualClock, createMemoryCache, silentLogger, systemClock, untilAborted } from '@otklik/shared';
+import { createManualClock, createMemoryCache, createMemoryPacing, silentLogger, systemClock, untilAborted } from '@otklik/shared';
 import { type SimulatorClient, type VkSimulator, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
-import { type VkReader, createVkReader } from '../create-vk-reader.ts';
-import { type VkClient, createVkClient } from '../vk-client.ts';
+import { type VkPool, createVkPool } from '../create-vk-pool.ts';
+import { aToken, createMemoryTokens } from '../testing/memory-tokens.ts';
+import type { VkReads } from './vk-read.ts';
 import { cacheWalls } from './cache-walls.ts';
 
 const never = new AbortController().signal;
@@ -11,19 +12,21 @@ const HOUR = 3_600_000;
 describe('finding a wall again', () => {
   let server: VkSimulator;
   let simulator: SimulatorClient;
-  let client: VkClient;
-  let reader: VkReader;
+  let pool: VkPool;
+  let reader: Pick<VkReads, 'resolveWall'>;
   const clock = createManualClock();
 
   beforeEach(async () => {
     server = await startVkSimulator({ port: 0, seed: 1, requestsPerSecond: 10_000 });
     simulator = createSimulatorClient(server.url);
     const { url: baseUrl, token } = server;
-    client = createVkClient({ baseUrl, token, requestsPerSecond: 1_000, clock: systemClock, logger: silentLogger });
-    reader = cacheWalls({ reader: createVkReader({ client }), cache: createMemoryCache({ clock, random: () => 0 }) });
+    const cache = createMemoryCache({ clock, random: () => 0 });
+    const source = createMemoryTokens(aToken(token));
+    pool = createVkPool({ baseUrl, source, pacing: createMemoryPacing(), cache, clock: systemClock, logger: silentLogger });
+    reader = pool.of('workspace');
   });
   afterEach(async () => {
-    await client.close();
+    await pool.close();
     await server.close();
   });
 

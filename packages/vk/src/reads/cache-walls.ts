@@ -1,11 +1,10 @@
 import { type Cache, type CacheKey, VkApiError, VkTransportError, cacheKinds } from '@otklik/shared';
 import { z } from 'zod';
-import type { VkReader } from '../create-vk-reader.ts';
 import { unlessAborted } from '../unless-aborted.ts';
-import { noSuch } from './resolve-wall.ts';
+import { type VkWall, noSuch } from './resolve-wall.ts';
 
 /** Whoever finds out whose wall it is. */
-type Walls = Pick<VkReader, 'resolveWall'>;
+type Walls = { resolveWall(ref: string, signal: AbortSignal): Promise<VkWall> };
 type Deps<R extends Walls> = {
   readonly reader: R;
   readonly cache: Cache;
