@@ -5,7 +5,7 @@ import type { ApiCaller, Attempt } from './testing/api-caller.ts';
 import { findUnsettled, storedIds } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
 import { type QueueStores, openStores } from './testing/queue-stores.ts';
-import { callOf } from './testing/repeated-requests.ts';
+import { callOf, isLook } from './testing/repeated-requests.ts';
 
 const JOBS_PER_RESTART = 10;
 
@@ -67,7 +67,7 @@ describeWithRedis('workers that are replaced while they work', () => {
   /** What the crawl asked VK for, each page as often as it was asked for. */
   const pages = async (): Promise<readonly string[]> =>
     (await product.vk.log())
-      .filter(({ params, outcome }) => params['owner_id'] === String(WALL.ownerId) && outcome === 'ok')
+      .filter((call) => call.params['owner_id'] === String(WALL.ownerId) && call.outcome === 'ok' && !isLook(call))
       .map((call) => callOf(call));
   /** Where the crawl runs; null when it has ended. */
   const crawlingWorker = async (crawlId: string): Promise<string | null> => {

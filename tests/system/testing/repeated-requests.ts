@@ -15,8 +15,11 @@ const requestsOf = (log: readonly LogEntry[]): readonly AskedRequest[] =>
     .filter(({ within }) => within === undefined)
     .map((request) => {
       const inner = log.filter(({ within }) => within === request.seq);
-      return { seq: request.seq, calls: (inner.length === 0 ? [request] : inner).map(callOf) };
+      return { seq: request.seq, calls: (inner.length === 0 ? [request] : inner).filter((call) => !isLook(call)).map(callOf) };
     });
+
+/** A look at what is pinned, which goes with every page of a wall: it is meant to be asked again. */
+export const isLook = ({ method, params }: LogEntry): boolean => method === 'wall.get' && params['count'] === '1';
 
 /** One call as a text: its method and everything it asked for. */
 export const callOf = ({ method, params }: LogEntry): string =>
