@@ -6,6 +6,7 @@ import { waitingSql } from './job-columns.ts';
 import { dataSql, eventSql } from './job-events.ts';
 import { settleChildren } from './settle-children.ts';
 import { keepSlowEnd, slowEndsOf } from './slow-ends.ts';
+import { mayHaveMissedTokens } from './token-wait-moves.ts';
 import { unnestSql } from './unnest-sql.ts';
 
 /** How one of the moves 5 to 10 and 12 ends an attempt. */
@@ -47,6 +48,10 @@ type Scope = {
   readonly hasChildren: string;
 };
 
+/** Until a job looks again that waits for a token, where its attempt may not have seen a change of them. */
+const SOON_MS = 5_000;
+const WAIT_MS = `least(n.wait_ms, CASE WHEN n.wait_kind = 'token' AND ${mayHaveMissedTokens('job')} THEN ${SOON_MS} END)`;
+
 /**
  * The row decides: a cancel that came first makes everything but a success a cancel, a used-up budget makes a retry the
  * end that its attempt had. `job` is read as it was, `plan` says what it becomes. Each row is looked up by its id, whatever
@@ -56,7 +61,7 @@ type Scope = {
 const end = ({ which, lock, hasChildren }: Scope): string => `
 WITH plan AS (
   SELECT job.id, n.place, starts, job.state = 'cancelling' AND n.next <> 'succeeded' AS is_cancel, n.attempt_end, n.error, n.result,
-    n.outcome, n.wait_kind, n.detail, now() + n.wait_ms * interval '1 millisecond' AS until,
+    n.outcome, n.wait_kind, n.detail, now() + ${WAIT_MS} * interval '1 millisecond' AS until,
     CASE WHEN job.state = 'cancelling' AND n.next <> 'succeeded' THEN 'cancelled'
       WHEN n.next = 'queued' AND n.error IS NOT NULL AND attempts_spent + 1 >= max_attempts THEN n.attempt_end
       ELSE n.next END AS next
@@ -64,7 +69,7 @@ WITH plan AS (
     SELECT * FROM ${QUESTIONS} WITH ORDINALITY AS n (id, lease, next, attempt_end, error, result, outcome, wait_kind, wait_ms, detail, place)
     ORDER BY id
   ) AS n CROSS JOIN LATERAL (
-    SELECT job.id, state, starts, attempts_spent, max_attempts FROM job WHERE job.id = n.id AND job.lease = n.lease
+    SELECT job.id, job.workspace_id, state, starts, attempts_spent, max_attempts FROM job WHERE job.id = n.id AND job.lease = n.lease
       AND (state = 'cancelling' OR state = 'running' AND n.next <> 'cancelled') ${which}
     FOR NO KEY UPDATE ${lock}
   ) AS job

@@ -79,6 +79,29 @@ describe('jobs that wait for a token', () => {
     expect(await look(after)).toEqual(asleep);
   });
 
+  test('when tokens are changed while an attempt runs that has looked already, then it waits for seconds only, however late it ends', async () => {
+    const workspaceId = await data.workspace();
+    const run = async (kind: WaitingFor['kind'], startedAgo: string): Promise<string> => {
+      const { id } = aNewJob({});
+      await data.db.jobs.submit({ workspaceId, jobs: [{ ...aNewJob({}), id }], idempotency: null });
+      await data.db.jobs.start({ jobId: id, generation: 1, worker: 'w', staleAfterMs: HOUR_MS });
+      await data.look(`UPDATE job_attempt SET started_at = now() - $2::interval WHERE job_id = $1`, [id, startedAgo]);
+      await data.db.jobs.wait({ jobId: id, lease: 1 }, { kind, waitMs: HOUR_MS, detail: 'waits' });
+      return id;
+    };
+    await addToken(workspaceId);
+    await data.look(`UPDATE workspace SET vk_tokens_changed_at = now() - interval '1 minute' WHERE id = $1`, [workspaceId]);
+    const [before, cached, after, paced] = [
+      await run('token', '70 seconds'),
+      await run('token', '58 seconds'),
+      await run('token', '50 seconds'),
+      await run('pace', '70 seconds'),
+    ];
+    const isSoon = `SELECT run_at < now() + interval '10 seconds' AND run_at > now() - interval '10 minutes' AS soon FROM job WHERE id = $1`;
+    const soon = async (id: string) => (await data.look<{ soon: boolean }>(isSoon, [id]))[0]?.soon;
+    expect(await Promise.all([before, cached, after, paced].map(soon))).toEqual([true, true, false, false]);
+  });
+
   test('when a process begins with other settings, then all that wait look once', async () => {
     const [workspaceId, idle] = [await data.workspace(), await data.workspace()];
     const mine = await waiting(workspaceId);

@@ -2,8 +2,16 @@ import type { TokenWaitMoves } from '@otklik/contracts';
 import type { Sql } from '../sql.ts';
 import { eventSql, kindSql } from './job-events.ts';
 
-/** A process keeps what it knows of tokens for 3 s, and an attempt ends a moment after it has looked. */
+/** A process keeps what it knows of tokens for 3 s. */
 const SLACK = `interval '5 seconds'`;
+/**
+ * Whether the tokens of its workspace were changed since the attempt of a job began, or so shortly before that it may have seen
+ * them as they were: it looks once, and goes on with whatever else there is to do. `j`: a row of jobs.
+ */
+export const mayHaveMissedTokens = (j: string): string => `EXISTS (
+  SELECT 1 FROM workspace w, job_attempt a WHERE w.id = ${j}.workspace_id AND a.job_id = ${j}.id AND a.number = ${j}.starts
+    AND a.started_at < w.vk_tokens_changed_at + ${SLACK})`;
+
 /** Longer than the reconciler needs for a million jobs. What is left then comes due by itself. */
 const REMEMBERED = `interval '10 minutes'`;
 
