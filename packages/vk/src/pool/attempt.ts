@@ -113,11 +113,11 @@ const makeBear =
   async ({ items, token, method, error, fate, step }: Borne): Promise<NextStep> => {
     if (fate === undefined || !(error instanceof VkApiError)) return step;
     if (fate === 'not_here') {
-      for (const item of items) item.denials += 1;
+      for (const item of items) item.deniedTo.add(token.tokenId);
       const tokens = await source.tokens(workspaceId, never);
-      const mayOther = tokens.some((other) => other.tokenId !== token.tokenId && keeper.isFree(other, method));
-      // Where no other token may read it, this one is needed for all else.
-      if (!mayOther || items.some(({ denials }) => denials >= tokens.length)) return 'give_up';
+      const others = tokens.filter((other) => keeper.isFree(other, method));
+      // The token itself is well: whatever else it may read it goes on to read.
+      return items.every(({ deniedTo }) => others.some(({ tokenId }) => !deniedTo.has(tokenId))) ? step : 'give_up';
     }
     await keeper.bear({ workspaceId, token, method, error, fate });
     return step;

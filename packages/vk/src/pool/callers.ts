@@ -1,31 +1,29 @@
-import type { VkMethod } from '../vk-methods.ts';
-
-type Caller<T> = {
-  readonly method: VkMethod | undefined;
+type Caller<N, T> = {
+  readonly need: N;
   resolve(value: T): void;
   reject(reason: unknown): void;
 };
 
-/** Those who wait for a turn, longest first, each with the method that it has to be good for, if it knows it. */
-export const createCallers = <T>() => {
-  const waiting = new Set<Caller<T>>();
-  const refuse = (why: (method: VkMethod | undefined) => unknown): void => {
+/** Those who wait for a turn, longest first, each with what it has to be good for. */
+export const createCallers = <N, T>() => {
+  const waiting = new Set<Caller<N, T>>();
+  const refuse = (why: (need: N) => unknown): void => {
     for (const caller of waiting) {
-      const reason = why(caller.method);
+      const reason = why(caller.need);
       if (reason === undefined) continue;
       waiting.delete(caller);
       caller.reject(reason);
     }
   };
   return {
-    add: (method: VkMethod | undefined, signal: AbortSignal): Promise<T> =>
+    add: (need: N, signal: AbortSignal): Promise<T> =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         const leave = (): void => {
           if (waiting.delete(caller)) reject(signal.reason);
         };
-        const caller: Caller<T> = {
-          method,
+        const caller: Caller<N, T> = {
+          need,
           resolve: (value) => {
             signal.removeEventListener('abort', leave);
             resolve(value);
@@ -39,10 +37,10 @@ export const createCallers = <T>() => {
         waiting.add(caller);
       }),
     isEmpty: (): boolean => waiting.size === 0,
-    some: (fits: (method: VkMethod | undefined) => boolean): boolean => [...waiting].some(({ method }) => fits(method)),
+    some: (fits: (need: N) => boolean): boolean => [...waiting].some(({ need }) => fits(need)),
     /** The first whom it fits, who waits no more. */
-    take: (fits: (method: VkMethod | undefined) => boolean): Caller<T> | undefined => {
-      const caller = [...waiting].find(({ method }) => fits(method));
+    take: (fits: (need: N) => boolean): Caller<N, T> | undefined => {
+      const caller = [...waiting].find(({ need }) => fits(need));
       if (caller !== undefined) waiting.delete(caller);
       return caller;
     },

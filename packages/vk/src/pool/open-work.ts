@@ -6,8 +6,8 @@ export type Item<T> = {
   readonly index: number;
   readonly call: PoolCall<T>;
   tries: number;
-  /** Tokens that may not read what it asks for. */
-  denials: number;
+  /** Ids of the tokens that may not read what it asks for. */
+  readonly deniedTo: Set<string>;
   /** Calls of the order that were answered when its first try was spent. */
   answeredBefore?: number;
   /** The last fault of its own. */
@@ -33,7 +33,7 @@ export type Work<T> = {
 /** `tries`: of one call whose fault may pass by itself. */
 export const createWork = <T>(calls: readonly PoolCall<T>[], tries: number): Work<T> => {
   const { ends, answers, answered, giveUp } = createEnds<T>();
-  let batches: (readonly Item<T>[])[] = [calls.map((call, index) => ({ index, call, tries: 0, denials: 0, fault: undefined }))];
+  let batches: (readonly Item<T>[])[] = [calls.map((call, index) => ({ index, call, tries: 0, deniedTo: new Set(), fault: undefined }))];
 
   const putBack = (items: readonly Item<T>[]): void => {
     if (items.length > 0) batches.unshift(items);

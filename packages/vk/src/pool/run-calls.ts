@@ -39,7 +39,8 @@ export const makeRunCalls = (deps: Deps): RunCalls => {
     let requests = 0;
     let given = grant;
     const turn = async (items: readonly Item<T>[]): Promise<Grant> => {
-      const mine = given ?? (await deps.desk.turn(items[0]?.call.method, signal));
+      const [first] = items;
+      const mine = given ?? (await deps.desk.turn({ method: first?.call.method, without: first?.deniedTo }, signal));
       given = undefined;
       return mine;
     };
@@ -75,7 +76,7 @@ const withReason = (none: NoTokenError, fault: unknown): NoTokenError =>
 const makeFit =
   ({ keeper, sizes }: Pick<Deps, 'keeper' | 'sizes'>) =>
   <T>(work: Work<T>, batch: readonly Item<T>[], { token }: Grant): readonly Item<T>[] => {
-    const can = batch.filter(({ call }) => keeper.isFree(token, call.method));
+    const can = batch.filter(({ call, deniedTo }) => !deniedTo.has(token.tokenId) && keeper.isFree(token, call.method));
     const room = keeper.mayExecute(token) ? sizes.of(token.fingerprint) : 1;
     work.putBack(batch.filter((item) => !can.includes(item)));
     work.putBack(can.slice(room));

@@ -159,6 +159,22 @@ describe('tokens of a pool', () => {
       expect(vk.tokens.parks).toEqual([]);
     });
 
+    test.each([
+      ['the one that may', both.toReversed()],
+      ['the other', both],
+    ])(
+      'to all of them of one wall and to one of them of another, then that one is read, whichever was asked first: %s',
+      async (_which, given) => {
+        await start(...given);
+        await forbid('a');
+        await vk.simulator.control({ do: 'fail', ...demo, with: { kind: 'error', code: 7 }, times: 100 });
+        for (let count = 0; count < 2; count += 1) {
+          expect((await vk.send(posts(1))).answers).toMatchObject([refused]);
+          expect((await vk.send(elsewhere)).answers).toMatchObject([{ kind: 'posts' }]);
+        }
+      },
+    );
+
     test('to all of them, then each was asked, and it is a refusal of what was asked for', async () => {
       await start(...both);
       await forbid('a');

@@ -1,4 +1,4 @@
-import type { Clock, NoTokenError, Pacing, PacingTurn } from '@otklik/shared';
+import type { Clock, Pacing, PacingTurn } from '@otklik/shared';
 import type { VkMetrics } from '../metrics/vk-metrics.ts';
 import { noToken } from '../tokens/no-token.ts';
 import type { TokenKeeper } from '../tokens/token-keeper.ts';
@@ -9,10 +9,18 @@ import { createCallers } from './callers.ts';
 /** Leave to start one request with this token, now. */
 export type Grant = PacingTurn & { readonly token: VkToken };
 
+/** What a token has to be good for. */
+type TurnNeed = {
+  /** undefined: any. */
+  readonly method?: VkMethod | undefined;
+  /** Ids of tokens that are of no use. Default: none. */
+  readonly without?: ReadonlySet<string> | undefined;
+};
+
 /** Gives turns to those of one workspace who wait: the first of them gets the first turn that any of its tokens has. */
 export type TurnDesk = {
-  /** `method`: only with a token that may call it. Rejects with NoTokenError, the source's error, or the signal's reason. */
-  turn(method: VkMethod | undefined, signal: AbortSignal): Promise<Grant>;
+  /** Rejects with NoTokenError, the source's error, or the signal's reason. */
+  turn(need: TurnNeed, signal: AbortSignal): Promise<Grant>;
 };
 
 type Deps = {
@@ -32,15 +40,15 @@ const LINGER_MS = 10;
 const never = new AbortController().signal;
 
 export const createTurnDesk = ({ workspaceId, source, keeper, pacing, metrics, clock }: Deps): TurnDesk => {
-  const callers = createCallers<Grant>();
+  const callers = createCallers<TurnNeed, Grant>();
   const pulls = new Map<string, AbortController>();
-
-  const isWanted = (token: VkToken): boolean => !pulls.has(token.tokenId) && callers.some((method) => keeper.isFree(token, method));
+  const fits = makeFits(keeper);
+  const isWanted = (token: VkToken): boolean => !pulls.has(token.tokenId) && callers.some((need) => fits(token, need));
   const stopIfIdle = (): void => {
     if (callers.isEmpty()) for (const pull of pulls.values()) pull.abort(new Error('nobody waits'));
   };
   const hand = (token: VkToken, turn: PacingTurn): void => {
-    const caller = callers.take((method) => keeper.isFree(token, method));
+    const caller = callers.take((need) => fits(token, need));
     if (caller === undefined) turn.giveBack();
     else caller.resolve({ token, ...turn });
     if (callers.isEmpty()) clock.after(LINGER_MS, stopIfIdle);
@@ -63,7 +71,7 @@ export const createTurnDesk = ({ workspaceId, source, keeper, pacing, metrics, c
     if (callers.isEmpty()) return;
     try {
       const tokens = await source.tokens(workspaceId, never);
-      callers.refuse((method) => whyNone({ tokens, method, keeper }));
+      callers.refuse((need) => (tokens.some((token) => fits(token, need)) ? undefined : whyNone(tokens, need)));
       for (const token of tokens.filter(isWanted)) void pull(token);
     } catch (thrown) {
       callers.refuseAll(thrown);
@@ -71,9 +79,9 @@ export const createTurnDesk = ({ workspaceId, source, keeper, pacing, metrics, c
   };
 
   return {
-    turn: async (method, signal) => {
+    turn: async (need, signal) => {
       const askedAt = clock.now();
-      const waiting = callers.add(method, signal);
+      const waiting = callers.add(need, signal);
       void serve();
       const grant = await waiting;
       metrics.waited((clock.now() - askedAt) / 1_000);
@@ -82,12 +90,10 @@ export const createTurnDesk = ({ workspaceId, source, keeper, pacing, metrics, c
   };
 };
 
-type Situation = {
-  readonly tokens: readonly VkToken[];
-  readonly method: VkMethod | undefined;
-  readonly keeper: Pick<TokenKeeper, 'isFree'>;
-};
+/** Whether a token can be used for what somebody needs, now. */
+const makeFits =
+  (keeper: Deps['keeper']) =>
+  (token: VkToken, { method, without }: TurnNeed): boolean =>
+    without?.has(token.tokenId) !== true && keeper.isFree(token, method);
 
-/** undefined: there is a token. */
-const whyNone = ({ tokens, method, keeper }: Situation): NoTokenError | undefined =>
-  tokens.some((token) => keeper.isFree(token, method)) ? undefined : noToken({ tokens, method, now: Date.now() });
+const whyNone = (tokens: readonly VkToken[], { method }: TurnNeed): Error => noToken({ tokens, method, now: Date.now() });

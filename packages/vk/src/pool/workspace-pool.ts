@@ -34,7 +34,7 @@ export const createWorkspacePool = (deps: Deps): WorkspacePool => {
   const runCalls = makeRunCalls({ ...deps, request: makeRequest(deps), desk });
   return {
     turn: async (turnSignal) => {
-      const grant = await desk.turn(undefined, turnSignal);
+      const grant = await desk.turn({}, turnSignal);
       return {
         room: keeper.mayExecute(grant.token) ? sizes.of(grant.token.fingerprint) : 1,
         giveBack: grant.giveBack,

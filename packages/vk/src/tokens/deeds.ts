@@ -19,7 +19,8 @@ export type OfWorkspace = { readonly workspaceId: string; readonly token: VkToke
 export type Blow = OfWorkspace & {
   readonly method: VkMethod;
   readonly error: VkApiError;
-  readonly fate: Fate;
+  /** Of `not_here` nothing follows for the token. */
+  readonly fate: Exclude<Fate, 'not_here'>;
 };
 
 export type DeedDeps = {
@@ -31,7 +32,7 @@ export type DeedDeps = {
 type Deps = DeedDeps & { readonly memory: TokenMemory };
 
 /** What is done about a token for each thing that VK may say of it. They reject as the source does. */
-export const makeDeeds = ({ source, pacing, metrics, memory }: Deps): Readonly<Record<Fate, (blow: Blow) => Promise<void>>> => {
+export const makeDeeds = ({ source, pacing, metrics, memory }: Deps): Readonly<Record<Blow['fate'], (blow: Blow) => Promise<void>>> => {
   const park = async (
     { workspaceId, token, method, error }: Blow,
     { ms, ofAll = false }: { ms: number; ofAll?: boolean },
@@ -66,7 +67,6 @@ export const makeDeeds = ({ source, pacing, metrics, memory }: Deps): Readonly<R
       if (blow.error.vkCode === QUOTA) await learnCap(blow);
     },
     no_right: (blow) => park(blow, { ms: NO_RIGHT_MS }),
-    not_here: async ({ token, method }) => memory.rest(token, method),
     no_execute: async ({ workspaceId, token }) => {
       memory.forgetExecute(token);
       await source.learn({ workspaceId, tokenId: token.tokenId, mayExecute: false });
