@@ -18,7 +18,6 @@ export const keyOfRef = (ref: string): PostKey => {
 };
 
 export const wallLock = (ref: string): string => `wall ${ref}`;
-export const pinLock = (ref: string): string => `pin ${ref}`;
 export const lookupLock = (ref: string): string => `post ${ref}`;
 export const levelLock = (post: PostKey, rootId: string | null): string => `level ${postRef(post)} ${rootId ?? ''}`;
 
@@ -26,9 +25,9 @@ export const levelLock = (post: PostKey, rootId: string | null): string => `leve
 export const locksOf = (asked: Asked): readonly string[] => {
   switch (asked.kind) {
     case 'listing':
-      return [wallLock(asked.ref)];
+    // An answer that is older than a page must not come behind it: it says nothing of what the page may lack.
     case 'pin':
-      return [pinLock(asked.ref)];
+      return [wallLock(asked.ref)];
     case 'lookup':
       return asked.read.keys.map((key) => lookupLock(postRef(key)));
     case 'level':

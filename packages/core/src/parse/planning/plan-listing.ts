@@ -1,7 +1,7 @@
 import { type Frontier, type OpenWall, isDoubtful } from '../frontier/frontier.ts';
 import { KEYS_PER_LOOKUP, PAGE } from '../frontier/limits.ts';
 import { OVERLAP } from '../reading/follow-wall.ts';
-import { type Asked, keyOfRef, lookupLock, pinLock, postRef, wallLock } from './asked.ts';
+import { type Asked, keyOfRef, lookupLock, postRef, wallLock } from './asked.ts';
 import type { CollectPlan } from './collect-plan.ts';
 
 type AskedListing = Extract<Asked, { readonly kind: 'listing' }>;
@@ -33,7 +33,7 @@ export const listingPages = (wall: OpenWall, hunger: number, { frontier, plan }:
 export const pinLooks = ({ walls }: Frontier, pages: readonly AskedListing[], locks: ReadonlySet<string>): readonly Asked[] => {
   const further = new Set(pages.flatMap(({ ref, read }) => (read.offset > 0 ? [ref] : [])));
   return walls
-    .filter(({ ref, isPinDue }) => (isPinDue === true || further.has(ref)) && !locks.has(pinLock(ref)))
+    .filter(({ ref, isPinDue }) => (isPinDue === true || further.has(ref)) && !locks.has(wallLock(ref)))
     .map(({ ref, ownerId }) => pinOf(ref, ownerId ?? ''));
 };
 

@@ -51,6 +51,13 @@ describe('what the next request asks for', () => {
     expect(looks(plan(open({ walls: [listed] }), { inFlight: full.slice(-1) }))).toBe(-1);
   });
 
+  test('when one of both is on its way, then a wall is neither listed further nor looked at: the older answer could come last', () => {
+    const due = open({ walls: [{ ...listed, isPinDue: true as const }] });
+    const [look] = plan(due, { room: 1 });
+    const [page] = plan(open({ walls: [listed] }), { room: 1 });
+    for (const one of [look, page]) expect(plan(due, { room: 1, inFlight: one === undefined ? [] : [one] })).toEqual([]);
+  });
+
   test('when a look could not go with the page, or stands out when all is listed, then it comes next', () => {
     const due = { ...listed, isPinDue: true as const };
     expect(plan(open({ walls: [due] }), { room: 1 })).toMatchObject([{ kind: 'pin', read: { offset: 0, count: 1 } }]);

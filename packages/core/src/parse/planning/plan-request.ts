@@ -33,7 +33,7 @@ export const planRequest = ({ frontier, inFlight, room, plan, without = new Set(
   const pages = inTurns(listings.slice(0, pagesFor(hunger, frontier))).slice(0, room);
   const listed = pages.slice(0, Math.min(pagesFor(hunger, frontier), Math.max(1, Math.floor(room / PAGES_SHARE))));
   const breadth = [
-    ...pinLooks(frontier, room > 1 ? listed : [], locks),
+    ...(without.has('pin') ? [] : pinLooks(frontier, room > 1 ? listed : [], locks)),
     ...listed,
     ...(without.has('lookup') ? [] : lookups(frontier, locks)),
     ...levels.map((level) => nextPage(level, plan)),

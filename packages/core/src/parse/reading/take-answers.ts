@@ -42,8 +42,6 @@ const takeAnswer = (frontier: Frontier, { asked, answer }: Pair, context: ReadCo
   const { plan } = context;
   if (answer === undefined) throw new InternalError('VK was asked for more than was answered.');
   const error = answer.kind === 'refused' ? answer.error : null;
-  // What else is to be read does not wait for it.
-  if (error !== null && asked.kind === 'pin') return refusePin(frontier, asked);
   if (error !== null && isForNow(error)) return { frontier };
   switch (asked.kind) {
     case 'listing':
@@ -51,6 +49,7 @@ const takeAnswer = (frontier: Frontier, { asked, answer }: Pair, context: ReadCo
       if (answer.kind === 'posts') return takeListing(frontier, { asked, page: answer.page, context });
       break;
     case 'pin':
+      if (error !== null) return refusePin(frontier, asked);
       if (answer.kind === 'posts') return takePin(frontier, { asked, page: answer.page, context });
       break;
     case 'lookup':

@@ -26,7 +26,7 @@ export const takePin = (
   const { window } = context.plan;
   const isFull = window.maxPosts !== null && open.selected >= window.maxPosts;
   if (post === undefined || isFull || !isWanted(post, window) || context.isNamed(post) || isListed(open, post)) return { frontier: looked };
-  if (isDone(frontier, { open, post, context })) return { frontier: looked, harvest: { posts: [post] } };
+  if (isDone(frontier, { open, post, context })) return { frontier: looked, harvest: { posts: [post], authors: page.authors } };
   const taken = takePosts(withWall(frontier, open, { ...wall, selected: wall.selected + 1 }), [post], context);
   return { frontier: taken.frontier, harvest: gather([{ authors: page.authors }, taken.harvest]) };
 };
