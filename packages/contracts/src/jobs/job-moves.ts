@@ -129,9 +129,9 @@ export type CancelReach = 'job' | 'pipeline';
 export type CancelOutcome = { readonly job: JobRecord; readonly ended: EndedJobs };
 
 /**
- * The moves of the job lifecycle; numbers are those of the table. Each is one conditional UPDATE (plus what the table lists beside it)
- * in one transaction, decided by the clock of the database. All of them throw DatabaseError when PostgreSQL can't answer. Nothing is changed then, but for `DB_UNAVAILABLE`: a
- * connection that broke may have lost no more than the answer. Asking again is safe: the condition tells, and of `submit` its key.
+ * The moves of the job lifecycle, numbered as in its table: each is one conditional UPDATE (plus what the table lists beside it) in one
+ * transaction, decided by the clock of the database. All throw DatabaseError when PostgreSQL can't answer. Nothing is changed then, but
+ * for `DB_UNAVAILABLE`, by which no more than the answer may be lost. Asking again is safe: the condition tells, and of `submit` its key.
  */
 export type JobMoves = TokenWaitMoves & {
   /** 1. The other one answers what this would where the key was used before, and else null; it makes nothing. */

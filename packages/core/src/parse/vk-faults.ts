@@ -12,7 +12,8 @@ const MAX_SPREAD_MS = 10_000;
 
 /**
  * What VK does not give just now costs the job no attempt, so it waits: for a limit of VK to pass (`pace`), for a token
- * (`token`; whoever adds or mends one wakes the job before its time), or for VK to serve the method again (`capacity`). Everything else stays as it is. `random`: 0 ≤ x < 1, for tests.
+ * (`token`; whoever adds or mends one wakes the job before its time), or for VK to serve the method again (`capacity`).
+ * Everything else stays as it is. `random`: 0 ≤ x < 1, for tests.
  */
 export const asWait = (thrown: unknown, random: () => number = Math.random): unknown => {
   if (thrown instanceof VkApiError && thrown.vkClass === 'wait') return waitForLimit(thrown, thrown.retryAfterMs ?? DEFAULT_WAIT_MS);

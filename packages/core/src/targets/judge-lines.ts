@@ -9,7 +9,10 @@ export const MAX_TARGET_LINES = 100_000;
 const MAX_TEXT = 200;
 
 export type LineJudge = {
-  /** null for an empty line, which is nothing; a row of a table that only lacks its target is invalid. Throws ValidationError for one line too many. */
+  /**
+   * null for an empty line, which is nothing; a row of a table that only lacks its target is invalid. Throws ValidationError
+   * for one line too many.
+   */
   judge(line: TextLine): TargetLineRow | null;
   /** Of the lines so far. */
   counts(): TargetCounts;

@@ -28,7 +28,10 @@ export type AddToken = (
   },
 ) => Promise<VkTokenRow>;
 
-/** Adds a token of VK; jobs that wait for one go on. Throws ConflictError that names the one that is there already, or SecretUnreadableError (`NO_KEYRING`). */
+/**
+ * Adds a token of VK; jobs that wait for one go on. Throws ConflictError that names the one that is there already, or
+ * SecretUnreadableError (`NO_KEYRING`).
+ */
 export const makeAddToken =
   ({
     tokens,
