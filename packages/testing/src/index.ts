@@ -23,5 +23,6 @@ export { startTcpProxy, type TcpProxy } from './services/tcp-proxy.ts';
 export { makeTempDir, type TempDir } from './services/temp-dir.ts';
 export { createEmptyDatabase, createTestDatabase, queryOn, type TestDatabase } from './services/test-database.ts';
 export { describeWithRedis, hasRedis, testRedis, type TestRedis } from './services/test-redis.ts';
+export { sharedData, testWithData } from './shared-data.ts';
 export { waitForJob } from './waiting/wait-for-job.ts';
 export { waitFor, type WaitOptions } from './waiting/wait-for.ts';

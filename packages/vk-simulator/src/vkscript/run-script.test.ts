@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { sharedData, testWithData } from '@otklik/testing';
 import { refuse } from '../api/refusal.ts';
 import { runScript } from './run-script.ts';
 
-const CAPTURES = new URL('../../../../../shared/data/vk/captures/', import.meta.url);
+const CAPTURES = sharedData('vk/captures/');
 const read = (name: string): string => readFileSync(new URL(name, CAPTURES), 'utf8');
 
 /** Runs a script whose calls answer with their own method and parameters; `fail.…` fails. */
@@ -102,7 +103,7 @@ describe('VKScript', () => {
     expect(() => answering(5_242_882)).toThrow('response size is too big');
   });
 
-  (existsSync(CAPTURES) ? test : test.skip)('when the scripts of a client come, then they run or fail as VK itself captured it', () => {
+  testWithData(CAPTURES)('when the scripts of a client come, then they run or fail as VK itself captured it', () => {
     const users = [{ last_name: 'Тишко' }, { last_name: 'Бледнов' }, { last_name: 'Касимова' }];
     const answer = (method: string) => (method === 'users.get' ? users : { items: [{ owner_id: 1 }] });
     const { response } = JSON.parse(read('Execute.ExecuteTest.json'));

@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { sharedData, testWithData } from '@otklik/testing';
 import { parseLossless } from '../transport/lossless-json.ts';
 import { CommentsAnswer, toComments } from './comments.ts';
 import { PostsAnswer, toPosts } from './posts.ts';
 
-const captures = new URL('../../../../../shared/data/vk/captures/', import.meta.url);
-const withCaptures = existsSync(captures) ? test : test.skip;
+const captures = sharedData('vk/captures/');
+const withCaptures = testWithData(captures);
 const capture = (name: string): unknown => {
   const body = parseLossless(readFileSync(new URL(`${name}.json`, captures), 'utf8'));
   return typeof body === 'object' && body !== null && 'response' in body ? body.response : body;

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { sharedData, testWithData } from '@otklik/testing';
 import { z } from 'zod';
 import { knownVkCodes, vkErrorRule } from './error-table.ts';
 
-const schema = new URL('../../../../../shared/data/vk/schema/errors.json', import.meta.url);
-const withSchema = existsSync(schema) ? test : test.skip;
+const schema = sharedData('vk/schema/errors.json');
 const Schema = z.object({ errors: z.record(z.string(), z.object({ code: z.int() })) });
 
 describe('the table of VK errors', () => {
@@ -28,7 +28,7 @@ describe('the table of VK errors', () => {
     expect(vkErrorRule(code).class).toBe(errorClass);
   });
 
-  withSchema('when VK publishes a code, then the table names it, and it names no other', () => {
+  testWithData(schema)('when VK publishes a code, then the table names it, and it names no other', () => {
     const { errors } = Schema.parse(JSON.parse(readFileSync(schema, 'utf8')));
     const published = [...new Set(Object.values(errors).map(({ code }) => code))];
     expect(published.toSorted((a, b) => a - b)).toEqual(knownVkCodes);
