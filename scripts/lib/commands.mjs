@@ -8,7 +8,7 @@ export const commands = {
   migrate: app('packages/db/dist/main.js'),
   api: app('apps/api/dist/main.js'),
   // As in docker-compose.yml; the reason is in apps/worker/src/node-args.ts.
-  worker: { ...app('apps/worker/dist/main.js'), nodeArgs: ['--max-semi-space-size=16', '--heap-growing-percent=100'] },
+  worker: { ...app('apps/worker/dist/main.js'), nodeArgs: ['--max-semi-space-size=32', '--heap-growing-percent=100'] },
   keys: app('apps/api/dist/keys-main.js'),
   keyring: app('apps/api/dist/keyring-main.js'),
   doctor: app('apps/api/dist/doctor-main.js'),

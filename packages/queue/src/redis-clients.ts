@@ -1,4 +1,5 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
+import { GatheringRedis } from './gathering-redis.ts';
 import type { QueueTiming } from './queue-timing.ts';
 
 type Deps = {
@@ -19,7 +20,7 @@ export type RedisClients = {
 export const openRedisClients = ({ queueUrl, timing, onError }: Deps): RedisClients => {
   const open = new Set<Redis>();
   const connect = (options: ReturnType<typeof producerOptions | typeof consumerOptions>): Redis => {
-    const client = new Redis(queueUrl, options);
+    const client = new GatheringRedis(queueUrl, options);
     client.on('error', onError);
     open.add(client);
     return client;
