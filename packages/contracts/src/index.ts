@@ -28,6 +28,7 @@ export * from './jobs/export.job.ts';
 export * from './jobs/job-event.ts';
 export * from './jobs/job-log.ts';
 export * from './jobs/job-moves.ts';
+export * from './jobs/submission.ts';
 export * from './jobs/job-record.ts';
 export * from './jobs/job-registry.ts';
 export type * from './jobs/job-spec.ts';

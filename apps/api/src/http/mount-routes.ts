@@ -2,7 +2,7 @@ import { type Authenticate, type Principal, requireScope } from '@otklik/core';
 import { AuthError, MethodNotAllowedError } from '@otklik/shared';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { noteRoute } from './http-metrics.ts';
-import { inTime } from './in-time.ts';
+import { inTime, startAnswer } from './in-time.ts';
 import { requestIdOf } from './request-id.ts';
 import type { KeyedRoute, OpenRoute, Route } from './route.ts';
 
@@ -39,13 +39,14 @@ const openHandler =
 const keyedHandler =
   (route: KeyedRoute, { authenticate }: Deps): RequestHandler =>
   async (req, res) => {
+    const remainingMs = startAnswer();
     const admit = async (): Promise<Principal> => {
       const principal = await authenticate(bearerOf(req));
       requireScope(principal, route.scope);
       return principal;
     };
     const handle = (principal: Principal): Promise<void> =>
-      route.handle({ principal, requestId: requestIdOf(res), req, res, untilGone: () => goneSignal(res) });
+      route.handle({ principal, requestId: requestIdOf(res), req, res, untilGone: () => goneSignal(res), remainingMs });
     // A stream takes what it takes; finding out who asks for it doesn't.
     if (route.isStream === true) await handle(await inTime(admit()));
     else await inTime(admit().then(handle));

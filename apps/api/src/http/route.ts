@@ -12,6 +12,8 @@ export type Call = {
   readonly res: Response;
   /** A signal that aborts when the caller goes away. */
   readonly untilGone: () => AbortSignal;
+  /** Milliseconds that the work of the answer may still take; below 0 the caller hears, or has heard, that it failed. */
+  readonly remainingMs: () => number;
 };
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';

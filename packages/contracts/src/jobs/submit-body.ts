@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type JobType, jobRegistry, jobTypes } from './job-registry.ts';
 import { Moment } from '../moment.ts';
-import { childPolicies } from './job-moves.ts';
+import { childPolicies } from './submission.ts';
 import { Priority } from './job-states.ts';
 
 const DAY_MS = 86_400_000;

@@ -18,6 +18,8 @@ export type RetryRequest = {
   /** The caller's key, or null when it gave none. */
   readonly idempotencyKey: string | null;
   readonly requestId: string | null;
+  /** As in `SubmitInput`. */
+  readonly remainingMs?: () => number;
 };
 export type RetryJob = (request: RetryRequest) => Promise<Submitted>;
 
@@ -28,7 +30,7 @@ export type RetryJob = (request: RetryRequest) => Promise<Submitted>;
  */
 export const makeRetryJob =
   ({ jobs, dispatcher, newId }: Deps): RetryJob =>
-  async ({ workspaceId, jobId, from, idempotencyKey, requestId }) => {
+  async ({ workspaceId, jobId, from, idempotencyKey, requestId, remainingMs }) => {
     const old = await jobs.get(workspaceId, jobId);
     if (old === null) throw new NotFoundError('No such job.');
     if (!isTerminal(old.state)) throw new ConflictError('The job is not finished: cancel it first, or wait.', { code: 'JOB_NOT_FINISHED' });
@@ -53,7 +55,7 @@ export const makeRetryJob =
       checkpoint: null,
     }));
     const idempotency = idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprintOf({ retry: jobId, from }) };
-    const outcome = await jobs.submit({ workspaceId, jobs: [root, ...children], idempotency });
+    const outcome = await jobs.submit({ workspaceId, jobs: [root, ...children], idempotency, remainingMs });
     const submitted = accepted(outcome);
     dispatcher.nudge();
     return submitted;

@@ -23,6 +23,8 @@ export type SubmitRequest = {
   readonly requestId: string | null;
   /** Whether VK is asked if the target can be read. Default: yes. */
   readonly shouldAskVk?: boolean;
+  /** As in `SubmitInput`. */
+  readonly remainingMs?: () => number;
 };
 
 export type SubmitJob = (request: SubmitRequest) => Promise<Submitted>;
@@ -34,7 +36,7 @@ export type SubmitJob = (request: SubmitRequest) => Promise<Submitted>;
  */
 export const makeSubmitJob = ({ jobs, dispatcher, newId, defaults, checkTargets, failpoint = noFailpoints }: Deps): SubmitJob => {
   const buildJobs = makeBuildJobs({ newId, ...(defaults && { defaults }) });
-  return async ({ workspaceId, order, idempotencyKey, requestId, shouldAskVk = true }) => {
+  return async ({ workspaceId, order, idempotencyKey, requestId, shouldAskVk = true, remainingMs }) => {
     const idempotency = idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprintOf(order) };
     try {
       await checkTargets?.({ workspaceId, order, shouldAskVk });
@@ -44,7 +46,7 @@ export const makeSubmitJob = ({ jobs, dispatcher, newId, defaults, checkTargets,
       if (before === null) throw thrown;
       return accepted(before);
     }
-    const outcome = await jobs.submit({ workspaceId, jobs: buildJobs(order, requestId), idempotency });
+    const outcome = await jobs.submit({ workspaceId, jobs: buildJobs(order, requestId), idempotency, remainingMs });
     const submitted = accepted(outcome);
     failpoint('after-submit-commit');
     // The row is safe from here on: with the queue down, the dispatcher finds it later.

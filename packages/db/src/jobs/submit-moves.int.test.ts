@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { NewJob, SubmitInput } from '@otklik/contracts';
 import { newId } from '@otklik/shared';
-import { type DataUnderTest, openDataUnderTest } from '@otklik/testing';
+import { type DataUnderTest, openDataUnderTest, openSession, waitFor } from '@otklik/testing';
 
 let data: DataUnderTest;
 
@@ -75,5 +75,35 @@ describe('asking for versions', () => {
     await data.db.jobs.requestCancel(workspaceId, id);
     const [after] = await data.db.jobs.versions([id]);
     expect(after?.version).toBeGreaterThan(before?.version ?? Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('submitting a job for a caller who does not wait for ever', () => {
+  const LOCK = 'LOCK TABLE job IN SHARE MODE';
+  const countOf = async (workspaceId: string): Promise<number> =>
+    (await data.look(`SELECT FROM job WHERE workspace_id = $1`, [workspaceId])).length;
+  const keyed = (input: SubmitInput): SubmitInput => ({ ...input, idempotency: { key: newId(), fingerprint: newId() } });
+
+  test('when its time is over before it could be written, then it is refused, and those who have time are stored', async () => {
+    const workspaceId = await data.workspace();
+    const late = { ...inputOf(workspaceId), remainingMs: () => 10 };
+    const outcomes = await submitAll([late, inputOf(workspaceId), keyed(late), { ...inputOf(workspaceId), remainingMs: () => 5_000 }]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(outcomes[0]).toMatchObject({ reason: { code: 'DB_TIMEOUT' } });
+    expect(await countOf(workspaceId)).toBe(4);
+  });
+
+  test('when its time ends while it is written, then it is ended in the database as well, whether it has a key or not', async () => {
+    const workspaceId = await data.workspace();
+    const session = await openSession(data.url);
+    await session.run(`BEGIN; ${LOCK}`);
+    const short = { ...inputOf(workspaceId), remainingMs: () => 400 };
+    const outcomes = await submitAll([short, keyed({ ...inputOf(workspaceId), remainingMs: () => 400 })]);
+    expect(outcomes).toMatchObject([{ reason: { code: 'DB_UNAVAILABLE' } }, { reason: { code: 'DB_UNAVAILABLE' } }]);
+    const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'job'::regclass`;
+    await waitFor(async () => (await session.read(waiting)).length === 0);
+    await session.run('COMMIT');
+    await session.end();
+    expect(await countOf(workspaceId)).toBe(0);
   });
 });

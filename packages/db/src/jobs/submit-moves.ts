@@ -3,6 +3,7 @@ import { DatabaseError, createGather } from '@otklik/shared';
 import { storableJson } from '../data/storable-json.ts';
 import type { Sql, Tx } from '../sql.ts';
 import { dataSql, eventSql, kindSql } from './job-events.ts';
+import { hasTime, inRemainingTime, tooLate } from './remaining-time.ts';
 import { jobColumns, priorityBand, waitingSql } from './job-columns.ts';
 
 /** How long a key keeps naming the job it made. */
@@ -58,14 +59,20 @@ export const createSubmitMoves = (sql: Sql): Pick<JobMoves, 'submit' | 'submitte
   };
 
   const insertWithKey = (input: SubmitInput): Promise<SubmitOutcome> =>
-    sql.transaction(async (tx) => {
-      const [job] = await insertJobs(tx, [input]);
-      await takeKey(tx, input);
-      return { kind: 'created', job: found(job) };
-    });
+    inRemainingTime([input], (signal) =>
+      sql.transaction(
+        async (tx) => {
+          const [job] = await insertJobs(tx, [input]);
+          await takeKey(tx, input);
+          return { kind: 'created', job: found(job) };
+        },
+        { signal },
+      ),
+    );
   // Most requests bring no key: those that come while others are being written are written together.
-  const insertTogether = createGather({ ask: (inputs: readonly SubmitInput[]) => insertMany(sql, inputs), ...TOGETHER });
+  const insertTogether = createGather({ ask: (inputs: readonly SubmitInput[]) => insertInTime(sql, inputs), ...TOGETHER });
   const insert = async (input: SubmitInput): Promise<SubmitOutcome> => {
+    if (!hasTime(input)) throw tooLate();
     if (input.idempotency !== null) return insertWithKey(input);
     const inserted = await insertTogether(input);
     if ('error' in inserted) throw inserted.error;
@@ -89,11 +96,21 @@ export const createSubmitMoves = (sql: Sql): Pick<JobMoves, 'submit' | 'submitte
 
 type Inserted = { readonly job: JobRecord } | { readonly error: unknown };
 
+/** Without those who have waited for so long that they hear, or have heard, that they failed. */
+const insertInTime = async (sql: Sql, inputs: readonly SubmitInput[]): Promise<readonly Inserted[]> => {
+  const wanted = inputs.filter(hasTime);
+  const inserted = wanted.length === 0 ? [] : await insertMany(sql, wanted);
+  const outcomes = new Map(wanted.map((input, index) => [input, inserted[index]]));
+  return inputs.map((input) => outcomes.get(input) ?? { error: tooLate() });
+};
+
 /** One that the database refuses must not cost the others their place: each is tried for itself then. */
 const insertMany = async (sql: Sql, inputs: readonly SubmitInput[]): Promise<readonly Inserted[]> => {
   try {
-    const planned: Tx = { query: (text, values) => sql.query(text, values, { name: 'submit_jobs' }) };
-    return (await insertJobs(planned, inputs)).map((job) => ({ job: found(job) }));
+    return await inRemainingTime(inputs, async (signal) => {
+      const planned: Tx = { query: (text, values) => sql.query(text, values, { name: 'submit_jobs', signal }) };
+      return (await insertJobs(planned, inputs)).map((job) => ({ job: found(job) }));
+    });
   } catch (thrown) {
     if (inputs.length === 1 || !(thrown instanceof DatabaseError) || thrown.code !== 'DB_REJECTED') throw thrown;
     return Promise.all(inputs.map((input) => insertOne(sql, input)));
@@ -102,7 +119,8 @@ const insertMany = async (sql: Sql, inputs: readonly SubmitInput[]): Promise<rea
 
 const insertOne = async (sql: Sql, input: SubmitInput): Promise<Inserted> => {
   try {
-    const [job] = await insertJobs(sql, [input]);
+    const alone = (signal: AbortSignal | undefined): Tx => ({ query: (text, values) => sql.query(text, values, { signal }) });
+    const [job] = await inRemainingTime([input], (signal) => insertJobs(alone(signal), [input]));
     return { job: found(job) };
   } catch (error) {
     return { error };

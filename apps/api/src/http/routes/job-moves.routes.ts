@@ -80,11 +80,12 @@ const retry = ({ jobs, retryJob }: Deps): KeyedRoute =>
       header: z.object({ 'if-match': IfMatch, 'idempotency-key': IdempotencyKey }),
       body: RetryBody,
     },
-    handle: async ({ principal, requestId, input, res }) => {
+    handle: async ({ principal, requestId, remainingMs, input, res }) => {
       const { workspaceId } = principal;
       const before = await findJob(jobs, { workspaceId, id: input.path.id });
       refuseStale(input.header['if-match'], before);
       const idempotencyKey = input.header['idempotency-key'] ?? null;
-      answerAccepted(res, await retryJob({ workspaceId, jobId: before.id, from: input.body.from, idempotencyKey, requestId }));
+      const request = { workspaceId, jobId: before.id, from: input.body.from, idempotencyKey, requestId, remainingMs };
+      answerAccepted(res, await retryJob(request));
     },
   });

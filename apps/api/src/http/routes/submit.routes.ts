@@ -37,10 +37,11 @@ const submit = (type: JobType, { submitJob }: Deps): KeyedRoute =>
       header: z.object({ 'idempotency-key': IdempotencyKey }),
       body: submitBody(type),
     },
-    handle: async ({ principal, requestId, input, res }) => {
+    handle: async ({ principal, requestId, remainingMs, input, res }) => {
       const { workspaceId } = principal;
       const idempotencyKey = input.header['idempotency-key'] ?? null;
       const shouldAskVk = input.query['check'] !== 'false';
-      answerAccepted(res, await submitJob({ workspaceId, order: input.body, idempotencyKey, requestId, shouldAskVk }));
+      const request = { workspaceId, order: input.body, idempotencyKey, requestId, shouldAskVk, remainingMs };
+      answerAccepted(res, await submitJob(request));
     },
   });
