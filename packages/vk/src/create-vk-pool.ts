@@ -70,7 +70,7 @@ export const createVkPool = (options: VkPoolOptions): VkPool => {
   const pools = new Map<string, VkReads>();
   const open = (workspaceId: string): VkReads => {
     const pool: WorkspacePool = createWorkspacePool({ ...shared, workspaceId });
-    const walls = { resolveWall: makeResolveWall({ client: pool }) };
+    const walls = { resolveWall: makeResolveWall(pool) };
     return { turn: pool.turn, resolveWall: (cache === undefined ? walls : cacheWalls({ reader: walls, cache })).resolveWall };
   };
   return {

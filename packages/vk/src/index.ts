@@ -18,6 +18,5 @@ export type {
   VkTokenPark,
   VkTokenSource,
 } from './tokens/token-source.ts';
-export { type VkCall, type VkClient, type VkClientOptions, createVkClient } from './vk-client.ts';
 export type { VkParams } from './transport/ask.ts';
 export { type VkMethod, type VkTokenKind, vkMethods, vkTokenKinds } from './vk-methods.ts';

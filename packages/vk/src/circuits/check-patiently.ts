@@ -3,7 +3,7 @@ import type { Circuit, Clock } from '@otklik/shared';
 /** Who meets an open circuit stays for so long before being refused. */
 const PATIENCE_MS = 1_000;
 
-type Options = { readonly clock: Clock; readonly signal: AbortSignal; readonly onWait?: () => void };
+type Options = { readonly clock: Clock; readonly signal: AbortSignal; readonly onWait: () => void };
 
 /**
  * Throws CircuitOpenError, not at once: without the pause a long queue of jobs would be started and put back as fast as the
@@ -13,7 +13,7 @@ export const checkPatiently = async (circuit: Circuit, { clock, signal, onWait }
   try {
     circuit.check();
   } catch {
-    onWait?.();
+    onWait();
     await clock.sleep(PATIENCE_MS, signal);
     circuit.check();
   }

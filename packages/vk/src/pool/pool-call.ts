@@ -3,6 +3,18 @@ import { shaped } from '../transport/shaped.ts';
 import type { VkParams } from '../transport/ask.ts';
 import type { VkMethod } from '../vk-methods.ts';
 
+/** One call of VK on its own. */
+export type VkCall<T> = {
+  readonly method: VkMethod;
+  readonly params: VkParams;
+  /** What the answer must look like. */
+  readonly answer: z.ZodType<T>;
+  readonly signal: AbortSignal;
+};
+
+/** Throws VkApiError, VkTransportError, CircuitOpenError, NoTokenError, or the signal's reason. */
+export type CallVk = <T>(call: VkCall<T>) => Promise<T>;
+
 /** One call of VK, alone or among others. */
 export type PoolCall<T> = {
   readonly method: VkMethod;

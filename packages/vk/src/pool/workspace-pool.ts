@@ -4,11 +4,10 @@ import { toAnswers } from '../reads/to-answers.ts';
 import type { VkRead, VkTurn } from '../reads/vk-read.ts';
 import type { TokenKeeper } from '../tokens/token-keeper.ts';
 import type { VkTokenSource } from '../tokens/token-source.ts';
-import type { VkCall } from '../vk-client.ts';
 import type { AttemptDeps } from './attempt.ts';
 import type { BatchSizes } from './batch-size.ts';
 import { type RequestDeps, makeRequest } from './make-request.ts';
-import { poolCall } from './pool-call.ts';
+import { type CallVk, poolCall } from './pool-call.ts';
 import { makeRunCalls } from './run-calls.ts';
 import { createTurnDesk } from './turn-desk.ts';
 
@@ -25,7 +24,7 @@ type Deps = RequestDeps &
 /** Calls and turns of one workspace. */
 export type WorkspacePool = {
   turn(signal: AbortSignal): Promise<VkTurn>;
-  call<T>(call: VkCall<T>): Promise<T>;
+  readonly call: CallVk;
 };
 
 export const createWorkspacePool = (deps: Deps): WorkspacePool => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Group, User } from '../answers/people.ts';
 import { Id } from '../answers/scalars.ts';
 import { vkErrorRule } from '../errors/error-table.ts';
-import type { VkClient } from '../vk-client.ts';
+import type { CallVk } from '../pool/pool-call.ts';
 
 /** Whose wall it is. */
 export type VkWall = {
@@ -28,10 +28,10 @@ const isCommunityKind = (kind: string): kind is VkWall['kind'] => COMMUNITIES.ha
  * Finds the wall behind a signed id or a screen name. Throws VkApiError: 104 for an unknown name, 18 for a page that was
  * deleted or banned.
  */
-export const makeResolveWall = ({ client }: { readonly client: Pick<VkClient, 'call'> }) => {
+export const makeResolveWall = ({ call }: { readonly call: CallVk }) => {
   const community = async (id: string, signal: AbortSignal): Promise<VkWall> => {
     const method = 'groups.getById';
-    const [group] = await client.call({ method, params: { group_id: id }, answer: Groups, signal });
+    const [group] = await call({ method, params: { group_id: id }, answer: Groups, signal });
     if (group === undefined) throw noSuch(method, 125);
     if (group.deactivated !== undefined) throw noSuch(method, 18);
     const kind = group.type !== undefined && isCommunityKind(group.type) ? group.type : 'group';
@@ -40,7 +40,7 @@ export const makeResolveWall = ({ client }: { readonly client: Pick<VkClient, 'c
 
   const user = async (id: string, signal: AbortSignal): Promise<VkWall> => {
     const method = 'users.get';
-    const [found] = await client.call({ method, params: { user_ids: id, fields: 'screen_name' }, answer: z.array(User), signal });
+    const [found] = await call({ method, params: { user_ids: id, fields: 'screen_name' }, answer: z.array(User), signal });
     if (found === undefined) throw noSuch(method, 113);
     if (found.deactivated !== undefined) throw noSuch(method, 18);
     const name = `${found.first_name} ${found.last_name}`.trim();
@@ -54,7 +54,7 @@ export const makeResolveWall = ({ client }: { readonly client: Pick<VkClient, 'c
   return async (ref: string, signal: AbortSignal): Promise<VkWall> => {
     if (/^-?\d+$/.test(ref)) return byOwner(ref, signal);
     const method = 'utils.resolveScreenName';
-    const resolved = await client.call({ method, params: { screen_name: ref }, answer: Resolved, signal });
+    const resolved = await call({ method, params: { screen_name: ref }, answer: Resolved, signal });
     if (!('type' in resolved)) throw noSuch(method, 104);
     if (resolved.type === 'user') return user(resolved.object_id, signal);
     if (isCommunityKind(resolved.type)) return community(resolved.object_id, signal);

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { type Clock, type Logger, type Metrics, createMemoryPacing, createMetrics, silentLogger, systemClock } from '@otklik/shared';
+import {
+  type Clock,
+  type LogFields,
+  type Logger,
+  type Metrics,
+  createMemoryPacing,
+  createMetrics,
+  silentLogger,
+  systemClock,
+} from '@otklik/shared';
 import { type SimulatorClient, type VkSimulator, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
 import { type VkPool, type VkPoolOptions, createVkPool } from '../create-vk-pool.ts';
 import type { VkRead, VkReads } from '../reads/vk-read.ts';
@@ -17,6 +26,8 @@ export type PoolUnderTest = {
   readonly pool: VkPool;
   readonly reads: VkReads;
   readonly metrics: Metrics;
+  /** What was logged. */
+  readonly lines: readonly Line[];
   /** One batch with the turn that comes first. */
   send(...reads: readonly VkRead[]): Promise<Sent>;
   /** Requests that came, as `method(inner calls)` and how they ended. */
@@ -24,7 +35,8 @@ export type PoolUnderTest = {
   close(): Promise<void>;
 };
 
-type Options = Partial<VkPoolOptions> & { readonly given?: readonly VkToken[]; readonly logger?: Logger };
+type Line = LogFields & { readonly message: string };
+type Options = Partial<Omit<VkPoolOptions, 'logger'>> & { readonly given?: readonly VkToken[] };
 
 /** One simulator for all tests of a block. */
 export const sharedSimulator = (): (() => VkSimulator) => {
@@ -51,12 +63,13 @@ export const openPoolUnderTest = async (server: VkSimulator, { given = [aToken('
   const tokens = createMemoryTokens(...given);
   const metrics = createMetrics({ service: 'test', version: '1', logger: silentLogger });
   const pacing = createMemoryPacing();
+  const { lines, logger } = keepLines();
   const pool = createVkPool({
     baseUrl: server.url,
     source: tokens,
     pacing,
     clock: hasty,
-    logger: silentLogger,
+    logger,
     metrics,
     circuit: { failuresInARow: 100, volume: 1_000 },
     ...more,
@@ -68,6 +81,7 @@ export const openPoolUnderTest = async (server: VkSimulator, { given = [aToken('
     pool,
     reads,
     metrics,
+    lines,
     send: async (...batch) => (await reads.turn(never)).send(batch, never),
     asked: async () => {
       const log = await simulator.log();
@@ -83,4 +97,11 @@ export const openPoolUnderTest = async (server: VkSimulator, { given = [aToken('
       await pacing.close();
     },
   };
+};
+
+const keepLines = () => {
+  const lines: Line[] = [];
+  const write = (message: string, fields: LogFields = {}): void => void lines.push({ ...fields, message });
+  const logger: Logger = { debug: write, info: write, warn: write, error: write };
+  return { lines, logger };
 };

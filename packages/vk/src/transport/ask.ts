@@ -18,7 +18,7 @@ export type Question = {
   readonly params: VkParams;
   readonly token: string;
   readonly signal: AbortSignal;
-  readonly onStart?: (() => void) | undefined;
+  readonly onStart: () => void;
 };
 export type Answered = Exclude<Envelope, { error: unknown }>;
 
