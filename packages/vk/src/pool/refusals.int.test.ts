@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { DEMO_WALL } from '@otklik/vk-simulator';
 import { vkErrorRule } from '../errors/error-table.ts';
 import type { VkRead } from '../reads/vk-read.ts';
+import { startAnswering } from '../testing/answering-server.ts';
 import { aToken } from '../testing/memory-tokens.ts';
 import { type PoolUnderTest, never, openPoolUnderTest, sharedSimulator } from '../testing/pool-under-test.ts';
 
@@ -73,5 +74,15 @@ describe('what VK does not give', () => {
       expect(sent).toMatchObject({ answers: [{ kind: 'posts' }, { kind: 'refused', error: { vkCode: 1 } }] });
       expect(await told(sent)).not.toContain('sesame');
     });
+  });
+
+  test('when an answer has another shape than VK has, then the error names places and no values', async () => {
+    const item = { id: 1, date: 'words of people' };
+    const stranger = await startAnswering((_req, res) => res.end(JSON.stringify({ response: { count: 1, items: [item] } })));
+    vk = await openPoolUnderTest(server(), { baseUrl: stranger.url });
+    const thrown: unknown = await vk.send(posts()).catch((error: unknown) => error);
+    await stranger.close();
+    expect(thrown).toMatchObject({ code: 'VK_BAD_ANSWER', context: { method: 'wall.get', faults: ['items.0.date: invalid_type'] } });
+    expect(inspect([thrown, vk.lines], { depth: null, showHidden: true })).not.toContain('words of people');
   });
 });
