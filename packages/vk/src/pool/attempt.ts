@@ -24,7 +24,7 @@ export type AttemptDeps = {
 type Attempt<T> = {
   readonly work: Work<T>;
   readonly items: readonly Item<T>[];
-  readonly grant: Pick<Grant, 'token' | 'started'>;
+  readonly grant: Grant;
   readonly signal: AbortSignal;
 };
 

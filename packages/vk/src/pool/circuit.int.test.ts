@@ -1,12 +1,12 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Clock, systemClock } from '@otklik/shared';
+import { type Clock, type Pacing, createMemoryPacing, systemClock } from '@otklik/shared';
 import { waitFor } from '@otklik/testing';
 import { DEMO_WALL } from '@otklik/vk-simulator';
 import type { VkRead } from '../reads/vk-read.ts';
 import { type AnsweringServer, startAnswering } from '../testing/answering-server.ts';
 import { aToken } from '../testing/memory-tokens.ts';
-import { type PoolUnderTest, openPoolUnderTest, sharedSimulator } from '../testing/pool-under-test.ts';
+import { type PoolUnderTest, never, openPoolUnderTest, sharedSimulator } from '../testing/pool-under-test.ts';
 
 const posts = (count = 1): VkRead => ({ kind: 'posts', ownerId: String(DEMO_WALL.ownerId), offset: 0, count });
 const EMPTY_PAGE = JSON.stringify({ response: { count: 0, items: [], profiles: [], groups: [] } });
@@ -91,8 +91,21 @@ describe('when VK does not serve a method', () => {
   describe('then one request at a time looks whether it is back', () => {
     let held: ServerResponse[];
     let isBack: boolean;
+    let givenBack: number;
+    const pacing = createMemoryPacing();
+    const countGivenBack: Pacing = {
+      ...pacing,
+      turn: async (...args) => {
+        const turn = await pacing.turn(...args);
+        const giveBack = (): void => {
+          givenBack += 1;
+          turn.giveBack();
+        };
+        return { ...turn, giveBack };
+      },
+    };
     beforeEach(async () => {
-      [held, isBack] = [[], false];
+      [held, isBack, givenBack] = [[], false, 0];
       let isBroken = true;
       await openOn(
         (req, res) => {
@@ -100,7 +113,7 @@ describe('when VK does not serve a method', () => {
           else if (isBack) res.end(EMPTY_PAGE);
           else held.push(res);
         },
-        { tries: 1, circuit: { openMs: 50, maxOpenMs: 50 } },
+        { tries: 1, circuit: { openMs: 50, maxOpenMs: 50 }, pacing: countGivenBack },
       );
       await end();
       isBroken = false;
@@ -131,6 +144,21 @@ describe('when VK does not serve a method', () => {
       expect(await probe).toMatchObject({ kind: 'posts' });
       expect(await Promise.all([end(), end()])).toMatchObject([{ kind: 'posts' }, { kind: 'posts' }]);
       expect(circuitLines()).toEqual(['open', 'half-open', 'closed'].map((state) => `VK circuit ${state}`));
+    });
+
+    test('and of those who have their turn at the same moment that one is counted, and the others give theirs back', async () => {
+      const before = vk.tokens.counted();
+      const turns = [await vk.reads.turn(never), await vk.reads.turn(never), await vk.reads.turn(never)];
+      const sent = turns.map((turn) => turn.send([posts()], never).catch((thrown: unknown) => thrown));
+      await waitFor(() => held.length === 1, { what: 'the probe' });
+      letThrough();
+      expect(await Promise.all(sent)).toMatchObject([{ requests: 1 }, { code: 'CIRCUIT_OPEN' }, { code: 'CIRCUIT_OPEN' }]);
+      const sum = (counted: Readonly<Record<string, number>>): number => Object.values(counted).reduce((a, b) => a + b, 0);
+      expect(sum(vk.tokens.counted()) - sum(before)).toBe(1);
+      const { text } = await vk.metrics.expose();
+      expect(text).toContain('otklik_vk_requests_total{method="wall.get",outcome="circuit_open"} 2');
+      expect(text).toContain('otklik_vk_batch_calls_count 2');
+      expect(givenBack).toBe(2);
     });
   });
 

@@ -1,4 +1,4 @@
-import { type Circuit, VkApiError } from '@otklik/shared';
+import { type Circuit, CircuitOpenError, VkApiError } from '@otklik/shared';
 import { outcomeOf } from '../circuits/call-outcome.ts';
 import { executeCode } from '../execute/execute-code.ts';
 import { type InnerEnd, readExecute } from '../execute/read-execute.ts';
@@ -19,7 +19,7 @@ export type RequestDeps = {
 };
 
 export type PoolRequest<T> = {
-  readonly grant: Pick<Grant, 'token' | 'started'>;
+  readonly grant: Grant;
   readonly calls: readonly PoolCall<T>[];
   readonly signal: AbortSignal;
 };
@@ -36,23 +36,31 @@ export const methodOf = (calls: readonly PoolCall<unknown>[]): VkMethod => {
 /** One request: a call alone is made plainly, which keeps its circuit and its quota apart; several go into `execute`. */
 export const makeRequest = (deps: RequestDeps) => {
   const { ask, circuitOf, metrics } = deps;
-  return async <T>({ grant: { token, started }, calls, signal }: PoolRequest<T>): Promise<readonly CallEnd<T>[]> => {
+  return async <T>({ grant: { token, started, giveBack }, calls, signal }: PoolRequest<T>): Promise<readonly CallEnd<T>[]> => {
     const method = methodOf(calls);
     const params = method === 'execute' ? { code: executeCode(calls) } : (calls[0]?.params ?? {});
     const methods = calls.map((call) => call.method);
     const counted = method === 'execute' ? [method, ...methods] : methods;
     const tally = openTally(deps, token);
     const question = { method, params, token: token.secret, signal, onStart: started };
-    tally.count(counted);
-    metrics.filled(calls.length);
+    const begin = (): Promise<Answered> => {
+      tally.count(counted);
+      metrics.filled(calls.length);
+      return ask(question);
+    };
     try {
-      const answered = await circuitOf(token.kind, method).run(() => ask(question));
+      const answered = await circuitOf(token.kind, method).run(begin);
       const answers = method === 'execute' ? readExecute(methods, answered) : [{ response: answered.response }];
       const ends = calls.map((call, index) => told(metrics, call.method, endOf(call, answers[index])));
       const usedUp = methods.filter((_, index) => isUsedUp(ends[index]));
       tally.takeBack(usedUp);
       return ends;
     } catch (thrown) {
+      if (thrown instanceof CircuitOpenError) {
+        // Somebody else has become the probe since the circuit was looked at.
+        giveBack();
+        metrics.requested(method, 'circuit_open');
+      }
       if (isUsedUp({ error: thrown })) tally.takeBack(counted);
       throw thrown;
     }
