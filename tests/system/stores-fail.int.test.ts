@@ -9,6 +9,8 @@ const submit = (caller: ApiCaller): Promise<Answer> => caller.call('POST', '/v1/
 
 /** Requests at once, and until when the API has to serve again: a loaded machine is no fault of the product's. */
 const [TOGETHER, BACK_WITHIN_MS] = isDeepRun() ? [200, 1_000] : [20, 10_000];
+/** 200 ms above the product's own limit, and more where this process itself has so much to do. */
+const HEARD_WITHIN_MS = isDeepRun() ? 4_000 : 2_500;
 /** A job that was accepted before becomes due when no connection is left. */
 const DUE_MS = 1_500;
 
@@ -28,7 +30,7 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
     postgres = await startPrivatePostgres();
     const pace = isDeepRun() ? 'production' : 'quick';
     product = await startProduct({ databaseUrl: postgres.url, queueUrl: postgres.url, pace });
-    caller = await product.caller(await product.startApi({ DATABASE_POOL_MAX: '5' }));
+    caller = await product.caller(await product.startApi({ DATABASE_POOL_MAX: '4' }));
     expect((await submit(caller)).status).toBe(202);
   });
   afterAll(async () => {
@@ -42,7 +44,7 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
         503,
         expect.objectContaining({ code: expect.stringMatching(/^(DB_UNAVAILABLE|DB_TIMEOUT|SERVICE_UNAVAILABLE)$/), status: 503 }),
       ]);
-      expect(ms).toBeLessThan(2_500);
+      expect(ms).toBeLessThan(HEARD_WITHIN_MS);
     }
   };
 
@@ -70,7 +72,6 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
     while ((await count(`state = 'succeeded' AND 'job_' || replace(id::text, '-', '') = '${later.id}'`)) === 0);
     await session.run(QUICK_INSERTS);
     expectRefused(refused);
-    expect(await count('true')).toBe(before);
     const again = await waitFor(
       async () => {
         const answer = await submit(caller);
@@ -78,9 +79,11 @@ describe('when PostgreSQL is not there, then nothing is accepted and the caller 
       },
       { timeoutMs: BACK_WITHIN_MS },
     );
-    await session.end();
     await worker.kill('SIGTERM');
     await expectAllRun(again);
+    // At the end, for what was refused might be recorded when there is time for it.
+    expect(await count('true')).toBe(before + 1);
+    await session.end();
   }, 60_000);
 
   test('its connections cut again and again, while jobs run', async () => {

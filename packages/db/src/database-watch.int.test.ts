@@ -110,9 +110,9 @@ describe('the statements of a pool', () => {
     expect(await seen('otklik_db_slow_statements_total{pool="requests"}')).toBe(5);
   });
 
-  test('when they fail, then they are counted by the code that the product sees; what was aborted did not fail', async () => {
+  test('when they fail, then they are counted by the code that the product sees; what was aborted did not fail unless its time was over', async () => {
     const watch = watchOf();
-    const sql = createSql(open(watch));
+    const sql = createSql(open(watch), { watch: watch.of('requests', { slowTimes: 1 }) });
     await expect(sql.query('SELECT 1 / 0')).rejects.toMatchObject({ code: 'DB_REJECTED' });
     await expect(sql.query(`DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '57014'; END $$`)).rejects.toMatchObject({
       code: 'DB_TIMEOUT',
@@ -123,6 +123,9 @@ describe('the statements of a pool', () => {
     await waitFor(async () => (await database.query(`SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'`)).length > 0);
     stop.abort(new Error('enough'));
     await expect(read).rejects.toThrow('enough');
+    const late = sql.query('SELECT pg_sleep(600)', [], { signal: AbortSignal.timeout(50) });
+    await expect(late).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(await seen('otklik_db_errors_total{pool="requests",code="DB_UNAVAILABLE"}')).toBe(1);
     expect(await seen('otklik_db_errors_total{pool="requests",code="DB_REJECTED"}')).toBe(1);
     expect(await seen('otklik_db_errors_total{pool="requests",code="DB_TIMEOUT"}')).toBe(1);
     for (const code of databaseCodes) expect(await seen(`otklik_db_errors_total{pool="reads",code="${code}"}`)).toBe(0);

@@ -41,13 +41,14 @@ export const createDatabaseWatch = ({ metrics, slowMs, ...logDeps }: Deps): Data
         },
         unconnected: (thrown) => void failed(thrown),
         retried: (reason) => retries.inc({ pool, reason }),
+        outOfTime: () => errors.inc({ pool, code: 'DB_UNAVAILABLE' }),
       };
     },
     tellPools: (pools) => tellPools(metrics, pools),
   };
 };
 
-/** A read that was aborted takes its connection with it: that is no fault of the database. */
+/** What was aborted takes its connection with it: that is no fault of the database, unless its time was over (`outOfTime`). */
 const isOurEnd = (thrown: unknown): boolean => thrown instanceof Error && thrown.message === 'Connection terminated';
 
 const createSeries = (metrics: Metrics) => ({

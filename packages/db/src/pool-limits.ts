@@ -35,7 +35,8 @@ const movers = { ...short, max: 2, statementTimeoutMs: 10_000 };
 /** The one table of pools. A caller of the API waits seconds; a job may write a large page to a slow disk. */
 export const poolLimits = {
   api: {
-    requests: { ...short, max: 10, statementTimeoutMs: 5_000 },
+    // Whoever waits for a lock hears of that, and not of the end of the 2 s that an answer has.
+    requests: { ...short, lockTimeoutMs: 1_500, max: 10, statementTimeoutMs: 5_000 },
     movers,
     reads: { ...long, max: 2 },
     exports: { ...long, max: 1 },

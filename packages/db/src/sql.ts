@@ -44,7 +44,7 @@ export type WriteTx = Tx & {
 
 type SqlOptions = {
   /** Told of what is run again. Default: nobody. */
-  readonly watch?: Pick<PoolWatch, 'retried'>;
+  readonly watch?: Partial<Pick<PoolWatch, 'retried' | 'outOfTime'>>;
   /** Needed where signals are given. */
   readonly canceller?: Canceller;
   /** Connections keep statements that have a name; a pooler in between may not. Default: no. */
@@ -52,20 +52,21 @@ type SqlOptions = {
 };
 
 /** Statements on a pool; every failure comes out as a DatabaseError. */
-export const createSql = (pool: pg.Pool, { watch = noWatch, canceller, prepares = false }: SqlOptions = {}): Sql => {
-  const runAgain = createRunAgain(watch);
+export const createSql = (pool: pg.Pool, { watch, canceller, prepares = false }: SqlOptions = {}): Sql => {
+  const { retried, outOfTime } = { ...noWatch, ...watch };
+  const runAgain = createRunAgain({ retried });
   return {
     query: (text, values = [], { signal, withinMs, name, ...options } = {}) => {
       const question = { text, values, withinMs, name: prepares ? name : undefined };
       if (signal === undefined) return runAgain(() => ask(pool, question), options);
-      return runAgain(() => onHeld(pool, { signal, canceller }, (held) => askOn(held, question)), options);
+      return runAgain(() => onHeld(pool, { signal, canceller, outOfTime }, (held) => askOn(held, question)), options);
     },
     transaction: (work, { signal, ...options } = {}) =>
       runAgain(async (isSent) => {
         isSent(false);
         const begin = (held: HeldClient) =>
           inTransaction(held, work, { onBegun: () => isSent(true), timeoutMs: pool.options.query_timeout });
-        return onHeld(pool, { signal, canceller }, begin);
+        return onHeld(pool, { signal, canceller, outOfTime }, begin);
       }, options),
   };
 };
@@ -91,7 +92,11 @@ const ask = async <Row extends pg.QueryResultRow>(client: Pick<pg.Pool, 'query'>
   }
 };
 
-type Holding = { readonly signal: AbortSignal | undefined; readonly canceller: Canceller | undefined };
+type Holding = {
+  readonly signal: AbortSignal | undefined;
+  readonly canceller: Canceller | undefined;
+  readonly outOfTime: () => void;
+};
 
 /** Whatever broke after the abort broke because of it. */
 const onHeld = async <T>(pool: pg.Pool, holding: Holding, work: (held: HeldClient) => Promise<T>): Promise<T> => {
@@ -99,10 +104,15 @@ const onHeld = async <T>(pool: pg.Pool, holding: Holding, work: (held: HeldClien
   try {
     return await work(held);
   } catch (thrown) {
+    if (isTimeOver(holding.signal)) holding.outOfTime();
     holding.signal?.throwIfAborted();
     throw thrown;
   }
 };
+
+/** By `AbortSignal.timeout`. */
+const isTimeOver = (signal: AbortSignal | undefined): boolean =>
+  signal?.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
 
 const askOn = async <Row extends pg.QueryResultRow>({ client, release }: HeldClient, question: Question): Promise<readonly Row[]> => {
   try {

@@ -13,10 +13,17 @@ export type PoolWatch = {
   /** There was no connection to be had. */
   unconnected(thrown: unknown): void;
   retried(reason: RetryReason): void;
+  /** What was under way was ended because the time for it was over: unlike one that nobody wants any more, a fault of the database. */
+  outOfTime(): void;
 };
 
 /** Sees nothing. */
-export const noWatch: PoolWatch = { ended: () => undefined, unconnected: () => undefined, retried: () => undefined };
+export const noWatch: PoolWatch = {
+  ended: () => undefined,
+  unconnected: () => undefined,
+  retried: () => undefined,
+  outOfTime: () => undefined,
+};
 
 /**
  * Watches at the one place that every statement passes, whoever sends it: Prisma's adapter, plain SQL, cursors and

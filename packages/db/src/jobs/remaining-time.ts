@@ -6,12 +6,18 @@ const LEAST_MS = 300;
 
 const remainingOf = ({ remainingMs }: SubmitInput): number => remainingMs?.() ?? Number.POSITIVE_INFINITY;
 
+/** Who comes with less shares its statement with others like it: who has time does not fail for who has little. */
+const URGENT_MS = 1_000;
+
 /** Whether it may still be written. */
 export const hasTime = (input: SubmitInput): boolean => remainingOf(input) >= LEAST_MS;
 
+/** Whether little is left of its time. */
+export const isUrgent = (input: SubmitInput): boolean => remainingOf(input) < URGENT_MS;
+
 /** For whom it was not begun with. */
 export const tooLate = (): DatabaseError =>
-  new DatabaseError('DB_TIMEOUT', 'The database had no time for this job, and nothing was recorded.');
+  new DatabaseError('DB_TIMEOUT', 'There was no time left to record this job, and nothing was recorded.');
 
 /**
  * Writes for as long as the most urgent of them has time. Then it is ended, in the server as well, and rejects with
@@ -28,6 +34,6 @@ export const inRemainingTime = async <T>(
     return await write(signal);
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
-    throw new DatabaseError('DB_UNAVAILABLE', 'The database did not record the job in time.', { cause: thrown });
+    throw new DatabaseError('DB_UNAVAILABLE', 'The database did not say in time whether it recorded the job.', { cause: thrown });
   }
 };

@@ -79,30 +79,45 @@ describe('asking for versions', () => {
 });
 
 describe('submitting a job for a caller who does not wait for ever', () => {
-  const LOCK = 'LOCK TABLE job IN SHARE MODE';
   const countOf = async (workspaceId: string): Promise<number> =>
     (await data.look(`SELECT FROM job WHERE workspace_id = $1`, [workspaceId])).length;
   const keyed = (input: SubmitInput): SubmitInput => ({ ...input, idempotency: { key: newId(), fingerprint: newId() } });
+  /** What is left at each question. */
+  const leaving = (...left: readonly [number, ...number[]]): (() => number) => {
+    const rest = [...left];
+    return () => rest.shift() ?? left[left.length - 1] ?? 0;
+  };
+  const refused = { status: 'rejected', reason: { code: 'DB_TIMEOUT' } };
+  const stored = { status: 'fulfilled' };
 
   test('when its time is over before it could be written, then it is refused, and those who have time are stored', async () => {
     const workspaceId = await data.workspace();
     const late = { ...inputOf(workspaceId), remainingMs: () => 10 };
-    const outcomes = await submitAll([late, inputOf(workspaceId), keyed(late), { ...inputOf(workspaceId), remainingMs: () => 5_000 }]);
-    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
-    expect(outcomes[0]).toMatchObject({ reason: { code: 'DB_TIMEOUT' } });
+    const lateInLine = { ...inputOf(workspaceId), remainingMs: leaving(5_000, 5_000, 10) };
+    const inTime = { ...inputOf(workspaceId), remainingMs: () => 5_000 };
+    const outcomes = await submitAll([late, inputOf(workspaceId), keyed(late), lateInLine, inTime]);
+    expect(outcomes).toMatchObject([refused, stored, refused, refused, stored]);
     expect(await countOf(workspaceId)).toBe(4);
   });
 
-  test('when its time ends while it is written, then it is ended in the database as well, whether it has a key or not', async () => {
+  test('when its time ends while it is written, then it is ended in the database as well, and whoever has time goes on', async () => {
     const workspaceId = await data.workspace();
     const session = await openSession(data.url);
-    await session.run(`BEGIN; ${LOCK}`);
+    await session.run(`
+      CREATE FUNCTION sleep_long() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(60); RETURN NULL; END';
+      CREATE TRIGGER sleepy BEFORE INSERT ON job FOR EACH STATEMENT EXECUTE FUNCTION sleep_long()`);
+    const asleep = async (): Promise<number> =>
+      (await session.read(`SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`)).length;
     const short = { ...inputOf(workspaceId), remainingMs: () => 400 };
+    const patient = data.db.jobs.submit({ ...inputOf(workspaceId), remainingMs: () => 30_000 }).catch((error: unknown) => error);
     const outcomes = await submitAll([short, keyed({ ...inputOf(workspaceId), remainingMs: () => 400 })]);
     expect(outcomes).toMatchObject([{ reason: { code: 'DB_UNAVAILABLE' } }, { reason: { code: 'DB_UNAVAILABLE' } }]);
-    const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'job'::regclass`;
-    await waitFor(async () => (await session.read(waiting)).length === 0);
-    await session.run('COMMIT');
+    // Well before the limit of the pool would end them.
+    await waitFor(async () => (await asleep()) === 1, { timeoutMs: 3_000 });
+    await session.run(
+      `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database(); DROP FUNCTION sleep_long() CASCADE`,
+    );
+    expect(await patient).toMatchObject({ code: 'DB_TIMEOUT' });
     await session.end();
     expect(await countOf(workspaceId)).toBe(0);
   });

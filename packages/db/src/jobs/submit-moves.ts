@@ -3,7 +3,7 @@ import { DatabaseError, createGather } from '@otklik/shared';
 import { storableJson } from '../data/storable-json.ts';
 import type { Sql, Tx } from '../sql.ts';
 import { dataSql, eventSql, kindSql } from './job-events.ts';
-import { hasTime, inRemainingTime, tooLate } from './remaining-time.ts';
+import { hasTime, inRemainingTime, isUrgent, tooLate } from './remaining-time.ts';
 import { jobColumns, priorityBand, waitingSql } from './job-columns.ts';
 
 /** How long a key keeps naming the job it made. */
@@ -43,6 +43,8 @@ WHERE r.workspace_id = $1 AND r.key = $2 AND r.created_at > now() - ${KEPT}`;
 
 /** Submissions in one statement, and statements at once: the pool has other customers. */
 const TOGETHER = { maxTogether: 100, maxUnderWay: 4 };
+/** Of those who come with little time left. */
+const URGENT_TOGETHER = { maxTogether: 100, maxUnderWay: 2 };
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -70,11 +72,13 @@ export const createSubmitMoves = (sql: Sql): Pick<JobMoves, 'submit' | 'submitte
       ),
     );
   // Most requests bring no key: those that come while others are being written are written together.
-  const insertTogether = createGather({ ask: (inputs: readonly SubmitInput[]) => insertInTime(sql, inputs), ...TOGETHER });
+  const ask = (inputs: readonly SubmitInput[]): Promise<readonly Inserted[]> => insertInTime(sql, inputs);
+  const insertTogether = createGather({ ask, ...TOGETHER });
+  const insertUrgent = createGather({ ask, ...URGENT_TOGETHER });
   const insert = async (input: SubmitInput): Promise<SubmitOutcome> => {
     if (!hasTime(input)) throw tooLate();
     if (input.idempotency !== null) return insertWithKey(input);
-    const inserted = await insertTogether(input);
+    const inserted = await (isUrgent(input) ? insertUrgent(input) : insertTogether(input));
     if ('error' in inserted) throw inserted.error;
     return { kind: 'created', job: inserted.job };
   };

@@ -163,7 +163,11 @@ export const errorCatalog: Readonly<Record<ErrorCode, CatalogEntry>> = {
     'A stored secret can not be opened.',
     'The operator restores the key of that id in OTKLIK_KEYRING; or the token is deleted and added again.',
   ),
-  SERVICE_UNAVAILABLE: unavailable('The service is not available right now.', 2, `Repeat after Retry-After. ${ASK_OPERATOR}`),
+  SERVICE_UNAVAILABLE: unavailable(
+    'The service is not available right now.',
+    2,
+    `Repeat after Retry-After, a submission with the same idempotency key. ${ASK_OPERATOR}`,
+  ),
   JOB_CANCELLED: entry(409, 'The job was cancelled.', 'Somebody asked for it. POST /v1/jobs/{id}:retry runs it again as a new job.'),
   JOB_TIMEOUT: entry(504, 'The job ran out of time.', 'Retry it from its checkpoint, with a larger timeoutMs if it did not stand still.'),
   MUST_WAIT: unavailable('The job has to wait.', 10, 'Nothing: waitingFor of the job says for what and until when.'),
