@@ -1,5 +1,5 @@
 import { FailpointList, type FailpointName, type JobDefaults } from '@otklik/core';
-import { type Keyring, parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
+import { HeaderSecret, type Keyring, parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
 import { vkTokenKinds } from '@otklik/vk';
 import { z } from 'zod';
 import { jobDefaultsEnv, toJobDefaults } from './job-defaults.ts';
@@ -19,7 +19,7 @@ export const ApiEnv = z.object({
   VK_PROBE_WALL: z.string().min(1).max(100).default(DEFAULT_PROBE.wall),
   DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   /** With this, or tokens of workspaces, targets are looked at before their jobs are accepted. */
-  VK_TOKEN: z.string().min(1).optional(),
+  VK_TOKEN: HeaderSecret.optional(),
   VK_REQUESTS_PER_SECOND: z.coerce.number().positive().max(1_000).default(3),
   VK_TOKEN_KIND: z.enum(vkTokenKinds).default('service'),
   HOST: z.string().min(1).default('127.0.0.1'),

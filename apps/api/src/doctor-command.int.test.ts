@@ -87,6 +87,7 @@ describe('npm run doctor', () => {
     [['--token', TOKEN, '--url', 'vk']],
     [['--tokn', TOKEN]],
     [['--token', TOKEN, 'more']],
+    [['--token', `${TOKEN}\n${TOKEN}`]],
   ])('when it is called with %j, then it says how to call it, and does not repeat the token', async (args: readonly string[]) => {
     const failed = run(args);
     await expect(failed).rejects.toThrow(ConfigError);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ConfigError } from '@otklik/shared';
+import { ConfigError, HeaderSecret } from '@otklik/shared';
 import type { ProbeVkToken, VkTokenProbe } from '@otklik/vk';
 import { DEFAULT_PROBE } from './config.ts';
 import { probeTable } from './probe-table.ts';
@@ -29,6 +29,7 @@ export const makeDoctorCommand =
     const token = (given === '-' ? await readStdin() : (given ?? env.token ?? '')).trim();
     const requestsPerSecond = Number(rate);
     if (token === '') throw new ConfigError(`There is no token to try.\n${USAGE}`);
+    if (!HeaderSecret.safeParse(token).success) throw new ConfigError(`A token has no spaces or line breaks in it.\n${USAGE}`);
     if (!(requestsPerSecond > 0 && requestsPerSecond <= 1_000) || (url !== undefined && !URL.canParse(url))) throw new ConfigError(USAGE);
     const probe = makeProbe({ baseUrl: url ?? env.url ?? DEFAULT_PROBE.baseUrl, wall: wall ?? env.wall ?? DEFAULT_PROBE.wall });
     const finding = await probe({ token, requestsPerSecond, signal });

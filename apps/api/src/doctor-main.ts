@@ -1,11 +1,11 @@
 import { text } from 'node:stream/consumers';
-import { parseConfig, readSecretFiles, runApp, systemClock } from '@otklik/shared';
+import { HeaderSecret, parseConfig, readSecretFiles, runApp, systemClock } from '@otklik/shared';
 import { makeProbeVkToken } from '@otklik/vk';
 import { z } from 'zod';
 import { makeDoctorCommand } from './doctor-command.ts';
 
 const Env = z.object({
-  VK_TOKEN: z.string().min(1).optional(),
+  VK_TOKEN: HeaderSecret.optional(),
   VK_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   VK_PROBE_WALL: z.string().min(1).optional(),
 });

@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chooseDataDir } from '@otklik/embedded-postgres';
-import { ConfigError, parseConfig, readSecretFiles } from '@otklik/shared';
+import { ConfigError, HeaderSecret, parseConfig, readSecretFiles } from '@otklik/shared';
 import { z } from 'zod';
 
 /** The root of the checkout, from the sources as from the build. */
@@ -13,7 +13,7 @@ export const StandaloneEnv = z.object({
   OTKLIK_DATA_DIR: z.string().min(1).optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
-  VK_TOKEN: z.string().min(1).optional(),
+  VK_TOKEN: HeaderSecret.optional(),
   VK_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.vk.com'),
   VK_REQUESTS_PER_SECOND: z.coerce.number().positive().max(1_000).default(3),
   BULL_BOARD: z.enum(['off', 'read', 'write']).default('read'),

@@ -8,7 +8,7 @@ import {
   type FailpointName,
   type RetentionLimits,
 } from '@otklik/core';
-import { ConfigError, type Keyring, namedValues, parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
+import { ConfigError, HeaderSecret, type Keyring, namedValues, parseConfig, processEnv, readSecretFiles } from '@otklik/shared';
 import { type VkTokenKind, vkCircuitLimits, vkTokenKinds } from '@otklik/vk';
 import { z } from 'zod';
 import { DEFAULT_THREAD_MEMORY_MB, type ThreadsConfig } from './threads/open-analysis.ts';
@@ -39,7 +39,7 @@ export const WorkerEnv = z.object({
   /** Connections for long reads, and as many for exports. */
   DATABASE_LONG_READS_MAX: z.coerce.number().int().min(1).max(200).optional(),
   DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  VK_TOKEN: z.string().min(1).optional(),
+  VK_TOKEN: HeaderSecret.optional(),
   VK_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.vk.com'),
   VK_REQUESTS_PER_SECOND: z.coerce.number().positive().max(1_000).default(3),
   VK_TOKEN_KIND: z.enum(vkTokenKinds).default('service'),

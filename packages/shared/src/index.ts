@@ -4,6 +4,7 @@ export * from './cache/open-cache.ts';
 export * from './cache/ping-redis.ts';
 export * from './clock/clock.ts';
 export * from './clock/manual-clock.ts';
+export * from './config/header-secret.ts';
 export * from './config/named-values.ts';
 export * from './config/parse-config.ts';
 export * from './config/process-env.ts';
