@@ -63,14 +63,14 @@ const goesOn = (name: Engine): void => {
     expect(pages).toHaveLength(new Set(pages).size);
 
     const board = await engine.openWindow('parse');
-    await waitFor(async () => (await board.counts()).failed >= 2, { what: 'the garbage on the board' });
+    await waitFor(async () => (await board.counts()).failed >= 2, { what: 'the garbage on the board', timeoutMs: 40_000 });
     const failed = await board.list(['failed'], { start: 0, end: 9 });
     expect(failed.map(({ reason }) => String(reason))).toEqual(expect.arrayContaining([expect.stringContaining('BAD_MESSAGE')]));
     await Promise.all([parse.close(), analyze.close(), board.close()]);
     const errors = new Set(worker.logs().flatMap((line) => (line['level'] === 'error' ? [line['message']] : [])));
     expect(errors).toEqual(new Set(['delivery not understood']));
     expect(await findUnsettled(stores.database)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 };
 
 describeWithRedis('with the queue on Redis', () => goesOn('redis'));

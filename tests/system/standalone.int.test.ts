@@ -123,7 +123,7 @@ describe('npm start -- --once', () => {
     }, 120_000);
 
   test('when a token is given, then VK itself is asked, for the wall that was named; without a name it says what is missing', async () => {
-    const vk = await startVkSimulator({ port: 0, seed: 1, token: 'my own token' });
+    const vk = await startVkSimulator({ port: 0, seed: 1, token: 'my-own-token' });
     const env = { VK_TOKEN: vk.token, VK_API_URL: vk.url, VK_REQUESTS_PER_SECOND: '50' };
     const named = start(['--once', '--wall', 'traps'], env);
     expect(await named.exited).toEqual({ code: 0, signal: null });
@@ -133,7 +133,7 @@ describe('npm start -- --once', () => {
       export: { rows: wall.comments.length },
     });
     expect((await createSimulatorClient(vk.url).log()).length).toBeGreaterThan(10);
-    expect(named.lines.join('\n')).not.toContain('my own token');
+    expect(named.lines.join('\n')).not.toContain('my-own-token');
 
     const nameless = start(['--once'], env);
     expect((await nameless.exited).code).toBe(78);
