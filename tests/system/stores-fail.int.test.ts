@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type PrivateServer, isDeepRun, openSession, startPrivatePostgres, waitFor } from '@otklik/testing';
+import { type PrivateServer, QUICK_INSERTS, SLEEPY_INSERTS, isDeepRun, openSession, startPrivatePostgres, waitFor } from '@otklik/testing';
 import type { Answer, ApiCaller } from './testing/api-caller.ts';
 import { findUnsettled } from './testing/invariant.ts';
 import { type ProductUnderTest, startProduct } from './testing/product-under-test.ts';
@@ -13,12 +13,6 @@ const [TOGETHER, BACK_WITHIN_MS] = isDeepRun() ? [200, 1_000] : [20, 10_000];
 const HEARD_WITHIN_MS = isDeepRun() ? 4_000 : 2_500;
 /** A job that was accepted before becomes due when no connection is left. */
 const DUE_MS = 1_500;
-
-/** Whoever submits holds its connection until its statement is given up. Nothing that a worker does is an insert of a job. */
-const SLEEPY_INSERTS = `
-CREATE FUNCTION sleep_long() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(60); RETURN NULL; END';
-CREATE TRIGGER sleepy BEFORE INSERT ON job FOR EACH STATEMENT EXECUTE FUNCTION sleep_long()`;
-const QUICK_INSERTS = 'DROP FUNCTION sleep_long() CASCADE';
 
 const idOf = ({ body }: Answer): string => (typeof body === 'object' && body !== null && 'id' in body ? String(body.id) : '');
 

@@ -18,6 +18,7 @@ export { deep, isDeepRun, runSeed } from './run/deep.ts';
 export { askRedis } from './services/ask-redis.ts';
 export { openSession, type Session } from './services/open-session.ts';
 export { startPrivatePostgres, type PrivatePostgresOptions, type PrivateServer } from './services/private-postgres.ts';
+export { QUICK_INSERTS, SLEEPY_INSERTS } from './services/sleepy-inserts.ts';
 export { startPrivateRedis, type PrivateRedis, type PrivateRedisOptions } from './services/private-redis.ts';
 export { startTcpProxy, type TcpProxy } from './services/tcp-proxy.ts';
 export { makeTempDir, type TempDir } from './services/temp-dir.ts';

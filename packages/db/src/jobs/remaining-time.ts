@@ -3,9 +3,6 @@ import { DatabaseError } from '@otklik/shared';
 
 /** Nothing is begun with less: it would be given up a moment later, and with it what goes in the same statement. */
 const LEAST_MS = 300;
-
-const remainingOf = ({ remainingMs }: SubmitInput): number => remainingMs?.() ?? Number.POSITIVE_INFINITY;
-
 /** Who comes with less shares its statement with others like it: who has time does not fail for who has little. */
 const URGENT_MS = 1_000;
 
@@ -37,3 +34,5 @@ export const inRemainingTime = async <T>(
     throw new DatabaseError('DB_UNAVAILABLE', 'The database did not say in time whether it recorded the job.', { cause: thrown });
   }
 };
+
+const remainingOf = ({ remainingMs }: SubmitInput): number => remainingMs?.() ?? Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { NewJob, SubmitInput } from '@otklik/contracts';
 import { newId } from '@otklik/shared';
-import { type DataUnderTest, openDataUnderTest, openSession, waitFor } from '@otklik/testing';
+import { type DataUnderTest, QUICK_INSERTS, SLEEPY_INSERTS, openDataUnderTest, openSession, waitFor } from '@otklik/testing';
 
 let data: DataUnderTest;
 
@@ -103,9 +103,7 @@ describe('submitting a job for a caller who does not wait for ever', () => {
   test('when its time ends while it is written, then it is ended in the database as well, and whoever has time goes on', async () => {
     const workspaceId = await data.workspace();
     const session = await openSession(data.url);
-    await session.run(`
-      CREATE FUNCTION sleep_long() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(60); RETURN NULL; END';
-      CREATE TRIGGER sleepy BEFORE INSERT ON job FOR EACH STATEMENT EXECUTE FUNCTION sleep_long()`);
+    await session.run(SLEEPY_INSERTS);
     const asleep = async (): Promise<number> =>
       (await session.read(`SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`)).length;
     const short = { ...inputOf(workspaceId), remainingMs: () => 400 };
@@ -115,7 +113,7 @@ describe('submitting a job for a caller who does not wait for ever', () => {
     // Well before the limit of the pool would end them.
     await waitFor(async () => (await asleep()) === 1, { timeoutMs: 3_000 });
     await session.run(
-      `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database(); DROP FUNCTION sleep_long() CASCADE`,
+      `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database(); ${QUICK_INSERTS}`,
     );
     expect(await patient).toMatchObject({ code: 'DB_TIMEOUT' });
     await session.end();
