@@ -1,9 +1,15 @@
-/** Tells times of another clock by our own. */
+/**
+ * Tells times of another clock by our own. No sample says how the time of an exchange was spent on the way there and the way
+ * back, so a time is known as a span: taking its middle would move slots against each other whenever a better sample comes, by as
+ * much as the worse one was wrong.
+ */
 export type ClockOfRedis = {
   /** Redis said `theirs` somewhen between our times `asked` and `answered`. */
   saw(theirs: number, asked: number, answered: number): void;
-  /** By our clock. */
-  toOurs(theirs: number): number;
+  /** When, by our clock, `theirs` has come for sure, as is known at our time `now`. Before the first sample: `theirs`. */
+  toOurs(theirs: number, now: number): number;
+  /** By how many milliseconds it may have come before that. Before the first sample: 0. */
+  unsureMs(now: number): number;
 };
 
 /** Two clocks drift apart by so much per millisecond at worst, so an exact old sample is worth less with time. */
@@ -22,6 +28,7 @@ export const createClockOfRedis = (): ClockOfRedis => {
       const contradicts = best !== undefined && Math.abs(best.offset - sample.offset) > errorNow(answered) + sample.error;
       if (contradicts || sample.error <= errorNow(answered)) best = sample;
     },
-    toOurs: (theirs) => theirs - (best?.offset ?? 0),
+    toOurs: (theirs, now) => (best === undefined ? theirs : theirs - best.offset + errorNow(now)),
+    unsureMs: (now) => (best === undefined ? 0 : 2 * errorNow(now)),
   };
 };

@@ -2,7 +2,8 @@ import { redisScript } from '../redis/redis-script.ts';
 import { MAX_STRETCH, STRETCH_RECOVERY_MS, STRETCH_REST_MS, STRETCH_STEP } from './rhythm.ts';
 
 /**
- * The book of a key as `memory-slots.ts` has it, in whole microseconds by the clock of Redis, and who has asked of late.
+ * The book of a key as `memory-slots.ts` has it, in whole microseconds by the clock of Redis, and who has asked of late. Nobody
+ * starts before a slot, and its start is kept as the latest moment it may be: so two starts never lie nearer than the book says.
  * KEYS: the book.  ARGV of each script: its own, and last the milliseconds after which a book nobody asks for is forgotten.
  */
 const BOOK = `
@@ -22,15 +23,15 @@ local function find(slot)
 end`;
 
 /**
- * ARGV: interval, starts in a window, window, credit, horizon (microseconds), who asks, microseconds after which one who does
- * not ask any more is not counted.  Returns 1 for a slot or 0, its time or the time until there may be one, the time now,
- * how many have asked of late.
+ * ARGV: starts in a window, who asks, and in microseconds: interval, window, credit, horizon, how much later than its slot the
+ * start may be for all that the asker knows of our clock, and after how long one who does not ask any more is not counted.
+ * Returns 1 for a slot or 0, its time or the time until there may be one, the time now, how many have asked of late.
  */
 export const TAKE = redisScript(`${BOOK}
 local by = stretch()
-local interval, count, window = math.floor(ARGV[1] * by), tonumber(ARGV[2]), math.floor(ARGV[3] * by)
-local credit, horizon, forgetAfter = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[7])
-book.asked[ARGV[6]] = now
+local count, interval, window = tonumber(ARGV[1]), math.floor(ARGV[3] * by), math.floor(ARGV[4] * by)
+local credit, horizon, unsure, forgetAfter = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+book.asked[ARGV[2]] = now
 local sharers = 0
 for who, at in pairs(book.asked) do
   if now - at > forgetAfter then book.asked[who] = nil else sharers = sharers + 1 end
@@ -45,7 +46,7 @@ if at - now > horizon then
   return { 0, at - now - horizon, now, sharers }
 end
 book.due = due + interval
-table.insert(book.starts, at)
+table.insert(book.starts, at + unsure)
 while #book.starts > 2 * count do table.remove(book.starts, 1) end
 save()
 return { 1, at, now, sharers }`);

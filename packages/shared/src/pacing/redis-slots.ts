@@ -7,7 +7,7 @@ import { type RedisScript, runScript } from '../redis/redis-script.ts';
 import { createClockOfRedis } from './clock-of-redis.ts';
 import type { PaceLimit } from './pacing.ts';
 import { GIVE_BACK, LATE, SLOWER, TAKE } from './pacing-scripts.ts';
-import { HORIZON_MS, rhythmOf } from './rhythm.ts';
+import { HORIZON_MS, TOLERATED_LATE_MS, rhythmOf } from './rhythm.ts';
 import type { NoSlotYet, Slot, Slots } from './slots.ts';
 
 export type RedisSlotsOptions = {
@@ -55,6 +55,8 @@ export const openRedisSlots = (options: RedisSlotsOptions): SharedSlots => {
   const self = randomUUID();
   const redisClock = createClockOfRedis();
   let sharers: number | undefined;
+  /** How unsure the time of a slot was when Redis answered last. */
+  let unsureMs = 0;
 
   const ask = (script: RedisScript, key: string, args: readonly (string | number)[]): Promise<unknown> =>
     link.ask('pace', (client) => runScript(client, script, { keys: [`${prefix}:pace:${key}`], args: [...args, BOOK_MS] }));
@@ -63,23 +65,18 @@ export const openRedisSlots = (options: RedisSlotsOptions): SharedSlots => {
     await link.triedToConnect;
     const { intervalMs, count, windowMs, creditMs } = rhythmOf(limit);
     const asked = clock.now();
-    const args = [micro(intervalMs), count, micro(windowMs), micro(creditMs), micro(HORIZON_MS), self, micro(FORGET_SHARERS_MS)];
-    const answer = Taken.safeParse(await ask(TAKE, key, args)).data;
+    const presumedMs = unsureMs;
+    const times = [intervalMs, windowMs, creditMs, HORIZON_MS, presumedMs, FORGET_SHARERS_MS].map(micro);
+    const answer = Taken.safeParse(await ask(TAKE, key, [count, self, ...times])).data;
     if (answer === undefined) return { kind: 'away' };
     const [isOurs, time, now, others] = answer;
-    redisClock.saw(now / 1_000, asked, clock.now());
+    const answered = clock.now();
+    redisClock.saw(now / 1_000, asked, answered);
+    unsureMs = redisClock.unsureMs(answered);
     sharers = others;
     if (isOurs === 0) return { kind: 'later', ms: time / 1_000 };
-    let start = time;
-    return {
-      kind: 'slot',
-      at: redisClock.toOurs(time / 1_000),
-      late: (byMs) => {
-        void ask(LATE, key, [start, time + micro(byMs)]);
-        start = time + micro(byMs);
-      },
-      giveBack: async () => void (await ask(GIVE_BACK, key, [start, micro(intervalMs)])),
-    };
+    const at = redisClock.toOurs(time / 1_000, answered);
+    return toSlot({ at, time, presumedMs, unsureMs, intervalMs, tell: (script, args) => ask(script, key, args) });
   };
   return {
     take,
@@ -88,4 +85,29 @@ export const openRedisSlots = (options: RedisSlotsOptions): SharedSlots => {
     sharers: () => sharers,
     close: link.close,
   };
+};
+
+type Reserved = {
+  /** By the clock of this process. */
+  readonly at: number;
+  /** By the clock of Redis, in microseconds. */
+  readonly time: number;
+  /** The book has the start so much later. */
+  readonly presumedMs: number;
+  /** So much later it may be. */
+  readonly unsureMs: number;
+  readonly intervalMs: number;
+  readonly tell: (script: RedisScript, args: readonly number[]) => Promise<unknown>;
+};
+
+const toSlot = ({ at, time, presumedMs, unsureMs, intervalMs, tell }: Reserved): Slot => {
+  let start = time + micro(presumedMs);
+  const late = (byMs: number): void => {
+    const told = start;
+    start = time + micro(byMs + unsureMs);
+    void tell(LATE, [told, start]);
+  };
+  // The question said what the answer before it had shown, so a Redis that is far costs no message for each start.
+  if (Math.abs(unsureMs - presumedMs) > TOLERATED_LATE_MS) late(0);
+  return { kind: 'slot', at, late, giveBack: async () => void (await tell(GIVE_BACK, [start, micro(intervalMs)])) };
 };
