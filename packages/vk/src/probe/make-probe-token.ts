@@ -37,7 +37,7 @@ export const makeProbeVkToken =
   async (input) => {
     const { token, requestsPerSecond, signal } = input;
     const http = createVkHttp({ baseUrl, timeoutMs, maxBytes: MAX_ANSWER_BYTES });
-    const post: ProbePost = (method, params, stop) => http.post({ method, params, token }, stop);
+    const post: ProbePost = (request, stop) => http.post({ ...request, token }, stop);
     try {
       const requests = createProbeRequests({ post, clock, ...paceOf(input, { clock, pacing }), signal });
       const findings = await probeMethods(requests, wall);
@@ -51,9 +51,9 @@ export const makeProbeVkToken =
 /** In turn with those who collect, where that is known; or else in even steps. */
 const paceOf = ({ fingerprint, requestsPerSecond: perSecond, signal }: ProbeInput, { clock, pacing }: Pick<Deps, 'clock' | 'pacing'>) => {
   if (pacing !== undefined && fingerprint !== undefined)
-    return { isShared: true, pace: async () => (await pacing.turn(fingerprint, { perSecond }, signal)).started() };
+    return { isShared: true, pace: () => pacing.turn(fingerprint, { perSecond }, signal) };
   let isFirst = true;
-  const pace = async (): Promise<void> => {
+  const pace = async (): Promise<undefined> => {
     if (!isFirst) await clock.sleep(1_000 / perSecond, signal);
     isFirst = false;
   };

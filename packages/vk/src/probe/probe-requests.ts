@@ -1,6 +1,7 @@
-import { type Clock, toAppError } from '@otklik/shared';
+import { type Clock, type PacingTurn, toAppError } from '@otklik/shared';
 import type { VkErrorBody } from '../errors/to-api-error.ts';
 import type { Envelope } from '../transport/envelope.ts';
+import type { VkRequest } from '../transport/http.ts';
 
 /** No more than this, whatever happens: a probe must not use up what it looks at. */
 export const MAX_PROBE_REQUESTS = 15;
@@ -19,13 +20,15 @@ export type Reply =
 export type Params = Readonly<Record<string, string | number>>;
 
 /** One request with the token. */
-export type ProbePost = (method: string, params: URLSearchParams, signal: AbortSignal) => Promise<Envelope>;
+export type ProbePost = (request: Omit<VkRequest, 'token'>, signal: AbortSignal) => Promise<Envelope>;
+
+type Turn = Pick<PacingTurn, 'started'> | undefined;
 
 type Deps = {
   readonly post: ProbePost;
   readonly clock: Clock;
-  /** Resolves when the next request may start, of the first one at once. */
-  readonly pace: () => Promise<void>;
+  /** Resolves when the next request may start, of the first one at once. undefined: nobody wants to know when it did. */
+  readonly pace: () => Promise<Turn>;
   /** Whether others use the token at the same pace: then a burst would take what is theirs. */
   readonly isShared: boolean;
   readonly signal: AbortSignal;
@@ -36,14 +39,14 @@ export const createProbeRequests = ({ post, clock, pace, isShared, signal }: Dep
   const calls = new Map<string, number>();
   let requests = 0;
 
-  const once = async (method: string, params: Params): Promise<Reply> => {
+  const once = async (method: string, params: Params, turn: Turn): Promise<Reply> => {
     if (requests >= MAX_PROBE_REQUESTS) return { kind: 'not_tried' };
     requests += 1;
     calls.set(method, (calls.get(method) ?? 0) + 1);
     const encoded = new URLSearchParams({ v: API_VERSION });
     for (const [name, value] of Object.entries(params)) encoded.set(name, String(value));
     try {
-      const envelope = await post(method, encoded, signal);
+      const envelope = await post({ method, params: encoded, onStart: turn?.started }, signal);
       return 'error' in envelope ? toRefusal(envelope.error) : { kind: 'answered', response: envelope.response };
     } catch (thrown) {
       signal.throwIfAborted();
@@ -54,20 +57,18 @@ export const createProbeRequests = ({ post, clock, pace, isShared, signal }: Dep
   return {
     /** Once more after a second where others use the token at the same time. */
     ask: async (method: string, params: Params): Promise<Reply> => {
-      await pace();
-      const reply = await once(method, params);
+      const reply = await once(method, params, await pace());
       if (reply.kind !== 'refused' || reply.vkCode !== TOO_MANY) return reply;
       await clock.sleep(WAIT_MS, signal);
-      if (isShared) await pace();
-      return once(method, params);
+      return once(method, params, isShared ? await pace() : undefined);
     },
     /** How many of so many requests that start together, or each at its turn, are too many for VK; null when there is no room for them, or one was lost. */
     burst: async (count: number, method: string, params: Params): Promise<number | null> => {
       if (requests + count > MAX_PROBE_REQUESTS) return null;
       // VK counts within a second: what was asked before is none of this.
       if (!isShared) await clock.sleep(WAIT_MS, signal);
-      const turns = Array.from({ length: count }, () => (isShared ? pace() : Promise.resolve()));
-      const replies = await Promise.all(turns.map((turn) => turn.then(() => once(method, params))));
+      const turns = Array.from({ length: count }, () => (isShared ? pace() : Promise.resolve(undefined)));
+      const replies = await Promise.all(turns.map(async (turn) => once(method, params, await turn)));
       if (replies.some(({ kind }) => kind === 'failed')) return null;
       return replies.filter((reply) => reply.kind === 'refused' && reply.vkCode === TOO_MANY).length;
     },

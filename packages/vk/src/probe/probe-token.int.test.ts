@@ -80,16 +80,30 @@ describe('the probe of a token', () => {
     expect(found).toMatchObject({ verdict, vkCode: code, summary: expect.stringContaining('wall.getComments') });
   });
 
-  test('when others collect with the token, then each request takes its turn among theirs', async () => {
+  /** A probe that takes its turns among those of others, what it asked for, and how often it said that a request was under way. */
+  const inTurn = (baseUrl: string) => {
     const turns: string[] = [];
+    let starts = 0;
     const turn = async (key: string, { perSecond }: { readonly perSecond: number }) => {
       turns.push(`${key} ${perSecond}`);
-      return { started: () => undefined, giveBack: () => undefined };
+      return { started: () => void (starts += 1), giveBack: () => undefined };
     };
-    const probeInTurn = makeProbeVkToken({ baseUrl: server.url, wall: DEMO_WALL.screenName, clock, pacing: { turn } });
+    const probeInTurn = makeProbeVkToken({ baseUrl, wall: DEMO_WALL.screenName, clock, pacing: { turn } });
+    return { probeInTurn, turns, starts: () => starts };
+  };
+
+  test('when others collect with the token, then each request takes its turn among theirs', async () => {
+    const { probeInTurn, turns, starts } = inTurn(server.url);
     const found = await probeInTurn({ token: await add('busy'), fingerprint: 'f', requestsPerSecond: 3, signal });
     expect(found).toMatchObject({ verdict: 'ready', requests: 11, rate: { atOnce: 3, refused: 0 } });
     expect(turns).toEqual(Array.from({ length: 11 }, () => 'f 3'));
+    expect(starts()).toBe(11);
+  });
+
+  test('when a request was never written to a connection, then it does not count as started', async () => {
+    const { probeInTurn, turns, starts } = inTurn('http://127.0.0.1:1');
+    await probeInTurn({ token: 'any', fingerprint: 'f', requestsPerSecond: 3, signal });
+    expect([turns.length, starts()]).toEqual([2, 0]);
   });
 
   test('when VK takes fewer at once than it is used with, then that is said', async () => {
