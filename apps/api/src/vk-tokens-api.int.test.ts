@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { publicId } from '@otklik/contracts';
 import { createLogger } from '@otklik/shared';
+import { leaseOfStart } from '@otklik/testing';
 import { DEMO_WALL, type VkSimulator, createSimulatorClient, startVkSimulator } from '@otklik/vk-simulator';
 import request from 'supertest';
 import { type ApiUnderTest, startApiUnderTest } from './testing/api-under-test.ts';
@@ -136,8 +137,8 @@ describe('/v1/vk-tokens', () => {
     const waitingJob = async (): Promise<string> => {
       const { body } = await request(api.url).post('/v1/jobs/parse?check=false').set('Authorization', `Bearer ${key}`).send(A_WALL);
       const jobId = publicId('job').parse(body.id);
-      await api.db.jobs.start({ jobId, generation: 1, worker: 'w', staleAfterMs: 1_000 });
-      await api.db.jobs.wait({ jobId, lease: 1 }, { kind: 'token', waitMs: 3_600_000, detail: 'none' });
+      const lease = leaseOfStart(await api.db.jobs.start({ jobId, generation: 1, worker: 'w', staleAfterMs: 1_000 }));
+      await api.db.jobs.wait(lease, { kind: 'token', waitMs: 3_600_000, detail: 'none' });
       return body.id;
     };
     const waits = async (id: string): Promise<boolean> =>

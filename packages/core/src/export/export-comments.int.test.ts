@@ -40,7 +40,11 @@ const files = () => createLocalFileStore({ dir: dir.path });
 const run = (context: JobContext<'export'>) => makeExportComments({ ...data.db, files: files(), newId, logger: silentLogger })(context);
 const start = (): Promise<StartedJob> => data.startJob(workspaceId, { type: 'export' });
 const payload = (given: object = {}) => exportPayload({ scope: { walls: ['-1'] }, format: 'csv', ...given });
-const storedFiles = (): Promise<string[]> => readdir(join(dir.path, workspaceId)).catch(() => []);
+const storedFiles = (): Promise<string[]> => filesBelow(join(dir.path, workspaceId));
+const filesBelow = async (path: string): Promise<string[]> => {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.flatMap((entry) => (entry.isFile() ? [entry.name] : []));
+};
 const contentOf = async (exportId: string): Promise<Buffer> =>
   readFile(files().locate((await makeReadExport({ exports: data.db.exports })(workspaceId, publicId('export').parse(exportId))).fileKey));
 
@@ -167,7 +171,7 @@ describe('makeExportComments', () => {
 
   test('when an attempt was killed between file and record, then the next one leaves no file of it', async () => {
     const job = await start();
-    await files().write(`${workspaceId}/${job.id}-${job.lease}.csv`, chunksOf('half'), new AbortController().signal);
+    await files().write(`${workspaceId}/${job.id}/${job.lease}.csv`, chunksOf('half'), new AbortController().signal);
     await run(contextOf(await restart(job), payload()));
     expect(await storedFiles()).toHaveLength(1);
   });

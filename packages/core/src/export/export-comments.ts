@@ -16,7 +16,7 @@ import { makeExportFormat } from './export-row.ts';
 export type ExportCommentsDeps = {
   readonly comments: Pick<CommentStore, 'streamComments' | 'countComments'>;
   readonly exports: Pick<ExportStore, 'insert'>;
-  readonly files: Pick<FileStore, 'write' | 'remove'>;
+  readonly files: Pick<FileStore, 'write' | 'list' | 'remove'>;
   readonly jobs: Pick<JobReads, 'pipelineResults'>;
   readonly newId: () => string;
   readonly logger: Logger;
@@ -36,7 +36,7 @@ export const makeExportComments = (deps: ExportCommentsDeps): Processor<'export'
     const { format } = context.payload;
     const ref = { workspaceId, scope: await resolveScope(context) };
     const id = deps.newId();
-    const fileKey = keyOf(context, context.lease.lease);
+    const fileKey = `${folderOf(context)}/${context.lease.lease}.${format}`;
     const written = await write(deps, context, { ref, fileKey });
     const file = { id, format, ...written, fileKey, fileName: fileNameOf(context, id) };
     await record(deps, context, file);
@@ -85,11 +85,23 @@ const record = async (deps: ExportCommentsDeps, context: Context, file: Omit<Exp
   if (state !== 'running') await discard(deps, file.fileKey);
   context.heed(state);
   if (replacedKey !== null) await discard(deps, replacedKey);
-  for (let lease = 1; lease < context.lease.lease; lease += 1) await discard(deps, keyOf(context, lease));
+  for (const key of await earlierFiles(deps, context)) await discard(deps, key);
 };
 
-/** Made from the attempt, so that the next one finds what a killed one has left. */
-const keyOf = ({ job, payload }: Context, lease: number): string => `${job.workspaceId}/${job.id}-${lease}.${payload.format}`;
+/** Of all attempts of the job, so that one finds what a killed one before it has left. */
+const folderOf = ({ job }: Context): string => `${job.workspaceId}/${job.id}`;
+
+/** Of attempts before this one. A newer one may hold the job by now, and its file is the one that counts. */
+const earlierFiles = async ({ files, logger }: ExportCommentsDeps, context: Context): Promise<readonly string[]> => {
+  const folder = folderOf(context);
+  const leaseOf = (key: string): number => Number.parseInt(key.slice(folder.length + 1), 10);
+  try {
+    return (await files.list(folder)).filter((key) => leaseOf(key) < context.lease.lease);
+  } catch (error) {
+    logger.warn('files of earlier attempts could not be looked for', { error });
+    return [];
+  }
+};
 
 /** What can't be removed costs room on the disk, not the export. */
 const discard = async ({ files, logger }: ExportCommentsDeps, key: string): Promise<void> => {

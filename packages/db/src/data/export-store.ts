@@ -13,7 +13,7 @@ const INSERT = `
 WITH ${HELD_AS_IT_IS}, earlier AS (SELECT file_key FROM export_file WHERE job_id = $1),
 stored AS (
   INSERT INTO export_file (job_id, lease, workspace_id, id, format, rows, bytes, sha256, file_key, file_name)
-  SELECT $1::uuid, $2::int4, $3::uuid, $4::uuid, $5::text, $6::int4, $7::int8, $8::text, $9::text, $10::text FROM held WHERE state = 'running'
+  SELECT $1::uuid, $2::int8, $3::uuid, $4::uuid, $5::text, $6::int4, $7::int8, $8::text, $9::text, $10::text FROM held WHERE state = 'running'
   ON CONFLICT (job_id) DO UPDATE SET id = excluded.id, lease = excluded.lease, format = excluded.format, rows = excluded.rows,
     bytes = excluded.bytes, sha256 = excluded.sha256, file_key = excluded.file_key, file_name = excluded.file_name, created_at = now()
 )

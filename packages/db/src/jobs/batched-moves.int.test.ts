@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StartedJob, StartOutcome } from '@otklik/contracts';
 import { DatabaseError, newId, silentLogger } from '@otklik/shared';
-import { type DataUnderTest, aNewJob, leaseOf, openDataUnderTest } from '@otklik/testing';
+import { type DataUnderTest, aNewJob, leaseOf, leaseOfStart, openDataUnderTest } from '@otklik/testing';
 import pg from 'pg';
 import { openPool } from '../pools.ts';
 import { type Sql, createSql } from '../sql.ts';
@@ -81,11 +81,12 @@ describe('moves that go together', () => {
   test('when a start was committed and not heard, then asking again starts that attempt, under a new lease, and for nobody else', async () => {
     const [id = ''] = await submit(1);
     const { moves } = aProcess();
-    const [unheard] = startedOf([await moves.start(requestOf(id))]);
+    const unheard = leaseOfStart(await moves.start(requestOf(id)));
     const again = { ...requestOf(id), isRepeat: true };
     expect(await moves.start({ ...again, worker: 'another' })).toMatchObject({ kind: 'held' });
     const resumed = await moves.start(again);
-    expect(resumed).toMatchObject({ kind: 'started', job: { starts: 1, lease: (unheard?.lease ?? 0) + 1 } });
+    expect(resumed).toMatchObject({ kind: 'started', job: { starts: 1 } });
+    expect(await moves.heartbeat(unheard)).toBe('fenced');
     expect(await data.db.jobs.attempts(workspaceId, id, { after: null, limit: 10 })).toMatchObject([{ number: 1, end: 'running' }]);
     // Whoever was heard is at work.
     for (const job of startedOf([resumed])) expect(await moves.heartbeat(leaseOf(job))).toBe('running');

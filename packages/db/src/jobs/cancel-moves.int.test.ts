@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ChildPolicy } from '@otklik/contracts';
+import type { ChildPolicy, LeaseRef } from '@otklik/contracts';
 import { newId, silentLogger } from '@otklik/shared';
-import { type TestDatabase, aNewJob, createTestDatabase, waitFor } from '@otklik/testing';
+import { type TestDatabase, aNewJob, createTestDatabase, leaseOfStart, waitFor } from '@otklik/testing';
 import { type Database, openDatabase } from '../open-database.ts';
 
 let database: TestDatabase;
@@ -31,10 +31,8 @@ const givenPipeline = async () => {
   await db.jobs.submit({ workspaceId, jobs: [first, ...others], idempotency: null });
   return ids;
 };
-const start = async (id: string): Promise<void> => {
-  const outcome = await db.jobs.start({ jobId: id, generation: 1, worker: 'w', staleAfterMs: 60_000 });
-  expect(outcome.kind).toBe('started');
-};
+const start = async (jobId: string): Promise<LeaseRef> =>
+  leaseOfStart(await db.jobs.start({ jobId, generation: 1, worker: 'w', staleAfterMs: 60_000 }));
 const states = (...ids: readonly string[]): Promise<readonly (string | undefined)[]> =>
   Promise.all(ids.map(async (id) => (await db.jobs.get(workspaceId, id))?.state));
 
@@ -48,7 +46,7 @@ describe('asking to cancel', () => {
 
   test('when a whole pipeline is cancelled, then nothing of it goes on, whichever member is named, and only what runs is told', async () => {
     const { first, bound, free } = await givenPipeline();
-    await start(first);
+    const lease = await start(first);
     const before = heard.length;
     const outcome = await db.jobs.requestCancel(workspaceId, free, 'pipeline');
     expect(outcome).toMatchObject({ job: { id: free, state: 'cancelled' }, ended: [{ state: 'cancelled' }, { state: 'cancelled' }] });
@@ -56,14 +54,14 @@ describe('asking to cancel', () => {
     await waitFor(() => heard.length > before);
     expect(heard.slice(before)).toEqual([first]);
     expect(await db.jobs.findCancelling([first, bound, free])).toEqual([first]);
-    await db.jobs.finishCancel({ jobId: first, lease: 1 });
+    await db.jobs.finishCancel(lease);
     expect(await states(first, bound, free)).toEqual(['cancelled', 'cancelled', 'cancelled']);
   });
 
   test('when a pipeline is cancelled twice, or after its first job has ended, then the rest is cancelled once', async () => {
     const { first, bound, free } = await givenPipeline();
-    await start(first);
-    await db.jobs.succeed({ jobId: first, lease: 1 }, { result: {}, outcome: 'complete' });
+    const lease = await start(first);
+    await db.jobs.succeed(lease, { result: {}, outcome: 'complete' });
     expect((await db.jobs.requestCancel(workspaceId, first, 'pipeline'))?.ended).toHaveLength(2);
     const again = await db.jobs.requestCancel(workspaceId, first, 'pipeline');
     expect(again).toMatchObject({ job: { state: 'succeeded' }, ended: [] });
@@ -86,11 +84,11 @@ describe('asking to cancel', () => {
 
   test('when cancels of a job and of its pipeline meet its success, then all of it ends, each job in one way', async () => {
     const { first, bound, free } = await givenPipeline();
-    await start(first);
+    const lease = await start(first);
     const [, , ended] = await Promise.all([
       db.jobs.requestCancel(workspaceId, bound, 'pipeline'),
       db.jobs.requestCancel(workspaceId, first),
-      db.jobs.succeed({ jobId: first, lease: 1 }, { result: {}, outcome: 'complete' }),
+      db.jobs.succeed(lease, { result: {}, outcome: 'complete' }),
     ]);
     expect(ended.state).toBe('succeeded');
     expect(await states(first, bound, free)).toEqual(['succeeded', 'cancelled', 'cancelled']);

@@ -23,7 +23,7 @@ type Question = { readonly lease: LeaseRef; readonly ending: Ending };
 
 type Ended = { readonly place: number; readonly state: JobState; readonly hasChildren: boolean };
 
-const QUESTIONS = unnestSql('uuid[]', 'int[]', 'text[]', 'text[]', 'jsonb[]', 'jsonb[]', 'text[]', 'text[]', 'float8[]', 'text[]');
+const QUESTIONS = unnestSql('uuid[]', 'bigint[]', 'text[]', 'text[]', 'jsonb[]', 'jsonb[]', 'text[]', 'text[]', 'float8[]', 'text[]');
 
 const HAS_CHILDREN = (j: string): string => `EXISTS (SELECT 1 FROM job_parent WHERE parent_id = ${j}.id)`;
 

@@ -1,4 +1,5 @@
 import { type Priority, priorities } from '@otklik/contracts';
+import { leaseOfRow } from './next-lease.ts';
 
 export const priorityBand = (priority: Priority): number => priorities.indexOf(priority) + 1;
 
@@ -20,7 +21,7 @@ export const isTypePaused = (j: string): string => `(${j}.type IN (SELECT p.type
 /** Select list of a `StartedJob`; `j` as in `jobColumns`. */
 export const startedColumns = (j: string): string => `
   ${j}.id, ${j}.workspace_id AS "workspaceId", ${j}.type, ${j}.payload, ${j}.checkpoint, ${j}.labels, ${j}.attempts_spent AS "attemptsSpent",
-  ${j}.starts, ${j}.max_starts AS "maxStarts", ${j}.timeout_ms AS "timeoutMs", ${j}.generation, ${j}.lease, ${j}.pipeline_id AS "pipelineId",
+  ${j}.starts, ${j}.max_starts AS "maxStarts", ${j}.timeout_ms AS "timeoutMs", ${j}.generation, ${leaseOfRow(j)}, ${j}.pipeline_id AS "pipelineId",
   ${j}.request_id AS "requestId", ${j}.created_at AS "createdAt", ${j}.queued_at AS "queuedAt", ${j}.started_at AS "startedAt",
   ${j}.run_at AS "runAt", ${j}.heartbeat_at AS "heartbeatAt"`;
 
@@ -29,7 +30,7 @@ export const jobColumns = (j: string): string => `
   ${j}.id, ${j}.workspace_id AS "workspaceId", ${j}.type, ${j}.state::text AS state, ${j}.waiting_for AS "waitingFor",
   ${j}.outcome::text AS outcome, ${priorityOf(`${j}.priority`)} AS priority, ${j}.payload, ${j}.progress, ${j}.result,
   ${j}.error, ${j}.checkpoint, ${j}.labels, ${j}.attempts_spent AS "attemptsSpent", ${j}.max_attempts AS "maxAttempts",
-  ${j}.starts, ${j}.max_starts AS "maxStarts", ${j}.timeout_ms AS "timeoutMs", ${j}.generation, ${j}.lease, ${j}.version,
+  ${j}.starts, ${j}.max_starts AS "maxStarts", ${j}.timeout_ms AS "timeoutMs", ${j}.generation, ${leaseOfRow(j)}, ${j}.version,
   ARRAY(SELECT parent_id::text FROM job_parent WHERE child_id = ${j}.id ORDER BY 1) AS parents,
   ${j}.pipeline_id AS "pipelineId", ${j}.replay_of AS "replayOf", ${j}.request_id AS "requestId",
   ${j}.created_at AS "createdAt", ${j}.queued_at AS "queuedAt", ${j}.started_at AS "startedAt",

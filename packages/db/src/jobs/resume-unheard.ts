@@ -1,6 +1,7 @@
 import type { StartedJob } from '@otklik/contracts';
 import type { Tx } from '../sql.ts';
 import { startedColumns } from './job-columns.ts';
+import { NEXT_LEASE } from './next-lease.ts';
 
 /**
  * An attempt that this worker began and that nobody has been heard of since. The new lease is against another delivery of the
@@ -8,7 +9,7 @@ import { startedColumns } from './job-columns.ts';
  */
 const RESUME = `
 WITH moved AS (
-  UPDATE job SET lease = lease + 1, heartbeat_at = now() WHERE id = $1 AND state = 'running' AND EXISTS (
+  UPDATE job SET lease = ${NEXT_LEASE}, heartbeat_at = now() WHERE id = $1 AND state = 'running' AND EXISTS (
     SELECT 1 FROM job_attempt a WHERE a.job_id = job.id AND a.number = job.starts AND a.worker = $2 AND a."end" = 'running'
       AND a.started_at = job.heartbeat_at)
   RETURNING *

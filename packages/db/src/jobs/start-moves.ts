@@ -4,15 +4,22 @@ import { TOGETHER_WITHIN_MS, createBatchedMove } from './batched-move.ts';
 import { unnestSql } from './unnest-sql.ts';
 import { isTypePaused, startedColumns } from './job-columns.ts';
 import { dataSql, eventSql, kindSql } from './job-events.ts';
+import { NEXT_LEASE } from './next-lease.ts';
 import { resumeUnheard } from './resume-unheard.ts';
 import { LOST_STARTS, poisonJobs } from './poison.ts';
+
+/**
+ * A start does not wait for the disk: what follows it and is told (an end, a page) reaches the disk behind it, and an attempt
+ * that PostgreSQL forgot holds a lease that is never given again.
+ */
+const UNSYNCED = `unsynced AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
 
 /**
  * Each row is looked up by its id, whatever the statistics say: a join would now and then read all that is queued. Locked
  * in the order of the ids, or two statements would wait for each other's locks.
  */
 const start = (lock: string): string => `
-WITH due AS (
+WITH ${UNSYNCED}, due AS (
   SELECT job.id, n.place, n.worker FROM (
     SELECT * FROM ${unnestSql('uuid[]', 'int[]', 'text[]')} WITH ORDINALITY AS n (id, generation, worker, place) ORDER BY id
   ) AS n CROSS JOIN LATERAL (
@@ -21,7 +28,7 @@ WITH due AS (
     FOR NO KEY UPDATE ${lock}
   ) AS job
 ), moved AS (
-  UPDATE job SET state = 'running', lease = lease + 1, starts = starts + 1, version = version + 1, heartbeat_at = now(),
+  UPDATE job SET state = 'running', lease = ${NEXT_LEASE}, starts = starts + 1, version = version + 1, heartbeat_at = now(),
     started_at = coalesce(started_at, now()), waiting_for = NULL
   FROM due WHERE job.id = due.id RETURNING job.*, due.place, due.worker
 ), attempt AS (
@@ -29,7 +36,7 @@ WITH due AS (
 ), event AS (
   ${eventSql({ from: 'moved', kind: kindSql('started'), data: dataSql({ attempt: 'starts', worker: 'worker' }) })}
 )
-SELECT place::int AS place, ${startedColumns('moved')} FROM moved`;
+SELECT place::int AS place, ${startedColumns('moved')} FROM moved, unsynced`;
 
 const START_TOGETHER = start('SKIP LOCKED');
 const START_ALONE = start('');
@@ -49,7 +56,7 @@ ${eventSql({ from: 'moved', kind: kindSql('held_back'), data: 'NULL' })}`;
 
 const TAKE_OVER = `
 WITH moved AS (
-  UPDATE job SET lease = lease + 1, starts = starts + 1, heartbeat_at = now() WHERE id = $1 RETURNING *
+  UPDATE job SET lease = ${NEXT_LEASE}, starts = starts + 1, heartbeat_at = now() WHERE id = $1 RETURNING *
 ), lost AS (
   UPDATE job_attempt a SET finished_at = now(), "end" = 'lost' FROM moved
   WHERE a.job_id = moved.id AND a.number = moved.starts - 1 AND a."end" = 'running'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { WaitingFor } from '@otklik/contracts';
+import type { LeaseRef, WaitingFor } from '@otklik/contracts';
 import { newId } from '@otklik/shared';
-import { type DataUnderTest, aNewJob, deep, openDataUnderTest } from '@otklik/testing';
+import { type DataUnderTest, aNewJob, deep, leaseOfStart, openDataUnderTest } from '@otklik/testing';
 
 const HOUR_MS = 3_600_000;
 
@@ -12,11 +12,13 @@ describe('jobs that wait for a token', () => {
   });
   afterAll(() => data.close());
 
+  const start = async (jobId: string): Promise<LeaseRef> =>
+    leaseOfStart(await data.db.jobs.start({ jobId, generation: 1, worker: 'w', staleAfterMs: HOUR_MS }));
   const waiting = async (workspaceId: string, kind: WaitingFor['kind'] = 'token'): Promise<string> => {
     const { id } = aNewJob({});
     await data.db.jobs.submit({ workspaceId, jobs: [{ ...aNewJob({}), id }], idempotency: null });
-    await data.db.jobs.start({ jobId: id, generation: 1, worker: 'w', staleAfterMs: HOUR_MS });
-    await data.db.jobs.wait({ jobId: id, lease: 1 }, { kind, waitMs: HOUR_MS, detail: 'waits' });
+    const lease = await start(id);
+    await data.db.jobs.wait(lease, { kind, waitMs: HOUR_MS, detail: 'waits' });
     return id;
   };
   const look = async (id: string) => {
@@ -84,9 +86,9 @@ describe('jobs that wait for a token', () => {
     const run = async (kind: WaitingFor['kind'], startedAgo: string): Promise<string> => {
       const { id } = aNewJob({});
       await data.db.jobs.submit({ workspaceId, jobs: [{ ...aNewJob({}), id }], idempotency: null });
-      await data.db.jobs.start({ jobId: id, generation: 1, worker: 'w', staleAfterMs: HOUR_MS });
+      const lease = await start(id);
       await data.look(`UPDATE job_attempt SET started_at = now() - $2::interval WHERE job_id = $1`, [id, startedAgo]);
-      await data.db.jobs.wait({ jobId: id, lease: 1 }, { kind, waitMs: HOUR_MS, detail: 'waits' });
+      await data.db.jobs.wait(lease, { kind, waitMs: HOUR_MS, detail: 'waits' });
       return id;
     };
     await addToken(workspaceId);

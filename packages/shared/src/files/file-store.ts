@@ -14,6 +14,8 @@ export type FileStore = {
     key: string,
     range?: { readonly start: number; readonly end: number },
   ): Promise<{ readonly bytes: number; readonly stream: Readable }>;
+  /** Keys of the files that lie in a folder itself, in no order; none where there is no such folder. */
+  list(folder: string): Promise<readonly string[]>;
   /** Absent files are fine. */
   remove(key: string): Promise<void>;
   /** Where the file lies, for an operator's eyes. */

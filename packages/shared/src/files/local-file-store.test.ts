@@ -150,6 +150,25 @@ describe('opening and removing a file', () => {
   });
 });
 
+describe('listing a folder', () => {
+  test('when it has files and folders, then the keys of its own files come, and nothing of a half-written one', async () => {
+    for (const key of ['a/one.csv', 'a/two.csv', 'a/deep/three.csv', 'b/four.csv']) await files.write(key, chunksOf('x'), never);
+    let between: readonly string[] = [];
+    async function* watched(): AsyncGenerator<string> {
+      yield 'x';
+      between = await files.list('a');
+    }
+    await files.write('a/late.csv', watched(), never);
+    expect(between.toSorted()).toEqual(['a/one.csv', 'a/two.csv']);
+    expect((await files.list('a')).toSorted()).toEqual(['a/late.csv', 'a/one.csv', 'a/two.csv']);
+  });
+
+  test('when it is not there, then nothing comes; when it can not be read, then StorageError is thrown', async () => {
+    expect(await files.list('none')).toEqual([]);
+    await expect(files.list('x'.repeat(300))).rejects.toThrow(StorageError);
+  });
+});
+
 describe('the key of a file', () => {
   test.each(['../x', 'a/../../x', '/etc/passwd', 'a//b', '', '.', '..', '.tmp/x', 'a/.hidden', 'a\\b', 'a\0b', 'a/', 'имя', 'a b', 'a\n'])(
     'when it is %j, then it is refused by every method',
@@ -157,6 +176,7 @@ describe('the key of a file', () => {
       expect(() => files.locate(key)).toThrow(ValidationError);
       await expect(files.open(key)).rejects.toThrow(ValidationError);
       await expect(files.remove(key)).rejects.toThrow(ValidationError);
+      await expect(files.list(key)).rejects.toThrow(ValidationError);
       await expect(files.write(key, chunksOf('x'), never)).rejects.toThrow(ValidationError);
     },
   );

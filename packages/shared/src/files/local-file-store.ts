@@ -39,6 +39,15 @@ export const createLocalFileStore = ({ dir }: { readonly dir: string }): FileSto
       const { file, bytes } = await openExisting(locate(key));
       return { bytes, stream: file.createReadStream(range ?? {}) };
     },
+    list: async (folder) => {
+      try {
+        const entries = await readdir(locate(folder), { withFileTypes: true });
+        return entries.flatMap((entry) => (entry.isFile() ? [`${folder}/${entry.name}`] : []));
+      } catch (thrown) {
+        if (ABSENT.has(codeOf(thrown) ?? '')) return [];
+        throw toStorageError(thrown, 'The folder could not be read.');
+      }
+    },
     remove: async (key) => {
       const path = locate(key);
       try {

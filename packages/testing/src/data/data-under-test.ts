@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JobType, LeaseRef, PageInput, PageOutcome, Progress, StartedJob } from '@otklik/contracts';
+import type { JobType, LeaseRef, PageInput, PageOutcome, Progress, StartedJob, StartOutcome } from '@otklik/contracts';
 import { type Database, openDatabase } from '@otklik/db';
 import { newId, silentLogger } from '@otklik/shared';
 import pg from 'pg';
@@ -64,6 +64,12 @@ export const openDataUnderTest = async ({ streamPoolMax = 2 }: { readonly stream
 
 /** The lease that the attempt of a started job holds. */
 export const leaseOf = ({ id, lease }: Pick<StartedJob, 'id' | 'lease'>): LeaseRef => ({ jobId: id, lease });
+
+/** The lease of an attempt that was just started; throws when it was not. */
+export const leaseOfStart = (outcome: StartOutcome): LeaseRef => {
+  if (outcome.kind !== 'started') throw new Error(`The job was not started: ${outcome.kind}`);
+  return leaseOf(outcome.job);
+};
 
 /** The lease of an attempt that another one has followed. */
 export const oldLeaseOf = ({ id, lease }: Pick<StartedJob, 'id' | 'lease'>): LeaseRef => ({ jobId: id, lease: lease - 1 });

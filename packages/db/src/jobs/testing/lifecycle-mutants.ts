@@ -53,7 +53,7 @@ const missing: readonly Mutant[] = [
   without('13', has("WHERE state = 'cancelling' AND (heartbeat_at")),
   without('14', has("WHERE state = 'running' AND heartbeat_at <")),
   without('14, poison', has("SET state = 'failed', lease = lease + 1")),
-  without('14b', has('UPDATE job SET lease = lease + 1, starts = starts + 1')),
+  without('14b', has("'taken_over'")),
   without('15, one', has("job.state = 'queued' AND job.dispatched_at IS NOT NULL")),
   without('15, all', has("WHERE state = 'queued' AND dispatched_at <= $1")),
   without('16', has('expires_at <= now()')),

@@ -28,7 +28,7 @@ type Deps = {
 };
 
 const READ = `
-SELECT id, state::text AS state, generation, lease, starts, attempts_spent AS spent, waiting_for->>'kind' AS "waitKind",
+SELECT id, state::text AS state, generation, lease::float8 AS lease, starts, attempts_spent AS spent, waiting_for->>'kind' AS "waitKind",
   error->>'code' AS "errorCode", dispatched_at IS NOT NULL AND state = 'queued' AS "isDispatched",
   ARRAY(SELECT "end"::text FROM job_attempt a WHERE a.job_id = job.id ORDER BY number) AS attempts
 FROM job ORDER BY id`;
@@ -49,6 +49,7 @@ const TIME: Readonly<Record<TimeKind, string>> = {
 
 /** The moves of the database under test, told what to do in the words of the model. */
 export const createLifecycleSystem = ({ moves, sql, workspaceId }: Deps): LifecycleSystem => {
+  const leases = createLeases();
   const read = (): Promise<readonly ComparedJob[]> => sql.query<ComparedJob>(READ);
   const rowOf = async (id: string): Promise<ComparedJob> => {
     const row = (await read()).find((one) => one.id === id);
@@ -56,17 +57,33 @@ export const createLifecycleSystem = ({ moves, sql, workspaceId }: Deps): Lifecy
     return row;
   };
   return {
-    read,
+    read: async () => (await read()).map((row) => ({ ...row, lease: leases.countTo(row) })),
     tales: () => sql.query<JobTale>(TALES),
     reset: async (model) => {
       // Of so few rows it takes a fifth of what TRUNCATE takes.
       await sql.query('DELETE FROM job; DELETE FROM queue_pause');
+      leases.forget();
       for (const job of model) await moves.submit({ workspaceId, jobs: [newJob(job.id, job.parents)], idempotency: null });
     },
     run: async (command) => {
       if (command.kind === 'together') await runTogether(moves, command.commands, await read());
       else if ('job' in command) await runOne({ moves, sql, workspaceId }, command, await rowOf(command.job));
       else await sweep({ moves, sql, workspaceId })[command.kind]();
+    },
+  };
+};
+
+/** The model counts leases; the database takes each from its clock. */
+const createLeases = () => {
+  const given = new Map<string, number[]>();
+  return {
+    forget: () => given.clear(),
+    /** How many the job has had; no number when they did not grow. */
+    countTo: ({ id, lease }: Pick<ComparedJob, 'id' | 'lease'>): number => {
+      const ofJob = given.get(id) ?? [0];
+      given.set(id, ofJob);
+      if (ofJob.at(-1) !== lease) ofJob.push(lease);
+      return ofJob.every((one, index) => one > (ofJob[index - 1] ?? -1)) ? ofJob.length - 1 : NaN;
     },
   };
 };
