@@ -16,7 +16,7 @@ type Move<Q, A> = {
  */
 export const TOGETHER_WITHIN_MS = 5_000;
 
-/** Moves in one statement. Start and end have one each under way, so that a process writes two at once. */
+/** Moves in one statement. Starts, successes and other ends have one each under way. */
 const TOGETHER = { maxTogether: 100, maxUnderWay: 1 };
 
 /**

@@ -57,7 +57,7 @@ describe('moves that go together', () => {
   const statesOf = async (ids: readonly string[]): Promise<readonly (string | undefined)[]> =>
     Promise.all(ids.map(async (id) => (await data.db.jobs.get(workspaceId, id))?.state));
 
-  test('when many start and end at once, then each is one statement, and each caller hears of its own job', async () => {
+  test('when many start and end at once, then starts, successes and other ends are one statement each, and each caller hears of its own job', async () => {
     const ids = await submit(20);
     const { moves, statements, limits } = aProcess();
     const started = startedOf(await Promise.all(ids.map((id) => moves.start(requestOf(id)))));
@@ -66,9 +66,9 @@ describe('moves that go together', () => {
       started.map((job, index) => (index % 2 === 0 ? moves.succeed(leaseOf(job), SUCCESS) : moves.yieldTurn(leaseOf(job)))),
     );
     expect(ended.map(({ state }) => state)).toEqual(ids.map((_, index) => (index % 2 === 0 ? 'succeeded' : 'queued')));
-    expect(statements).toHaveLength(2);
+    expect(statements).toHaveLength(3);
     // Those who wait behind a connection that died without a word must be heard before they count as lost.
-    expect(limits).toEqual([5_000, 5_000]);
+    expect(limits).toEqual([5_000, 5_000, 5_000]);
   });
 
   test('when the queue delivers a job twice at once, then one delivery starts it', async () => {
@@ -158,16 +158,18 @@ describe('moves that go together', () => {
   test('when moves come one at a time, and then many at once, then their statements are planned a few times and no more', async () => {
     const { pool, moves } = aProcess({ max: 1 });
     const turn = async (count: number): Promise<void> => {
-      const jobs = Array.from({ length: count }, () => aNewJob());
+      const jobs = Array.from({ length: 2 * count }, () => aNewJob());
       await Promise.all(jobs.map((job) => moves.submit({ workspaceId, jobs: [job], idempotency: null })));
       await moves.claimDispatch({ limit: 1_000, window: 2_000 });
       const started = startedOf(await Promise.all(jobs.map(({ id }) => moves.start(requestOf(id)))));
       for (const job of started.slice(0, 1)) await moves.heartbeat(leaseOf(job));
-      await Promise.all(started.map((job) => moves.succeed(leaseOf(job), SUCCESS)));
+      await Promise.all(started.slice(0, count).map((job) => moves.succeed(leaseOf(job), SUCCESS)));
+      await Promise.all(started.slice(count).map((job) => moves.yieldTurn(leaseOf(job))));
     };
     for (let made = 0; made < 8; made += 1) await turn(1);
     const plans = await plansOf(pool);
-    expect(plans.map(({ name }) => name)).toEqual(['claim_dispatch', 'end_together', 'heartbeat', 'start_together', 'submit_jobs']);
+    const names = ['claim_dispatch', 'end_together', 'heartbeat', 'start_together', 'submit_jobs', 'succeed_together'];
+    expect(plans.map(({ name }) => name)).toEqual(names);
     await turn(50);
     for (const { name, made, used } of await plansOf(pool)) expect([name, made, used >= 4]).toEqual([name, 5, true]);
   });

@@ -10,7 +10,7 @@ import { mayHaveMissedTokens } from './token-wait-moves.ts';
 import { unnestSql } from './unnest-sql.ts';
 
 /** How one of the moves 5 to 10 and 12 ends an attempt. */
-type Ending = {
+export type Ending = {
   readonly to: JobState;
   readonly attemptEnd: AttemptEnd;
   /** The attempt is spent by it. */
@@ -25,13 +25,14 @@ type Ended = { readonly place: number; readonly state: JobState; readonly hasChi
 
 const QUESTIONS = unnestSql('uuid[]', 'bigint[]', 'text[]', 'text[]', 'jsonb[]', 'jsonb[]', 'text[]', 'text[]', 'float8[]', 'text[]');
 
-const HAS_CHILDREN = (j: string): string => `EXISTS (SELECT 1 FROM job_parent WHERE parent_id = ${j}.id)`;
+/** Whether a row `j` has follow-ups that its end settles. */
+export const HAS_CHILDREN = (j: string): string => `EXISTS (SELECT 1 FROM job_parent WHERE parent_id = ${j}.id)`;
 
 /** An end is told by its state, another turn by what ended this one. */
 const KIND = `CASE WHEN state <> 'queued' THEN state::text
   WHEN attempt_end IN ('failed', 'timed_out') THEN 'attempt_' || attempt_end ELSE attempt_end END`;
 
-/** Most ends are a success, which has little to say. */
+/** A success has little to say. */
 const DATA = `CASE WHEN state = 'succeeded' THEN ${dataSql({ attempt: 'starts', outcome: 'outcome' })} ELSE ${dataSql({
   attempt: 'starts',
   waitsFor: `waiting_for->>'kind'`,
@@ -100,18 +101,13 @@ WITH plan AS (
 )
 SELECT place::int AS place, state::text AS state, ${hasChildren} AS "hasChildren" FROM moved`;
 
-const SUCCEEDED = `SELECT 1 FROM job WHERE id = $1 AND lease = $2 AND state = 'succeeded'`;
-
 /** Follow-ups are settled in the transaction of the end: jobs that have some end alone. */
 const END_TOGETHER = end({ which: `AND NOT ${HAS_CHILDREN('job')}`, lock: 'SKIP LOCKED', hasChildren: 'false' });
 const END_ALONE = end({ which: '', lock: '', hasChildren: HAS_CHILDREN('moved') });
 
-type EndMoves = Pick<
-  JobMoves,
-  'succeed' | 'hasSucceeded' | 'fail' | 'retry' | 'wait' | 'slowEnds' | 'yieldTurn' | 'timeOut' | 'finishCancel'
->;
+type EndMoves = Pick<JobMoves, 'fail' | 'retry' | 'wait' | 'slowEnds' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
 
-/** Moves 5 to 10 and 12, with 18 in the same transaction. Those of a process that come together end together. */
+/** Moves 6 to 10 and 12, with 18 in the same transaction. Those of a process that come together end together. */
 export const createEndMoves = (sql: Sql): EndMoves => {
   const move = createBatchedMove<Question, EndOutcome>({
     together: (questions) => endAll(sql, questions),
@@ -120,8 +116,6 @@ export const createEndMoves = (sql: Sql): EndMoves => {
   const endWith = (lease: LeaseRef, ending: Ending): Promise<EndOutcome> => move({ lease, ending });
 
   return {
-    succeed: (lease, success) => endWith(lease, { to: 'succeeded', attemptEnd: 'succeeded', success }),
-    hasSucceeded: async ({ jobId, lease }) => (await sql.query(SUCCEEDED, [jobId, lease], { isIdempotent: true })).length > 0,
     fail: (lease, error) => endWith(lease, { to: 'failed', attemptEnd: 'failed', error }),
     retry: (lease, { error, delayMs }) =>
       endWith(lease, { to: 'queued', attemptEnd: 'failed', error, wait: { kind: 'retry', ms: delayMs, detail: error.message } }),
@@ -148,7 +142,8 @@ const endAll = async (sql: Sql, questions: readonly Question[]): Promise<readonl
   });
 };
 
-const endOne = async (tx: Tx, question: Question): Promise<EndOutcome> => {
+/** Decides one end by itself, waits for a lock where it must, and settles the follow-ups. Also of a success (move 5). */
+export const endOne = async (tx: Tx, question: Question): Promise<EndOutcome> => {
   const [ended] = await tx.query<Ended>(END_ALONE, columnsOf([question]));
   if (ended === undefined) return { state: null, cancelled: [] };
   const settles = ended.state !== 'queued' && ended.hasChildren;

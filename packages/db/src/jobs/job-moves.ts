@@ -7,6 +7,7 @@ import { createEndMoves } from './end-moves.ts';
 import { createRepairMoves } from './repair-moves.ts';
 import { createStartMoves } from './start-moves.ts';
 import { createSubmitMoves } from './submit-moves.ts';
+import { createSucceedMoves } from './succeed-moves.ts';
 import { createSuspectMoves } from './suspect-moves.ts';
 import { createTokenWaitMoves } from './token-wait-moves.ts';
 
@@ -17,6 +18,7 @@ export const createJobMoves = (sql: Sql): JobMoves => ({
   ...createStartMoves(sql),
   ...createSuspectMoves(sql),
   ...createAttemptMoves(sql),
+  ...createSucceedMoves(sql),
   ...createEndMoves(sql),
   ...createCancelMoves(sql),
   ...createRepairMoves(sql),
