@@ -2,6 +2,7 @@ import { type ClaimedItem, type DispatchItem, type DispatchedItem, type JobMoves
 import type { Sql } from '../sql.ts';
 import { priorityOf } from './job-columns.ts';
 import { eventSql, kindSql } from './job-events.ts';
+import { UNSYNCED } from './unsynced.ts';
 
 const ITEM = `job.id AS "jobId", job.generation, job.type, ${priorityOf('job.priority')} AS priority`;
 
@@ -19,7 +20,7 @@ const SHARE = `$2::int - CASE band.priority WHEN 1 THEN 0 WHEN 2 THEN $2::int / 
  * be counted again for each due row.
  */
 const CLAIM_DISPATCH = `
-WITH room AS MATERIALIZED (
+WITH ${UNSYNCED}, room AS MATERIALIZED (
   SELECT t.type, (SELECT count(*) FROM (
     SELECT 1 FROM job WHERE state = 'queued' AND dispatched_at IS NOT NULL AND type = t.type LIMIT $2) AS sent) AS sent
   FROM unnest((SELECT $3::text[])) AS t (type) WHERE t.type NOT IN (SELECT p.type FROM queue_pause p)
@@ -40,7 +41,7 @@ WITH room AS MATERIALIZED (
   UPDATE job SET dispatched_at = now() FROM chosen WHERE job.id = chosen.id
   RETURNING ${ITEM}, chosen.priority AS band, chosen.run_at AS due_at
 )
-SELECT "jobId", generation, type, priority, extract(epoch FROM now() - due_at)::float8 * 1000 AS "lagMs" FROM claimed ORDER BY band, due_at, "jobId"`;
+SELECT "jobId", generation, type, priority, extract(epoch FROM now() - due_at)::float8 * 1000 AS "lagMs" FROM claimed, unsynced ORDER BY band, due_at, "jobId"`;
 
 /** The generation stays: what the queue got in spite of its error may still be started. */
 const RELEASE = `

@@ -3,6 +3,7 @@ import { int4Array, textArray, timestamptzArray } from '../data/array-params.ts'
 import { storableJsonText } from '../data/storable-json.ts';
 import type { Sql } from '../sql.ts';
 import { unnestSql } from './unnest-sql.ts';
+import { UNSYNCED } from './unsynced.ts';
 
 /** Lines of an attempt that `seq` has room for: more than a job may have. */
 const SEQS_PER_ATTEMPT = 10_000;
@@ -15,7 +16,7 @@ const TOO_MANY = `This job has more to say than is kept. The log of the worker h
  * reaches the limit becomes the one that says so.
  */
 const APPEND = `
-WITH placed AS (
+WITH ${UNSYNCED}, placed AS (
   SELECT n.*, n.index + CASE WHEN n.attempt = 1 THEN 0 ELSE (
     SELECT count(*)::int FROM job_log l WHERE l.job_id = n.job_id AND l.seq < n.attempt * ${SEQS_PER_ATTEMPT}) END AS place
   FROM ${unnestSql('uuid[]', 'int[]', 'int[]', 'uuid[]', 'timestamptz[]', 'text[]', 'text[]', 'text[]')}
@@ -30,7 +31,7 @@ WITH placed AS (
   ORDER BY job_id, attempt, index
   ON CONFLICT DO NOTHING RETURNING 1
 )
-SELECT count(*)::int AS kept FROM kept`;
+SELECT (SELECT count(*)::int FROM kept) AS kept FROM unsynced`;
 
 const listSql = (order: LogFilter['order']): string => `
 SELECT seq, attempt, at, level, message, fields FROM job_log

@@ -7,12 +7,7 @@ import { dataSql, eventSql, kindSql } from './job-events.ts';
 import { NEXT_LEASE } from './next-lease.ts';
 import { resumeUnheard } from './resume-unheard.ts';
 import { LOST_STARTS, poisonJobs } from './poison.ts';
-
-/**
- * A start does not wait for the disk: what follows it and is told (an end, a page) reaches the disk behind it, and an attempt
- * that PostgreSQL forgot holds a lease that is never given again.
- */
-const UNSYNCED = `unsynced AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
+import { UNSYNCED } from './unsynced.ts';
 
 /**
  * Each row is looked up by its id, whatever the statistics say: a join would now and then read all that is queued. Locked

@@ -112,7 +112,7 @@ const heedless = (name: string, isIt: (text: string) => boolean): Mutant => ({
 });
 
 const unpaused: readonly Mutant[] = [
-  heedless('2', (text) => text.includes('WITH room AS')),
+  heedless('2', (text) => text.includes('room AS MATERIALIZED')),
   heedless('3', (text) => text.includes("UPDATE job SET state = 'running'")),
   heedless('14b', (text) => text.includes('AS "lostStarts"')),
 ];
