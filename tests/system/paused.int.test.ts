@@ -11,7 +11,7 @@ import { type Engine, type QueueStores, openStores } from './testing/queue-store
 const pace = isDeepRun() ? 'production' : 'quick';
 const crawl = { target: { wall: SPECIAL_WALLS.pages.screenName } };
 
-const BEGUN_WHILE_PAUSED = `SELECT job_id FROM every_attempt, queue_pause WHERE started_at > paused_at`;
+const BEGUN_WHILE_PAUSED = `SELECT job_id FROM job_attempt, queue_pause WHERE started_at > paused_at`;
 const STILL_IN_THE_QUEUE = `SELECT id FROM job WHERE state = 'queued' AND dispatched_at IS NOT NULL`;
 
 const paused = (engine: Engine): void => {

@@ -12,7 +12,7 @@ const { screenName, ownerId } = WALL;
 /** Everything that a run leaves behind: the job, its attempts, what it collected. */
 const ROWS = `
 SELECT (SELECT jsonb_agg(to_jsonb(j) ORDER BY id) FROM job j) AS jobs,
-  (SELECT jsonb_agg(to_jsonb(a) ORDER BY job_id, number) FROM every_attempt a) AS attempts,
+  (SELECT jsonb_agg(to_jsonb(a) ORDER BY job_id, number) FROM job_attempt a) AS attempts,
   (SELECT jsonb_agg(to_jsonb(c) ORDER BY comment_id) FROM comment c WHERE owner_id = ${ownerId}) AS comments`;
 
 const fenced = (engine: Engine): void => {

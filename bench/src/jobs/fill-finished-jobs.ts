@@ -3,9 +3,8 @@ import type pg from 'pg';
 /** Two weeks of a job every few seconds, done long ago. Ids sort by time, as those of the product do. */
 const JOBS = `
 INSERT INTO job (id, workspace_id, type, state, outcome, priority, payload, result, max_attempts, starts, max_starts, timeout_ms,
-  run_at, dispatched_at, lease, version, created_at, queued_at, started_at, finished_at,
-  worker, attempt_started_at)
-SELECT uuidv7(at - now()), $1, 'parse', 'succeeded', 'complete', 3, $3, $4, 3, 1, 8, 300000, at, at, 1, 3, at, at, at, at, 'bench', at
+  run_at, dispatched_at, lease, version, created_at, queued_at, started_at, finished_at)
+SELECT uuidv7(at - now()), $1, 'parse', 'succeeded', 'complete', 3, $3, $4, 3, 1, 8, 300000, at, at, 1, 3, at, at, at, at
 FROM (SELECT now() - interval '1 hour' - n * interval '1 second' AS at FROM generate_series($2::int, 1, -1) AS n) AS moments`;
 
 const ATTEMPTS = `

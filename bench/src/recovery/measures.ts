@@ -7,13 +7,13 @@ export type Measure = (site: RecoverySite) => Promise<number>;
 
 /** The worker that runs a job, once the job has stored something. */
 const holderOf = async ({ query }: RecoverySite, jobId: string): Promise<string> => {
-  const sql = `SELECT a.worker FROM every_attempt a JOIN job j ON j.id = a.job_id AND a.number = j.starts
+  const sql = `SELECT a.worker FROM job_attempt a JOIN job j ON j.id = a.job_id AND a.number = j.starts
     WHERE j.id = $1 AND j.state = 'running' AND j.checkpoint IS NOT NULL`;
   const ask = async () => (await query<{ readonly worker: string }>(sql, [jobId]))[0]?.worker;
   return waitFor(ask, { timeoutMs: 60_000, what: 'the job to run' });
 };
 
-const BEGUN = 'SELECT 1 FROM every_attempt WHERE job_id = $1';
+const BEGUN = 'SELECT 1 FROM job_attempt WHERE job_id = $1';
 
 /** A worker dies with a job in its hands, until another one has begun with it. */
 export const sigkillToRunning: Measure = async (site) => {
@@ -56,7 +56,7 @@ export const cancelToStopped: Measure = async (site) => {
   await holderOf(site, job);
   const startedAt = performance.now();
   await site.cancel(job);
-  const sql = `SELECT 1 FROM job j JOIN every_attempt a ON a.job_id = j.id WHERE j.id = $1 AND j.state = 'cancelled' AND a."end" = 'cancelled'`;
+  const sql = `SELECT 1 FROM job j JOIN job_attempt a ON a.job_id = j.id WHERE j.id = $1 AND j.state = 'cancelled' AND a."end" = 'cancelled'`;
   return msUntil(site, { sql, values: [job], startedAt, what: 'the attempt to stop' });
 };
 

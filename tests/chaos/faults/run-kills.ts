@@ -28,13 +28,13 @@ const MOST_LOST = 4;
 /** The workers that hold a job, with one attempt of each; as PostgreSQL has it, which decides. */
 const HOLDERS = `
 SELECT DISTINCT ON (a.worker) a.worker, a.job_id::text AS "jobId", a.number, j.lease
-FROM job j JOIN every_attempt a ON a.job_id = j.id AND a.number = j.starts
+FROM job j JOIN job_attempt a ON a.job_id = j.id AND a.number = j.starts
 WHERE j.state = 'running' AND a."end" = 'running' AND a.worker NOT IN (
-  SELECT h.worker FROM job hj JOIN every_attempt h ON h.job_id = hj.id AND h.number = hj.starts
-  WHERE hj.state = 'running' AND (SELECT count(*) FROM every_attempt l WHERE l.job_id = hj.id AND l."end" = 'lost') >= ${MOST_LOST})
+  SELECT h.worker FROM job hj JOIN job_attempt h ON h.job_id = hj.id AND h.number = hj.starts
+  WHERE hj.state = 'running' AND (SELECT count(*) FROM job_attempt l WHERE l.job_id = hj.id AND l."end" = 'lost') >= ${MOST_LOST})
 ORDER BY a.worker, a.started_at DESC`;
 
-const HOLDS_STILL = `SELECT 1 FROM every_attempt WHERE job_id = $1 AND number = $2 AND "end" IN ('running', 'lost')`;
+const HOLDS_STILL = `SELECT 1 FROM job_attempt WHERE job_id = $1 AND number = $2 AND "end" IN ('running', 'lost')`;
 
 /** What was written just before the end may be committed just after it. */
 const SETTLES_WITHIN_MS = 300;

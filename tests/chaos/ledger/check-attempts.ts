@@ -19,8 +19,8 @@ SELECT j.id::text AS "jobId", j.state::text AS state, j.starts, j.attempts_spent
   coalesce(max(a.number), 0) AS last,
   count(*) FILTER (WHERE a."end" = 'running')::int AS open, count(*) FILTER (WHERE a."end" = 'succeeded')::int AS successes,
   count(*) FILTER (WHERE a."end" IN ('failed', 'timed_out'))::int AS spending,
-  (SELECT l."end"::text FROM every_attempt l WHERE l.job_id = j.id ORDER BY l.number DESC LIMIT 1) AS "lastEnd"
-FROM job j LEFT JOIN every_attempt a ON a.job_id = j.id GROUP BY j.id`;
+  (SELECT l."end"::text FROM job_attempt l WHERE l.job_id = j.id ORDER BY l.number DESC LIMIT 1) AS "lastEnd"
+FROM job j LEFT JOIN job_attempt a ON a.job_id = j.id GROUP BY j.id`;
 
 type Spending = { readonly jobId: string; readonly number: number; readonly end: string; readonly code: string | null };
 

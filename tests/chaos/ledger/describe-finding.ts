@@ -2,7 +2,7 @@ import { toPublicId } from '@otklik/contracts';
 import type { Books, Finding } from './ledger.ts';
 
 const ATTEMPTS = `
-SELECT number, worker, started_at AS "startedAt", finished_at AS "finishedAt", "end"::text AS "end", error FROM every_attempt
+SELECT number, worker, started_at AS "startedAt", finished_at AS "finishedAt", "end"::text AS "end", error FROM job_attempt
 WHERE job_id = $1 ORDER BY number`;
 
 const JOB = `

@@ -14,7 +14,9 @@ export const addOldJobs = async (database: Pick<TestDatabase, 'query'>, count: n
 /** Makes one of the waiting jobs look as if a worker had begun it and fallen silent long ago. */
 export const loseAWorker = async (database: Pick<TestDatabase, 'query'>): Promise<void> => {
   await database.query(`
-    UPDATE job SET state = 'running', lease = lease + 1, starts = starts + 1, worker = 'lost',
-      attempt_started_at = now() - interval '1 hour', heartbeat_at = now() - interval '1 hour'
-    WHERE id = (SELECT id FROM job WHERE state = 'queued' ORDER BY id DESC LIMIT 1)`);
+    WITH lost AS (
+      UPDATE job SET state = 'running', lease = lease + 1, starts = starts + 1, heartbeat_at = now() - interval '1 hour'
+      WHERE id = (SELECT id FROM job WHERE state = 'queued' ORDER BY id DESC LIMIT 1) RETURNING id, starts, workspace_id
+    )
+    INSERT INTO job_attempt (job_id, number, workspace_id, worker) SELECT id, starts, workspace_id, 'lost' FROM lost`);
 };

@@ -4,11 +4,11 @@ import type { TestDatabase } from '@otklik/testing';
 const KEPT = 100;
 
 const STUCK = `
-SELECT id, type, state::text AS state, starts, (SELECT count(*)::int FROM every_attempt a WHERE a.job_id = job.id) AS attempts,
-  (SELECT count(*)::int FROM every_attempt a WHERE a.job_id = job.id AND a."end" = 'running') AS open
+SELECT id, type, state::text AS state, starts, (SELECT count(*)::int FROM job_attempt a WHERE a.job_id = job.id) AS attempts,
+  (SELECT count(*)::int FROM job_attempt a WHERE a.job_id = job.id AND a."end" = 'running') AS open
 FROM job WHERE state NOT IN ('succeeded', 'failed', 'timed_out', 'cancelled')
-  OR least(starts, ${KEPT}) <> (SELECT count(*) FROM every_attempt a WHERE a.job_id = job.id AND a.number > job.starts - ${KEPT})
-  OR EXISTS (SELECT 1 FROM every_attempt a WHERE a.job_id = job.id AND a."end" = 'running')`;
+  OR least(starts, ${KEPT}) <> (SELECT count(*) FROM job_attempt a WHERE a.job_id = job.id AND a.number > job.starts - ${KEPT})
+  OR EXISTS (SELECT 1 FROM job_attempt a WHERE a.job_id = job.id AND a."end" = 'running')`;
 
 /** After a fault is over and its jobs have run: rows that are not at rest, or whose attempts do not add up. */
 export const findUnsettled = (database: Pick<TestDatabase, 'query'>): Promise<readonly unknown[]> => database.query(STUCK);
@@ -16,7 +16,7 @@ export const findUnsettled = (database: Pick<TestDatabase, 'query'>): Promise<re
 /** All that people and machines are told about jobs, as one text. */
 const TOLD = `
 SELECT coalesce(string_agg(told, ' '), '') AS told FROM (
-  SELECT l::text AS told FROM job_log l UNION ALL SELECT e::text FROM job_event e UNION ALL SELECT a::text FROM every_attempt a
+  SELECT l::text AS told FROM job_log l UNION ALL SELECT e::text FROM job_event e UNION ALL SELECT a::text FROM job_attempt a
   UNION ALL SELECT concat(j.error, j.progress, j.waiting_for, j.result, j.checkpoint) FROM job j) AS all_of_it`;
 
 /** Shorter texts may stand anywhere by chance. */

@@ -90,7 +90,7 @@ type Looks = Pick<WorkersUnderTest, 'becomes' | 'states' | 'ends' | 'running'>;
 
 const makeLooks = ({ db, database, workspaceId }: Pick<WorkersUnderTest, 'db' | 'database' | 'workspaceId'>): Looks => {
   const stateOf = async (id: string): Promise<string | undefined> => (await db.jobs.get(workspaceId, id))?.state;
-  const RUNNING = `SELECT job_id AS id FROM every_attempt WHERE worker = $1 AND "end" = 'running'`;
+  const RUNNING = `SELECT job_id AS id FROM job_attempt WHERE worker = $1 AND "end" = 'running'`;
   return {
     becomes: async (id, state) => {
       await waitFor(async () => (await stateOf(id)) === state, { timeoutMs: 20_000, what: `${id} to be ${state}` });

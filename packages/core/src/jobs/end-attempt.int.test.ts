@@ -41,6 +41,7 @@ describe('when the database fails under an attempt', () => {
     ['DB_CONFLICT', 'DB_CONFLICT'],
   ] as const)('with %s, then the job waits and nothing is spent, however often it was started', async (code, kept) => {
     const job = await aJob();
+    await data.look('UPDATE job_attempt SET number = 500 WHERE job_id = $1', [job.id]);
     await data.look('UPDATE job SET starts = 500 WHERE id = $1', [job.id]);
     expect(await endBy({ ...job, starts: 500 }, new DatabaseError(code, 'not now'))).toMatchObject({ ...waits, code: kept });
   });

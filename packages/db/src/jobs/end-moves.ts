@@ -1,7 +1,6 @@
 import type { AttemptEnd, EndOutcome, JobFailure, JobMoves, JobOutcome, JobState, LeaseRef, WaitingFor } from '@otklik/contracts';
 import { storableJson, storableText } from '../data/storable-json.ts';
 import type { Sql, Tx } from '../sql.ts';
-import { type EndedAttempts, endAttempts, endBegunAttempts } from './attempt-rows.ts';
 import { TOGETHER_WITHIN_MS, createBatchedMove } from './batched-move.ts';
 import { waitingSql } from './job-columns.ts';
 import { dataSql, eventSql } from './job-events.ts';
@@ -48,7 +47,6 @@ type Scope = {
   readonly which: string;
   readonly lock: string;
   readonly hasChildren: string;
-  readonly attempt: (ended: EndedAttempts) => string;
 };
 
 /** Until a job looks again that waits for a token, where its attempt may not have seen a change of them. */
@@ -58,9 +56,10 @@ const WAIT_MS = `least(n.wait_ms, CASE WHEN n.wait_kind = 'token' AND ${mayHaveM
 /**
  * The row decides: a cancel that came first makes everything but a success a cancel, a used-up budget makes a retry the
  * end that its attempt had. `job` is read as it was, `plan` says what it becomes. Each row is looked up by its id, whatever
- * the statistics say, and locked in the order of the ids, or two statements would wait for each other's locks.
+ * the statistics say, and locked in the order of the ids, or two statements would wait for each other's locks. The attempt is
+ * there since the start: inserting it again is the one way to have it looked up by its key in every plan.
  */
-const end = ({ which, lock, hasChildren, attempt }: Scope): string => `
+const end = ({ which, lock, hasChildren }: Scope): string => `
 WITH plan AS (
   SELECT job.id, n.place, starts, job.state = 'cancelling' AND n.next <> 'succeeded' AS is_cancel, n.attempt_end, n.error, n.result,
     n.outcome, n.wait_kind, n.detail, now() + ${WAIT_MS} * interval '1 millisecond' AS until,
@@ -71,8 +70,7 @@ WITH plan AS (
     SELECT * FROM ${QUESTIONS} WITH ORDINALITY AS n (id, lease, next, attempt_end, error, result, outcome, wait_kind, wait_ms, detail, place)
     ORDER BY id
   ) AS n CROSS JOIN LATERAL (
-    SELECT job.id, job.workspace_id, state, starts, attempts_spent, max_attempts, attempt_started_at FROM job
-    WHERE job.id = n.id AND job.lease = n.lease
+    SELECT job.id, job.workspace_id, state, starts, attempts_spent, max_attempts FROM job WHERE job.id = n.id AND job.lease = n.lease
       AND (state = 'cancelling' OR state = 'running' AND n.next <> 'cancelled') ${which}
     FOR NO KEY UPDATE ${lock}
   ) AS job
@@ -93,18 +91,19 @@ WITH plan AS (
     waiting_for = CASE WHEN next = 'queued' THEN ${waitingSql({ kind: 'wait_kind', until: 'until', detail: 'detail' })} END
   FROM plan WHERE job.id = plan.id
   RETURNING job.id, job.workspace_id, job.version, job.state, job.outcome, job.waiting_for, plan.place, plan.starts,
-    job.worker, job.attempt_started_at,
     CASE WHEN is_cancel THEN 'cancelled' ELSE attempt_end END AS attempt_end, CASE WHEN NOT is_cancel THEN plan.error END AS told
 ), attempt AS (
-  ${attempt({ from: 'moved', end: 'attempt_end::attempt_end', error: 'told' })}
+  INSERT INTO job_attempt (job_id, number, workspace_id, worker, finished_at, error, "end")
+  SELECT id, starts, workspace_id, '', now(), told, attempt_end::attempt_end FROM moved
+  ON CONFLICT (job_id, number) DO UPDATE SET finished_at = excluded.finished_at, error = excluded.error, "end" = excluded."end"
 ), event AS (
   ${eventSql({ from: 'moved', kind: KIND, data: DATA })}
 )
 SELECT place::int AS place, state::text AS state, ${hasChildren} AS "hasChildren" FROM moved`;
 
 /** Follow-ups are settled in the transaction of the end: jobs that have some end alone. */
-const END_TOGETHER = end({ which: `AND NOT ${HAS_CHILDREN('job')}`, lock: 'SKIP LOCKED', hasChildren: 'false', attempt: endAttempts });
-const END_ALONE = end({ which: '', lock: '', hasChildren: HAS_CHILDREN('moved'), attempt: endBegunAttempts });
+const END_TOGETHER = end({ which: `AND NOT ${HAS_CHILDREN('job')}`, lock: 'SKIP LOCKED', hasChildren: 'false' });
+const END_ALONE = end({ which: '', lock: '', hasChildren: HAS_CHILDREN('moved') });
 
 type EndMoves = Pick<JobMoves, 'fail' | 'retry' | 'wait' | 'slowEnds' | 'yieldTurn' | 'timeOut' | 'finishCancel'>;
 

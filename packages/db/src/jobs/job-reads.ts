@@ -41,7 +41,7 @@ SELECT ${jobColumns('j')} FROM (
 
 const ATTEMPTS = `
 SELECT a.number, a.worker, a.started_at AS "startedAt", a.finished_at AS "finishedAt", a."end"::text AS "end", a.error
-FROM every_attempt a WHERE a.job_id = $1 AND a.number > $2 ORDER BY a.number LIMIT $3`;
+FROM job_attempt a WHERE a.job_id = $1 AND a.number > $2 ORDER BY a.number LIMIT $3`;
 
 const EVENTS = `
 SELECT seq, at, kind, data FROM job_event WHERE job_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`;

@@ -1,6 +1,5 @@
 import { type EndedJobs, ruleFailures } from '@otklik/contracts';
 import type { Tx } from '../sql.ts';
-import { endHeldAttempts } from './attempt-rows.ts';
 import { dataSql, eventSql, kindSql } from './job-events.ts';
 import { settleChildren } from './settle-children.ts';
 
@@ -8,11 +7,12 @@ import { settleChildren } from './settle-children.ts';
 export const LOST_STARTS = `(SELECT count(*)::int FROM job_attempt a WHERE a.job_id = job.id AND a."end" = 'lost')`;
 
 const FAIL = `
-WITH lost AS (
-  ${endHeldAttempts({ which: `id = ANY($1::uuid[]) AND state = 'running'`, end: `'lost'`, error: '$2::jsonb' })}
-), moved AS (
+WITH moved AS (
   UPDATE job SET state = 'failed', lease = lease + 1, error = $2::jsonb, finished_at = now(), heartbeat_at = NULL
   WHERE id = ANY($1::uuid[]) AND state = 'running' RETURNING id, workspace_id, version, starts
+), attempt AS (
+  UPDATE job_attempt a SET finished_at = now(), "end" = 'lost', error = $2::jsonb FROM moved
+  WHERE a.job_id = moved.id AND a.number = moved.starts AND a."end" = 'running'
 ), event AS (
   ${eventSql({ from: 'moved', kind: kindSql('poisoned'), data: dataSql({ attempt: 'starts', code: `$2::jsonb->>'code'`, message: `$2::jsonb->>'message'` }) })}
 )

@@ -8,7 +8,6 @@ import {
   ruleFailures,
 } from '@otklik/contracts';
 import type { Sql, Tx } from '../sql.ts';
-import { endHeldAttempts } from './attempt-rows.ts';
 import { dataSql, eventSql, kindSql } from './job-events.ts';
 import { LOST_STARTS, poisonJobs } from './poison.ts';
 import { settleChildren } from './settle-children.ts';
@@ -34,15 +33,16 @@ WHERE datname = current_database() AND usename = current_user AND state = 'activ
   AND query LIKE 'COPY comment %' AND query_start < now() - $1 * interval '1 millisecond'`;
 
 const REQUEUE_LOST = `
-WITH lost AS (
-  ${endHeldAttempts({ which: `id = ANY($1::uuid[]) AND state = 'running'`, end: `'lost'` })}
-), moved AS (
+WITH moved AS (
   UPDATE job SET state = 'queued', lease = lease + 1, generation = generation + 1, dispatched_at = NULL,
     heartbeat_at = NULL, queued_at = now(), run_at = now(),
     waiting_for = jsonb_build_object('kind', 'dispatch', 'until', NULL, 'detail', 'Its worker vanished; it is handed to another one.')
   WHERE id = ANY($1::uuid[]) AND state = 'running' RETURNING id, workspace_id, version, starts
+), event AS (
+  ${eventSql({ from: 'moved', kind: kindSql('worker_lost'), data: dataSql({ attempt: 'starts' }) })}
 )
-${eventSql({ from: 'moved', kind: kindSql('worker_lost'), data: dataSql({ attempt: 'starts' }) })}`;
+UPDATE job_attempt a SET finished_at = now(), "end" = 'lost' FROM moved
+WHERE a.job_id = moved.id AND a.number = moved.starts AND a."end" = 'running'`;
 
 const FIND_EXPIRED = `
 SELECT id, type FROM job WHERE state IN ('blocked', 'queued') AND starts = 0 AND expires_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;
@@ -52,18 +52,19 @@ SELECT id, type FROM job WHERE state IN ${ALIVE} AND deadline_at <= now() ORDER 
 
 /** Ends whatever the job was doing; a zombie is fenced by the lease. */
 const CLOSE = `
-WITH attempt AS (
-  ${endHeldAttempts({ which: `id = ANY($1::uuid[]) AND state IN ('running', 'cancelling')`, end: '$4::attempt_end', error: '$3::jsonb' })}
-), moved AS (
+WITH moved AS (
   UPDATE job SET state = $2::job_state, lease = lease + CASE WHEN state IN ('running', 'cancelling') THEN 1 ELSE 0 END,
     error = $3::jsonb, finished_at = now(), heartbeat_at = NULL, waiting_for = NULL
-  WHERE id = ANY($1::uuid[]) AND state IN ${ALIVE} RETURNING id, workspace_id, version
+  WHERE id = ANY($1::uuid[]) AND state IN ${ALIVE} RETURNING id, workspace_id, version, starts
+), event AS (
+  ${eventSql({
+    from: 'moved',
+    kind: '$5::text',
+    data: dataSql({ code: `$3::jsonb->>'code'`, message: `$3::jsonb->>'message'`, reason: '$6::text' }),
+  })}
 )
-${eventSql({
-  from: 'moved',
-  kind: '$5::text',
-  data: dataSql({ code: `$3::jsonb->>'code'`, message: `$3::jsonb->>'message'`, reason: '$6::text' }),
-})}`;
+UPDATE job_attempt a SET finished_at = now(), "end" = $4::attempt_end, error = $3::jsonb FROM moved
+WHERE a.job_id = moved.id AND a.number = moved.starts AND a."end" = 'running'`;
 
 /** A window through the blocked rows in the order of their ids; each is judged by its keys, whatever the statistics say. */
 const FIND_SETTLED = `

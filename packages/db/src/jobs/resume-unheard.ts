@@ -9,8 +9,9 @@ import { NEXT_LEASE } from './next-lease.ts';
  */
 const RESUME = `
 WITH moved AS (
-  UPDATE job SET lease = ${NEXT_LEASE}, heartbeat_at = now() WHERE id = $1 AND state = 'running' AND worker = $2
-    AND attempt_started_at = heartbeat_at
+  UPDATE job SET lease = ${NEXT_LEASE}, heartbeat_at = now() WHERE id = $1 AND state = 'running' AND EXISTS (
+    SELECT 1 FROM job_attempt a WHERE a.job_id = job.id AND a.number = job.starts AND a.worker = $2 AND a."end" = 'running'
+      AND a.started_at = job.heartbeat_at)
   RETURNING *
 )
 SELECT ${startedColumns('moved')} FROM moved`;

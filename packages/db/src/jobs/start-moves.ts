@@ -1,6 +1,5 @@
 import type { JobMoves, StartedJob, StartOutcome, StartRequest } from '@otklik/contracts';
 import type { Sql, Tx } from '../sql.ts';
-import { endHeldAttempts } from './attempt-rows.ts';
 import { TOGETHER_WITHIN_MS, createBatchedMove } from './batched-move.ts';
 import { unnestSql } from './unnest-sql.ts';
 import { isTypePaused, startedColumns } from './job-columns.ts';
@@ -25,8 +24,10 @@ WITH ${UNSYNCED}, due AS (
   ) AS job
 ), moved AS (
   UPDATE job SET state = 'running', lease = ${NEXT_LEASE}, starts = starts + 1, version = version + 1, heartbeat_at = now(),
-    started_at = coalesce(started_at, now()), waiting_for = NULL, worker = due.worker, attempt_started_at = now()
-  FROM due WHERE job.id = due.id RETURNING job.*, due.place
+    started_at = coalesce(started_at, now()), waiting_for = NULL
+  FROM due WHERE job.id = due.id RETURNING job.*, due.place, due.worker
+), attempt AS (
+  INSERT INTO job_attempt (job_id, number, workspace_id, worker) SELECT id, starts, workspace_id, worker FROM moved
 ), event AS (
   ${eventSql({ from: 'moved', kind: kindSql('started'), data: dataSql({ attempt: 'starts', worker: 'worker' }) })}
 )
@@ -48,13 +49,14 @@ WITH moved AS (
 )
 ${eventSql({ from: 'moved', kind: kindSql('held_back'), data: 'NULL' })}`;
 
-/** The row is locked. */
 const TAKE_OVER = `
-WITH lost AS (
-  ${endHeldAttempts({ which: 'id = $1', end: `'lost'` })}
-), moved AS (
-  UPDATE job SET lease = ${NEXT_LEASE}, starts = starts + 1, heartbeat_at = now(), worker = $2, attempt_started_at = now()
-  WHERE id = $1 RETURNING *
+WITH moved AS (
+  UPDATE job SET lease = ${NEXT_LEASE}, starts = starts + 1, heartbeat_at = now() WHERE id = $1 RETURNING *
+), lost AS (
+  UPDATE job_attempt a SET finished_at = now(), "end" = 'lost' FROM moved
+  WHERE a.job_id = moved.id AND a.number = moved.starts - 1 AND a."end" = 'running'
+), attempt AS (
+  INSERT INTO job_attempt (job_id, number, workspace_id, worker) SELECT id, starts, workspace_id, $2 FROM moved
 ), event AS (
   ${eventSql({ from: 'moved', kind: kindSql('taken_over'), data: dataSql({ attempt: 'starts', worker: '$2::text' }) })}
 )

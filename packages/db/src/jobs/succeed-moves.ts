@@ -1,7 +1,6 @@
 import type { EndOutcome, JobMoves, JobOutcome, LeaseRef } from '@otklik/contracts';
 import { storableJson } from '../data/storable-json.ts';
 import type { Sql } from '../sql.ts';
-import { endAttempts } from './attempt-rows.ts';
 import { TOGETHER_WITHIN_MS, createBatchedMove } from './batched-move.ts';
 import { type Ending, HAS_CHILDREN, endOne } from './end-moves.ts';
 import { dataSql, eventSql, kindSql } from './job-events.ts';
@@ -22,10 +21,11 @@ WITH plan AS (
 ), moved AS (
   UPDATE job SET state = 'succeeded', result = plan.result, outcome = plan.outcome::job_outcome, error = NULL, finished_at = now(),
     heartbeat_at = NULL, waiting_for = NULL, version = version + 1
-  FROM plan WHERE job.id = plan.id
-  RETURNING job.id, job.workspace_id, job.version, job.starts, job.outcome, job.worker, job.attempt_started_at, plan.place
+  FROM plan WHERE job.id = plan.id RETURNING job.id, job.workspace_id, job.version, job.starts, job.outcome, plan.place
 ), attempt AS (
-  ${endAttempts({ from: 'moved', end: `'succeeded'` })}
+  INSERT INTO job_attempt (job_id, number, workspace_id, worker, finished_at, "end")
+  SELECT id, starts, workspace_id, '', now(), 'succeeded' FROM moved
+  ON CONFLICT (job_id, number) DO UPDATE SET finished_at = excluded.finished_at, error = NULL, "end" = excluded."end"
 ), event AS (
   ${eventSql({ from: 'moved', kind: kindSql('succeeded'), data: dataSql({ attempt: 'starts', outcome: 'outcome' }) })}
 )

@@ -8,12 +8,12 @@ const PROBATION = `interval '10 minutes'`;
 /** The last attempt that took its worker with it (or is about to be taken over), against what ended in order after it. */
 const IS_SUSPECT = `
 WITH lost AS (
-  SELECT number, greatest(coalesce(finished_at, now()) - started_at, ${PROBATION}) AS lasted FROM every_attempt
+  SELECT number, greatest(coalesce(finished_at, now()) - started_at, ${PROBATION}) AS lasted FROM job_attempt
   WHERE job_id = $1 AND "end" IN ('lost', 'running') ORDER BY number DESC LIMIT 1
 )
 SELECT EXISTS (
   SELECT 1 FROM lost WHERE lasted > (
-    SELECT coalesce(sum(a.finished_at - a.started_at), interval '0') FROM every_attempt a WHERE a.job_id = $1 AND a.number > lost.number)
+    SELECT coalesce(sum(a.finished_at - a.started_at), interval '0') FROM job_attempt a WHERE a.job_id = $1 AND a.number > lost.number)
 ) AS "isSuspect"`;
 
 const LATER = `now() + $3 * interval '1 millisecond'`;
@@ -29,7 +29,7 @@ UPDATE job SET generation = generation + 1, dispatched_at = NULL, run_at = ${LAT
 WHERE id = $1 AND generation = $2 AND state = 'queued'`;
 
 /** Moves of jobs whose worker vanished under them. */
-export const createSuspectMoves = (sql: Pick<Sql, 'query'>): Pick<JobMoves, 'isSuspect' | 'standBack'> => ({
+export const createSuspectMoves = (sql: Sql): Pick<JobMoves, 'isSuspect' | 'standBack'> => ({
   isSuspect: async (jobId) => {
     const [row] = await sql.query<{ isSuspect: boolean }>(IS_SUSPECT, [jobId], { isIdempotent: true });
     return row?.isSuspect ?? false;

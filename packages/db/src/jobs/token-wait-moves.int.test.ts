@@ -87,7 +87,7 @@ describe('jobs that wait for a token', () => {
       const { id } = aNewJob({});
       await data.db.jobs.submit({ workspaceId, jobs: [{ ...aNewJob({}), id }], idempotency: null });
       const lease = await start(id);
-      await data.look(`UPDATE job SET attempt_started_at = now() - $2::interval WHERE id = $1`, [id, startedAgo]);
+      await data.look(`UPDATE job_attempt SET started_at = now() - $2::interval WHERE job_id = $1`, [id, startedAgo]);
       await data.db.jobs.wait(lease, { kind, waitMs: HOUR_MS, detail: 'waits' });
       return id;
     };

@@ -9,7 +9,8 @@ const SLACK = `interval '5 seconds'`;
  * them as they were: it looks once, and goes on with whatever else there is to do. `j`: a row of jobs.
  */
 export const mayHaveMissedTokens = (j: string): string => `EXISTS (
-  SELECT 1 FROM workspace w WHERE w.id = ${j}.workspace_id AND ${j}.attempt_started_at < w.vk_tokens_changed_at + ${SLACK})`;
+  SELECT 1 FROM workspace w, job_attempt a WHERE w.id = ${j}.workspace_id AND a.job_id = ${j}.id AND a.number = ${j}.starts
+    AND a.started_at < w.vk_tokens_changed_at + ${SLACK})`;
 
 /** Longer than the reconciler needs for a million jobs. What is left then comes due by itself. */
 const REMEMBERED = `interval '10 minutes'`;

@@ -30,7 +30,7 @@ type Deps = {
 const READ = `
 SELECT id, state::text AS state, generation, lease::float8 AS lease, starts, attempts_spent AS spent, waiting_for->>'kind' AS "waitKind",
   error->>'code' AS "errorCode", dispatched_at IS NOT NULL AND state = 'queued' AS "isDispatched",
-  ARRAY(SELECT "end"::text FROM every_attempt a WHERE a.job_id = job.id ORDER BY number) AS attempts
+  ARRAY(SELECT "end"::text FROM job_attempt a WHERE a.job_id = job.id ORDER BY number) AS attempts
 FROM job ORDER BY id`;
 
 const TALES = `
