@@ -107,6 +107,6 @@ const notes: readonly string[] = [
   'pg_boss_burst: the same woken by NOTIFY and without pauses while batches are full. graphile_worker: defaults, concurrency 10, without its log.',
   `${AGED}: the same with ${FINISHED_JOBS} finished jobs in the tables; its ratio is to ${OURS} of the same round.`,
   'startLatencyMs: from the send of POST /v1/jobs/parse to the begin of the processor, one job at a time, API and worker idle otherwise.',
-  'PostgreSQL with default settings (fsync and synchronous_commit on); Redis with append-only file, fsync every second. One server of each for all.',
+  'PostgreSQL with default settings (fsync and synchronous_commit on; our claims, starts and lines of logs do not wait for it, ADR 44); Redis with append-only file, fsync every second. One server of each for all.',
   'After each measurement of ours every job was found with one start, its attempt and its success; no job of anybody began twice or never.',
 ];

@@ -7,8 +7,8 @@ import { dataSql, eventSql, kindSql } from './job-events.ts';
 import { unnestSql } from './unnest-sql.ts';
 
 /**
- * What `end-moves.ts` does for every end, for those alone that most jobs have: nothing is weighed and nothing is told but that,
- * which is a third less work. Who has follow-ups is left out, and ends alone.
+ * The same as in `end-moves.ts`, for successes alone: nothing has to be decided, which is a third less work. Jobs with follow-ups
+ * are left out and end alone.
  */
 const SUCCEED_TOGETHER = `
 WITH plan AS (

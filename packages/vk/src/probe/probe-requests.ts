@@ -39,10 +39,12 @@ export const createProbeRequests = ({ post, clock, pace, isShared, signal }: Dep
   const calls = new Map<string, number>();
   let requests = 0;
 
-  const once = async (method: string, params: Params, turn: Turn): Promise<Reply> => {
+  const once = async (method: string, params: Params, turnOf: () => Promise<Turn>): Promise<Reply> => {
+    // Before the turn: it would be taken from others for nothing.
     if (requests >= MAX_PROBE_REQUESTS) return { kind: 'not_tried' };
     requests += 1;
     calls.set(method, (calls.get(method) ?? 0) + 1);
+    const turn = await turnOf();
     const encoded = new URLSearchParams({ v: API_VERSION });
     for (const [name, value] of Object.entries(params)) encoded.set(name, String(value));
     try {
@@ -54,21 +56,23 @@ export const createProbeRequests = ({ post, clock, pace, isShared, signal }: Dep
     }
   };
 
+  /** A token that nobody else uses needs none. */
+  const turnAmongOthers = async (): Promise<Turn> => (isShared ? pace() : undefined);
+
   return {
     /** Once more after a second where others use the token at the same time. */
     ask: async (method: string, params: Params): Promise<Reply> => {
-      const reply = await once(method, params, await pace());
+      const reply = await once(method, params, pace);
       if (reply.kind !== 'refused' || reply.vkCode !== TOO_MANY) return reply;
       await clock.sleep(WAIT_MS, signal);
-      return once(method, params, isShared ? await pace() : undefined);
+      return once(method, params, turnAmongOthers);
     },
     /** How many of so many requests that start together, or each at its turn, are too many for VK; null when there is no room for them, or one was lost. */
     burst: async (count: number, method: string, params: Params): Promise<number | null> => {
       if (requests + count > MAX_PROBE_REQUESTS) return null;
       // VK counts within a second: what was asked before is none of this.
       if (!isShared) await clock.sleep(WAIT_MS, signal);
-      const turns = Array.from({ length: count }, () => (isShared ? pace() : Promise.resolve(undefined)));
-      const replies = await Promise.all(turns.map(async (turn) => once(method, params, await turn)));
+      const replies = await Promise.all(Array.from({ length: count }, () => once(method, params, turnAmongOthers)));
       if (replies.some(({ kind }) => kind === 'failed')) return null;
       return replies.filter((reply) => reply.kind === 'refused' && reply.vkCode === TOO_MANY).length;
     },
