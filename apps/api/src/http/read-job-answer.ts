@@ -36,8 +36,8 @@ export const makeReadJobAnswer = ({ jobs, cache }: Deps): ReadJobAnswer => {
   };
 };
 
-const keyOf = (jobId: string, { version, isPaused }: JobVersion): CacheKey<JobAnswer | null> => ({
+const keyOf = (jobId: string, { version, state, isPaused }: JobVersion): CacheKey<JobAnswer | null> => ({
   kind: cacheKinds.jobAnswers,
-  id: `${jobId}:${version}${isPaused ? ':paused' : ''}`,
+  id: `${jobId}:${version}:${isPaused ? 'paused' : state}`,
   parse: (value) => CachedAnswer.parse(value),
 });

@@ -175,8 +175,8 @@ export type JobFilter = {
 /** A job that waits for others, with what it was told about each of them. */
 export type FollowUp = { readonly job: JobRecord; readonly parents: NewJob['parents'] };
 
-/** Which state of a job is the present one, without the job. */
-export type JobVersion = Pick<JobRecord, 'workspaceId' | 'version' | 'isPaused'>;
+/** Which state of a job is the present one, without the job. The version alone may come twice: a start can be forgotten. */
+export type JobVersion = Pick<JobRecord, 'workspaceId' | 'version' | 'state' | 'isPaused'>;
 
 /** Reading jobs. Another workspace's job is null or absent. */
 export type JobReads = {

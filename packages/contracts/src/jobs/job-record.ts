@@ -25,7 +25,7 @@ export type JobRecord = {
   readonly generation: number;
   /** Fencing number of the present or last attempt; grows with each start. */
   readonly lease: number;
-  /** Grows with each change: the ETag. */
+  /** Grows with each change: with the state the ETag. */
   readonly version: number;
   readonly parents: readonly string[];
   readonly pipelineId: string | null;

@@ -15,7 +15,7 @@ import { isTypePaused, jobColumns, priorityBand } from './job-columns.ts';
 const GET = `SELECT ${jobColumns('j')} FROM job j WHERE j.id = $2 AND j.workspace_id = $1`;
 
 const VERSIONS = `
-SELECT id, workspace_id AS "workspaceId", version, state = 'queued' AND ${isTypePaused('job')} AS "isPaused"
+SELECT id, workspace_id AS "workspaceId", version, state, state = 'queued' AND ${isTypePaused('job')} AS "isPaused"
 FROM job WHERE id = ANY($1::uuid[])`;
 
 const FIND_CANCELLING = `SELECT id FROM job WHERE id = ANY($1::uuid[]) AND state = 'cancelling'`;

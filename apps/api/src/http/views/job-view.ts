@@ -31,8 +31,12 @@ export const toJobBody = (job: JobRecord, now = Date.now()): JobBody => ({
   etaMs: etaOf(job, now),
 });
 
-/** Changes with every change that a caller can see. */
-export const etagOf = ({ id, version, isPaused }: JobRecord): string => `"${id.slice(-12)}-${version}${isPaused ? '-paused' : ''}"`;
+/**
+ * Changes with every change that a caller can see. With the state, as a version can come twice: PostgreSQL may forget a start that
+ * was told, and the move that the job makes instead counts from the same number.
+ */
+export const etagOf = ({ id, version, state, isPaused }: JobRecord): string =>
+  `"${id.slice(-12)}-${version}-${isPaused ? 'paused' : state}"`;
 
 /** How long to wait before asking again. */
 export const pollAfterS = (job: JobRecord): number => (isTerminal(job.state) ? 0 : 1);
