@@ -42,8 +42,8 @@ export type LogFilter = {
 /** The logs of all jobs. Throws DatabaseError. */
 export type JobLogStore = {
   /**
-   * Keeps lines in one statement and says how many of them: those beyond the limit of their job are left out, and lines
-   * that are there already stay as they are.
+   * Keeps lines in one statement and says how many of them have a place: those beyond the limit of their job are left out. Of
+   * two lines in one place the later one stays, so a line that is there already stays as it is.
    */
   append(lines: readonly NewLogLine[]): Promise<number>;
   /** null: no such job in this workspace. */

@@ -2,7 +2,10 @@ import type { JobLogStore, NewLogLine } from '@otklik/contracts';
 import { type Clock, DatabaseError, type Logger, type Metrics, asideFrom, noMetrics, withDeadline } from '@otklik/shared';
 import { createBackgroundLoop } from './background-loop.ts';
 
-/** `capped`: beyond the limit of the job. `lost`: the store was away for too long. */
+/**
+ * `kept`: also what was there already, or gave way to a later line in its place. `capped`: beyond the limit of the job.
+ * `lost`: the store was away for too long.
+ */
 const results = ['kept', 'capped', 'lost'] as const;
 
 /** How lines travel. Tests change it; operators have no reason to. */

@@ -47,9 +47,43 @@ describe('the log of a job', () => {
   test('when the same batch is sent again, then each line is there once', async () => {
     const job = await data.startJob(workspaceId);
     const batch = [lineOf(job, [1, 0]), lineOf(job, [1, 1])];
+    const rows = () => data.look('SELECT ctid::text, message FROM job_log WHERE job_id = $1 ORDER BY seq', [job.id]);
     expect(await data.db.jobLog.append(batch)).toBe(2);
-    expect(await data.db.jobLog.append(batch)).toBe(0);
-    expect(await read(job)).toHaveLength(2);
+    const before = await rows();
+    expect(await data.db.jobLog.append(batch)).toBe(2);
+    expect(before).toHaveLength(2);
+    expect(await rows()).toEqual(before);
+  });
+
+  describe('when PostgreSQL has forgotten a start, and another attempt has the same number', () => {
+    const LATER = new Date(AT.getTime() + 1);
+    const said = async (job: StartedJob) => (await read(job)).map(({ message, level, at, fields }) => [message, level, at, fields]);
+    const attemptsOf = (job: StartedJob) => ({
+      forgotten: [0, 1, 2].map((index) => lineOf(job, [1, index], { message: `forgotten ${index}` })),
+      anew: [0, 1].map((index) => lineOf(job, [1, index], { at: LATER, level: 'warn', message: `anew ${index}`, fields: '{"a":1}' })),
+    });
+    const kept = [
+      ['anew 0', 'warn', LATER, { a: 1 }],
+      ['anew 1', 'warn', LATER, { a: 1 }],
+      ['forgotten 2', 'info', AT, null],
+    ];
+
+    test('then of two lines in one place the later one is kept, in whatever order they come, and none counts as too many', async () => {
+      const job = await data.startJob(workspaceId);
+      const { forgotten, anew } = attemptsOf(job);
+      expect(await data.db.jobLog.append(forgotten)).toBe(3);
+      expect(await data.db.jobLog.append(anew)).toBe(2);
+      expect(await said(job)).toEqual(kept);
+      expect(await data.db.jobLog.append(forgotten)).toBe(3);
+      expect(await said(job)).toEqual(kept);
+    });
+
+    test.each(['before', 'behind'] as const)('then that holds within one batch too, with the forgotten ones %s', async (where) => {
+      const job = await data.startJob(workspaceId);
+      const { forgotten, anew } = attemptsOf(job);
+      expect(await data.db.jobLog.append(where === 'before' ? [...forgotten, ...anew] : [...anew, ...forgotten])).toBe(5);
+      expect(await said(job)).toEqual(kept);
+    });
   });
 
   test('when a job says more than is kept, over several attempts, then one last line says so', async () => {

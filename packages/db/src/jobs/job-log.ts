@@ -13,7 +13,8 @@ const TOO_MANY = `This job has more to say than is kept. The log of the worker h
 
 /**
  * A first attempt has all lines of its job, so the place of a line in the job is known without a look. The line that
- * reaches the limit becomes the one that says so.
+ * reaches the limit becomes the one that says so. Where a start was forgotten, two attempts have one number and their lines one
+ * key: the later line stays, also within a batch, as a statement may not touch a row twice. A line that comes again is no later.
  */
 const APPEND = `
 WITH ${UNSYNCED}, placed AS (
@@ -21,17 +22,18 @@ WITH ${UNSYNCED}, placed AS (
     SELECT count(*)::int FROM job_log l WHERE l.job_id = n.job_id AND l.seq < n.attempt * ${SEQS_PER_ATTEMPT}) END AS place
   FROM ${unnestSql('uuid[]', 'int[]', 'int[]', 'uuid[]', 'timestamptz[]', 'text[]', 'text[]', 'text[]')}
     AS n (job_id, attempt, index, workspace_id, at, level, message, fields)
-), kept AS (
+), written AS (
   INSERT INTO job_log (job_id, attempt, seq, workspace_id, at, level, message, fields)
-  SELECT job_id, attempt, attempt * ${SEQS_PER_ATTEMPT} + index, workspace_id, at,
+  SELECT DISTINCT ON (job_id, attempt, index) job_id, attempt, attempt * ${SEQS_PER_ATTEMPT} + index, workspace_id, at,
     CASE WHEN place = ${MAX_JOB_LOG_LINES} THEN 'warn' ELSE level END,
     CASE WHEN place = ${MAX_JOB_LOG_LINES} THEN '${TOO_MANY}' ELSE message END,
     CASE WHEN place < ${MAX_JOB_LOG_LINES} THEN fields::jsonb END
   FROM placed WHERE place <= ${MAX_JOB_LOG_LINES}
-  ORDER BY job_id, attempt, index
-  ON CONFLICT DO NOTHING RETURNING 1
+  ORDER BY job_id, attempt, index, at DESC
+  ON CONFLICT (job_id, seq) DO UPDATE SET at = excluded.at, level = excluded.level, message = excluded.message, fields = excluded.fields
+    WHERE job_log.at < excluded.at
 )
-SELECT (SELECT count(*)::int FROM kept) AS kept FROM unsynced`;
+SELECT (SELECT count(*)::int FROM placed WHERE place <= ${MAX_JOB_LOG_LINES}) AS kept FROM unsynced`;
 
 const listSql = (order: LogFilter['order']): string => `
 SELECT seq, attempt, at, level, message, fields FROM job_log
