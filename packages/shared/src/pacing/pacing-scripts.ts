@@ -4,6 +4,7 @@ import { MAX_STRETCH, STRETCH_RECOVERY_MS, STRETCH_REST_MS, STRETCH_STEP } from 
 /**
  * The book of a key as `memory-slots.ts` has it, in whole microseconds by the clock of Redis, and who has asked of late. Nobody
  * starts before a slot, and its start is kept as the latest moment it may be: so two starts never lie nearer than the book says.
+ * When the clock was set back, everything in the book moves with it, or nobody would start until it is as late again.
  * KEYS: the book.  ARGV of each script: its own, and last the milliseconds after which a book nobody asks for is forgotten.
  */
 const BOOK = `
@@ -11,6 +12,12 @@ local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local kept = redis.call('GET', KEYS[1])
 local book = kept and cmsgpack.unpack(kept) or { due = 0, held = 0, starts = {}, stretch = 1, stretchedAt = 0, asked = {} }
+local back = (book.writtenAt or 0) - now
+if back > 0 then
+  for _, name in ipairs({ 'due', 'held', 'stretchedAt' }) do book[name] = book[name] - back end
+  for i, start in ipairs(book.starts) do book.starts[i] = start - back end
+end
+book.writtenAt = now
 local function stretch()
   return 1 + (book.stretch - 1) * math.max(0, 1 - (now - book.stretchedAt) / ${STRETCH_RECOVERY_MS * 1_000})
 end

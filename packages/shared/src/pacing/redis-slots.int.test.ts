@@ -1,11 +1,20 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { silentLogger } from '@otklik/shared';
-import { describeWithRedis, testRedis, waitFor } from '@otklik/testing';
+import { askRedis, describeWithRedis, testRedis, waitFor } from '@otklik/testing';
 import { type SharedSlots, openRedisSlots } from './redis-slots.ts';
 import { HORIZON_MS, rhythmOf } from './rhythm.ts';
 
 const limit = { perSecond: 0.01 };
 const LAG_MS = 60_000;
+
+/** What a clock an hour ahead has written. */
+const AN_HOUR_LATER = `
+local book = cmsgpack.unpack(redis.call('GET', KEYS[1]))
+for name, value in pairs(book) do
+  if type(value) == 'number' and value > 1000000 then book[name] = value + 3600000000 end
+end
+for i, start in ipairs(book.starts) do book.starts[i] = start + 3600000000 end
+redis.call('SET', KEYS[1], cmsgpack.pack(book))`;
 
 describeWithRedis('slots of all processes', () => {
   let slots: SharedSlots;
@@ -25,5 +34,15 @@ describeWithRedis('slots of all processes', () => {
       const passedMs = performance.now() - before;
       return leftMs + HORIZON_MS + passedMs >= LAG_MS + rhythmOf(limit).windowMs;
     });
+  });
+
+  test('when the clock of Redis is set back by an hour, then the next start keeps its distance, and waits no longer', async () => {
+    const { url, prefix } = testRedis();
+    slots = openRedisSlots({ url, prefix, deadlineMs: 30_000, clock: performance, logger: silentLogger });
+    await slots.take('key', limit);
+    await askRedis(url, ['EVAL', AN_HOUR_LATER, '1', `${prefix}:pace:key`]);
+    const next = await slots.take('key', limit);
+    expect(next.kind).toBe('later');
+    expect('ms' in next && (next.ms + HORIZON_MS) / rhythmOf(limit).windowMs).toBeCloseTo(1, 1);
   });
 });
