@@ -35,13 +35,15 @@ export type RecoverySite = {
   startProgram(module: string, args: readonly string[], env?: Readonly<Record<string, string>>): RunningProcess;
 };
 
-/** Crawled for minutes: a page every tenth of a second. */
+/** Read for more than a minute by one job alone, and for much longer by many, who share the pace of the token. */
 export const ENDLESS = { target: { wall: 'endless' } };
 /** Done as soon as it has begun. */
 export const SHORT = { target: { wall: SPECIAL_WALLS.empty.screenName } };
 
-const WALL: DeepWall = { screenName: 'endless', ownerId: -3_000_000, posts: 5_000, topLevelPerPost: 10 };
+const WALL: DeepWall = { screenName: 'endless', ownerId: -3_000_000, posts: 40_000, topLevelPerPost: 10 };
 const LATENCY_MS = 100;
+/** 25 posts in each. */
+const REQUESTS_PER_SECOND = 20;
 const MAX_LINES = 50;
 /** Far more than any answer takes; one that hangs is asked again. */
 const ANSWER_WITHIN_MS = 10_000;
@@ -70,7 +72,7 @@ export const openRecoverySite = async (scope: Scope): Promise<RecoverySite> => {
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
-  const env = { VK_TOKEN: vk.token, VK_API_URL: vk.url, VK_REQUESTS_PER_SECOND: '1000' };
+  const env = { VK_TOKEN: vk.token, VK_API_URL: vk.url, VK_REQUESTS_PER_SECOND: String(REQUESTS_PER_SECOND) };
 
   return {
     postgres,
