@@ -7,6 +7,7 @@ export * from './comments/list-comments.ts';
 export * from './comments/read-comment.ts';
 export type * from './comments/resolve-scope.ts';
 export * from './export/export-comments.ts';
+export * from './export/export-key.ts';
 export * from './export/read-exports.ts';
 export { makeHoldToSignal } from './jobs/abandoned-work.ts';
 export type * from './jobs/accepted.ts';

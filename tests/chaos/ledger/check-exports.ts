@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readExportKey } from '@otklik/core';
 import { z } from 'zod';
 import { crawlsOf } from './check-comments.ts';
 import { readJobs } from './job-rows.ts';
@@ -68,24 +69,26 @@ const checkFile = async ({ exportDir }: Books, file: FileRow, expected: Readonly
 
 const Told = z.looseObject({ sha256: z.string() });
 
-/** A file beside the records: of an export that succeeded nothing may stay; of one that was killed for good it may. */
+/** A file beside the records: of an export that succeeded nothing may stay; of one that was killed for good it may. And each is an export's. */
 const checkLeftOvers = async ({ exportDir, query }: Books, files: readonly FileRow[]): Promise<readonly Finding[]> => {
   const recorded = new Set(files.map(({ fileKey }) => fileKey));
   const found = await readdir(exportDir, { recursive: true, withFileTypes: true });
   const paths = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(exportDir.length + 1));
   const succeeded = new Set(files.filter(({ state }) => state === 'succeeded').map(({ jobId }) => jobId));
-  const orphans = paths.filter((path) => !path.startsWith('.tmp/') && !recorded.has(path) && succeeded.has(jobOf(path)));
+  const orphans = paths.flatMap((path): Finding[] => {
+    if (path.startsWith('.tmp/') || recorded.has(path)) return [];
+    const jobId = readExportKey(path)?.jobId;
+    if (jobId === undefined) return [{ line: 'duplicated', what: `the file ${path} is not called as files of exports are` }];
+    return succeeded.has(jobId) ? [{ line: 'duplicated', jobId, what: `the file ${path} is nobody's` }] : [];
+  });
   const [row] = await query<{ readonly count: number }>(
     `SELECT count(*)::int AS count FROM job_attempt a JOIN job j ON j.id = a.job_id WHERE j.type = 'export' AND a."end" IN ('lost', 'cancelled')`,
   );
   const temps = paths.filter((path) => path.startsWith('.tmp/')).length;
   return [
-    ...orphans.map((path): Finding => ({ line: 'duplicated', jobId: jobOf(path), what: `the file ${path} is nobody's` })),
+    ...orphans,
     ...(temps > (row?.count ?? 0)
       ? [{ line: 'duplicated' as const, what: `${temps} half-written files, and ${row?.count} writers were killed` }]
       : []),
   ];
 };
-
-/** Files are named after their job and its lease. */
-const jobOf = (path: string): string => /([0-9a-f-]{36})-\d+\.\w+$/.exec(path)?.[1] ?? '';

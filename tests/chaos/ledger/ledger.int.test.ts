@@ -196,12 +196,8 @@ const plants: readonly Plant[] = [
     line: 'duplicated',
     says: /its file repeats 1 comments/,
   },
-  {
-    wrong: 'an earlier file of an export is left',
-    plant: () => writeFileSync(sound.exportFile.replace('-1.csv', '-0.csv'), ''),
-    line: 'duplicated',
-    says: /is nobody's/,
-  },
+  { wrong: 'an earlier file is left', plant: () => writeFileSync(sound.earlierFile, ''), line: 'duplicated', says: /is nobody's/ },
+  { wrong: 'there is an odd file', plant: () => writeFileSync(`${sound.exportFile}.x`, ''), line: 'duplicated', says: /is not called as/ },
   {
     wrong: 'half of a file is left, and nobody was killed',
     plant: () => void writeExport(join(sound.books.exportDir, '.tmp/half'), []),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JobType, type NewJob, type StartedJob, toPublicId } from '@otklik/contracts';
+import { exportKeyOf } from '@otklik/core';
 import { newId } from '@otklik/shared';
 import { type DataUnderTest, aComment, aNewJob, leaseOf, makeTempDir, someProgress } from '@otklik/testing';
 import type { Truth } from '@otklik/vk-simulator';
@@ -18,6 +19,8 @@ export type SoundBooks = {
   readonly jobs: Readonly<Record<JobType, string>>;
   readonly workspaceId: string;
   readonly exportFile: string;
+  /** Where an attempt before the one that wrote it would have left its file. */
+  readonly earlierFile: string;
   removeFiles(): void;
 };
 
@@ -42,7 +45,8 @@ export const makeSoundBooks = async (data: DataUnderTest): Promise<SoundBooks> =
     lives: [{ name: 'w1-1', state: 'leaving', status: { code: 0, signal: null }, lines: ['Stopped.'] }],
     complaints: [],
   };
-  return { books, data, jobs, workspaceId, exportFile, removeFiles: () => exports.remove() };
+  const earlierFile = join(exports.path, exportKeyOf({ workspaceId, id: jobs.export }, { lease: 1, format: 'csv' }));
+  return { books, data, jobs, workspaceId, exportFile, earlierFile, removeFiles: () => exports.remove() };
 };
 
 export const anOrder = (given: Partial<PlannedOrder> = {}): PlannedOrder => ({
@@ -116,7 +120,7 @@ const analyze = async (data: DataUnderTest, { workspaceId, id }: Step): Promise<
 
 const exportAll = async (data: DataUnderTest, { workspaceId, id, dir }: Step & { readonly dir: string }): Promise<string> => {
   const lease = leaseOf(await startJob(data, id));
-  const fileKey = `${workspaceId}/${id}-1.csv`;
+  const fileKey = exportKeyOf({ workspaceId, id }, { lease: lease.lease, format: 'csv' });
   const written = writeExport(
     join(dir, fileKey),
     TEXTS.map((text, index) => [String(index + 1), text]),

@@ -11,6 +11,7 @@ import type { FileStore, Logger } from '@otklik/shared';
 import { makeResolveScope } from '../comments/resolve-scope.ts';
 import type { JobContext, Processor } from '../jobs/job-context.ts';
 import { passesMilestone } from '../jobs/milestones.ts';
+import { exportFolderOf, exportKeyOf, readExportKey } from './export-key.ts';
 import { makeExportFormat } from './export-row.ts';
 
 export type ExportCommentsDeps = {
@@ -36,7 +37,7 @@ export const makeExportComments = (deps: ExportCommentsDeps): Processor<'export'
     const { format } = context.payload;
     const ref = { workspaceId, scope: await resolveScope(context) };
     const id = deps.newId();
-    const fileKey = `${folderOf(context)}/${context.lease.lease}.${format}`;
+    const fileKey = exportKeyOf(context.job, { lease: context.lease.lease, format });
     const written = await write(deps, context, { ref, fileKey });
     const file = { id, format, ...written, fileKey, fileName: fileNameOf(context, id) };
     await record(deps, context, file);
@@ -88,15 +89,14 @@ const record = async (deps: ExportCommentsDeps, context: Context, file: Omit<Exp
   for (const key of await earlierFiles(deps, context)) await discard(deps, key);
 };
 
-/** Of all attempts of the job, so that one finds what a killed one before it has left. */
-const folderOf = ({ job }: Context): string => `${job.workspaceId}/${job.id}`;
-
-/** Of attempts before this one. A newer one may hold the job by now, and its file is the one that counts. */
+/**
+ * Of attempts before this one. A newer one may hold the job by now, and its file is the one that counts. After a failover to a
+ * server whose clock is behind, an attempt that was forgotten may have the larger number: its file stays, which costs room only.
+ */
 const earlierFiles = async ({ files, logger }: ExportCommentsDeps, context: Context): Promise<readonly string[]> => {
-  const folder = folderOf(context);
-  const leaseOf = (key: string): number => Number.parseInt(key.slice(folder.length + 1), 10);
+  const isEarlier = (key: string): boolean => (readExportKey(key)?.lease ?? Infinity) < context.lease.lease;
   try {
-    return (await files.list(folder)).filter((key) => leaseOf(key) < context.lease.lease);
+    return (await files.list(exportFolderOf(context.job))).filter(isEarlier);
   } catch (error) {
     logger.warn('files of earlier attempts could not be looked for', { error });
     return [];
