@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StartedJob } from '@otklik/contracts';
 import { DatabaseError, MustWait, TurnOver } from '@otklik/shared';
-import { type DataUnderTest, leaseOf, oldLeaseOf, openDataUnderTest, someProgress } from '@otklik/testing';
+import { type DataUnderTest, leaseOf, openDataUnderTest, someProgress } from '@otklik/testing';
 import { defaultBackoff } from './backoff-policy.ts';
 import { makeEndAttempt } from './end-attempt.ts';
 
@@ -66,7 +66,8 @@ describe('when the database fails under an attempt', () => {
   });
 
   test('with late answers now and then, then the steps that it makes in between let it begin to count anew; the same step again does not', async () => {
-    const job = await aJob();
+    const old = await aJob();
+    const job = await data.takeOver(old);
     await data.look('UPDATE job SET slow_ends = $2 WHERE id = $1', [job.id, TOLERATED - 1]);
     const step = (checkpoint: unknown): Promise<unknown> => {
       const page = { posts: [], authors: [], comments: [], checkpoint, progress: someProgress };
@@ -77,7 +78,7 @@ describe('when the database fails under an attempt', () => {
     await step({ at: 1 });
     expect(await slowEnds()).toBe(TOLERATED - 1);
     await step({ at: 2 });
-    expect([await slowEnds(), await data.db.jobs.slowEnds(oldLeaseOf(job))]).toEqual([0, 0]);
+    expect([await slowEnds(), await data.db.jobs.slowEnds(leaseOf(old))]).toEqual([0, 0]);
     expect(await endBy(job, tooLate)).toMatchObject({ ...waits, code: 'DB_TIMEOUT' });
     expect(await slowEnds()).toBe(1);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AnalysisRow, KeywordRow, LeaseRef, StartedJob } from '@otklik/contracts';
 import { newId } from '@otklik/shared';
-import { type DataUnderTest, aComment, anAuthor, leaseOf, oldLeaseOf, openDataUnderTest, someProgress } from '@otklik/testing';
+import { type DataUnderTest, aComment, anAuthor, leaseOf, openDataUnderTest, someProgress } from '@otklik/testing';
 
 let data: DataUnderTest;
 let workspaceId: string;
@@ -65,7 +65,8 @@ describe('storeAnalysis', () => {
   test('when the lease is old, then nothing is written', async () => {
     const { id } = await addKeyword('late');
     await data.store(workspaceId, { comments: [aComment()] });
-    expect(await keep([found({ keywordIds: [id] })], oldLeaseOf(job))).toEqual({ state: 'fenced' });
+    await data.takeOver(job);
+    expect(await keep([found({ keywordIds: [id] })], leaseOf(job))).toEqual({ state: 'fenced' });
     expect(await view()).toMatchObject({ language: null, keywords: [] });
     expect((await data.db.jobs.get(workspaceId, job.id))?.checkpoint).toBeNull();
   });
@@ -178,7 +179,8 @@ describe('exports', () => {
 
   test('when the lease is old, then no file is recorded', async () => {
     const one = file('one');
-    expect(await data.db.exports.insert({ lease: oldLeaseOf(job), workspaceId, file: one })).toEqual({
+    await data.takeOver(job);
+    expect(await data.db.exports.insert({ lease: leaseOf(job), workspaceId, file: one })).toEqual({
       state: 'fenced',
       replacedKey: null,
     });

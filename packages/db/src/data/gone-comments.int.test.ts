@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CommentRow, LevelRead } from '@otklik/contracts';
-import { type DataUnderTest, aComment, aPost, aStub, deep, leaseOf, oldLeaseOf, openDataUnderTest, someProgress } from '@otklik/testing';
+import { type DataUnderTest, aComment, aPost, aStub, deep, leaseOf, openDataUnderTest, someProgress } from '@otklik/testing';
 import { markGoneSql } from './gone-sql.ts';
 
 let data: DataUnderTest;
@@ -111,10 +111,11 @@ describe('storePage with levels that VK listed completely', () => {
 
   test.each([{ size: 1 }, { size: 300 }])('when the lease of a page of $size is old, then nothing is gone or read', async ({ size }) => {
     await storeTalk();
-    const job = await data.startJob(workspaceId);
+    const old = await data.startJob(workspaceId);
+    await data.takeOver(old);
     const comments = Array.from({ length: size }, (_, index) => aComment({ commentId: String(index + 10) }));
     const outcome = await data.db.comments.storePage({
-      lease: oldLeaseOf(job),
+      lease: leaseOf(old),
       workspaceId,
       posts: [],
       authors: [],

@@ -1,16 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CommentFilter, CommentRow, CommentScope, CommentView } from '@otklik/contracts';
-import {
-  type DataUnderTest,
-  aComment,
-  aPost,
-  aStub,
-  anAuthor,
-  leaseOf,
-  oldLeaseOf,
-  openDataUnderTest,
-  someProgress,
-} from '@otklik/testing';
+import { type DataUnderTest, aComment, aPost, aStub, anAuthor, leaseOf, openDataUnderTest, someProgress } from '@otklik/testing';
 
 let data: DataUnderTest;
 let workspaceId: string;
@@ -56,8 +46,9 @@ describe('storePage', () => {
 
   test('when the lease is old, then neither rows nor checkpoint are written', async () => {
     const job = await data.startJob(workspaceId);
+    await data.takeOver(job);
     const outcome = await data.db.comments.storePage({
-      lease: oldLeaseOf(job),
+      lease: leaseOf(job),
       workspaceId,
       posts: [aPost()],
       authors: [anAuthor()],
@@ -186,8 +177,9 @@ describe('storePage with a large page of new comments', () => {
 
   test('when the lease is old, then neither rows nor checkpoint are written', async () => {
     const job = await data.startJob(workspaceId);
+    await data.takeOver(job);
     const page = { posts: [aPost()], authors: [anAuthor()], comments: largePage(), checkpoint: { at: 1 }, progress: someProgress };
-    const outcome = await data.db.comments.storePage({ lease: oldLeaseOf(job), workspaceId, ...page });
+    const outcome = await data.db.comments.storePage({ lease: leaseOf(job), workspaceId, ...page });
     expect(outcome).toEqual({ state: 'fenced', inserted: 0, updated: 0 });
     expect(await listAll()).toEqual([]);
     expect((await data.db.jobs.get(workspaceId, job.id))?.checkpoint).toBeNull();

@@ -13,7 +13,6 @@ import {
   createEmptyDatabase,
   leaseOf,
   makeTempDir,
-  oldLeaseOf,
   openDataUnderTest,
   someProgress,
 } from '@otklik/testing';
@@ -84,9 +83,10 @@ describe('the totals of a workspace', () => {
   });
 
   test('when an attempt is fenced, or its transaction rolls back, then nothing is counted', async () => {
-    const job = await data.startJob(workspaceId);
+    const old = await data.startJob(workspaceId);
+    const job = await data.takeOver(old);
     const page = { workspaceId, posts: [aPost()], authors: [anAuthor()], checkpoint: null, progress: someProgress };
-    await data.db.comments.storePage({ ...page, lease: oldLeaseOf(job), comments: comments(1, 120) });
+    await data.db.comments.storePage({ ...page, lease: leaseOf(old), comments: comments(1, 120) });
     await expectTruth({ comments: 0, posts: 0, authors: 0 });
     await data.db.comments.storePage({ ...page, lease: leaseOf(job), comments: comments(1, 120) });
     await data.look('BEGIN');

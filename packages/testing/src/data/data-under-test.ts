@@ -16,6 +16,8 @@ export type DataUnderTest = {
   workspace(): Promise<string>;
   /** A job of the workspace that an attempt holds. */
   startJob(workspaceId: string, options?: JobOptions): Promise<StartedJob>;
+  /** Begins a running job anew, as when its worker fell silent: the lease that it had is an old one now. */
+  takeOver(job: Pick<StartedJob, 'id'>): Promise<StartedJob>;
   /** Stores rows under a job of their own. */
   store(
     workspaceId: string,
@@ -38,7 +40,10 @@ export const openDataUnderTest = async ({ streamPoolMax = 2 }: { readonly stream
   const startJob = async (workspaceId: string, options: JobOptions = {}): Promise<StartedJob> => {
     const job = aNewJob(options);
     await db.jobs.submit({ workspaceId, jobs: [job], idempotency: null });
-    const started = await db.jobs.start({ jobId: job.id, generation: 1, worker: 'test', staleAfterMs: 60_000 });
+    return begin(job.id, 60_000);
+  };
+  const begin = async (jobId: string, staleAfterMs: number): Promise<StartedJob> => {
+    const started = await db.jobs.start({ jobId, generation: 1, worker: 'test', staleAfterMs });
     if (started.kind !== 'started') throw new Error(`The job did not start: ${started.kind}.`);
     return started.job;
   };
@@ -47,6 +52,7 @@ export const openDataUnderTest = async ({ streamPoolMax = 2 }: { readonly stream
     db,
     url: database.url,
     startJob,
+    takeOver: ({ id }) => begin(id, 0),
     workspace: async () => (await db.workspaces.ensure({ id: newId(), name: randomUUID() })).id,
     store: async (workspaceId, page) => {
       const lease = leaseOf(await startJob(workspaceId));
@@ -70,6 +76,3 @@ export const leaseOfStart = (outcome: StartOutcome): LeaseRef => {
   if (outcome.kind !== 'started') throw new Error(`The job was not started: ${outcome.kind}`);
   return leaseOf(outcome.job);
 };
-
-/** The lease of an attempt that another one has followed. */
-export const oldLeaseOf = ({ id, lease }: Pick<StartedJob, 'id' | 'lease'>): LeaseRef => ({ jobId: id, lease: lease - 1 });
