@@ -4,21 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type StartedJob, publicId } from '@otklik/contracts';
 import { type FileStore, JobTimeout, createLocalFileStore, newId, noMetrics, silentLogger, systemClock } from '@otklik/shared';
-import {
-  type DataUnderTest,
-  type TempDir,
-  aComment,
-  aStub,
-  anAuthor,
-  leaseOf,
-  makeTempDir,
-  openDataUnderTest,
-  waitFor,
-} from '@otklik/testing';
+import { type DataUnderTest, type TempDir, aComment, aStub, anAuthor, makeTempDir, openDataUnderTest, waitFor } from '@otklik/testing';
 import { makeHoldToSignal } from '../jobs/abandoned-work.ts';
 import type { JobContext } from '../jobs/job-context.ts';
 import { contextOf, exportPayload } from '../testing/attempt-under-test.ts';
 import { makeExportComments } from './export-comments.ts';
+import { exportKeyOf } from './export-key.ts';
 import { makeListExports, makeReadExport } from './read-exports.ts';
 
 let data: DataUnderTest;
@@ -41,6 +32,8 @@ const run = (context: JobContext<'export'>) => makeExportComments({ ...data.db, 
 const start = (): Promise<StartedJob> => data.startJob(workspaceId, { type: 'export' });
 const payload = (given: object = {}) => exportPayload({ scope: { walls: ['-1'] }, format: 'csv', ...given });
 const storedFiles = (): Promise<string[]> => filesBelow(join(dir.path, workspaceId));
+/** Each export that left something, if only an empty folder. */
+const storedFolders = (): Promise<string[]> => readdir(join(dir.path, workspaceId)).catch(() => []);
 const filesBelow = async (path: string): Promise<string[]> => {
   const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries.flatMap((entry) => (entry.isFile() ? [entry.name] : []));
@@ -163,7 +156,7 @@ describe('makeExportComments', () => {
   test('when an attempt repeats the work, then its file replaces the one before', async () => {
     const job = await start();
     const first = await run(contextOf(job, payload()));
-    const second = await run(contextOf(await restart(job), payload()));
+    const second = await run(contextOf(await data.takeOver(job), payload()));
     expect(await storedFiles()).toHaveLength(1);
     expect((await contentOf(second.result.exportId)).byteLength).toBe(second.result.bytes);
     await expect(contentOf(first.result.exportId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -171,20 +164,20 @@ describe('makeExportComments', () => {
 
   test('when an attempt was killed between file and record, then the next one leaves no file of it', async () => {
     const job = await start();
-    await files().write(`${workspaceId}/${job.id}/${job.lease}.csv`, chunksOf('half'), new AbortController().signal);
-    await run(contextOf(await restart(job), payload()));
+    await files().write(exportKeyOf(job, { lease: job.lease, format: 'csv' }), chunksOf('half'), new AbortController().signal);
+    await run(contextOf(await data.takeOver(job), payload()));
     expect(await storedFiles()).toHaveLength(1);
   });
 
   test('when a newer attempt holds the job, then the old one leaves no file and no record', async () => {
     const old = await start();
-    await restart(old);
+    await data.takeOver(old);
     await expect(run(contextOf(old, payload()))).rejects.toMatchObject({ code: 'FENCED' });
-    expect(await storedFiles()).toEqual([]);
+    expect(await storedFolders()).toEqual([]);
     expect((await makeListExports({ exports: data.db.exports })({ workspaceId, after: null, limit: 5 })).items).toEqual([]);
   });
 
-  test('when the signal aborts half-way, then its reason ends the attempt and no file is left', async () => {
+  test('when the signal aborts half-way, then its reason ends the attempt and nothing is left', async () => {
     await data.store(workspaceId, {
       comments: Array.from({ length: 3_000 }, (_, index) => aComment({ commentId: String(index + 1), text: 'текст '.repeat(20) })),
     });
@@ -195,7 +188,7 @@ describe('makeExportComments', () => {
       progress: ({ done }) => done > 0 && controller.abort(reason),
     });
     await expect(run(context)).rejects.toBe(reason);
-    expect(await storedFiles()).toEqual([]);
+    expect(await storedFolders()).toEqual([]);
   });
 });
 
@@ -211,14 +204,6 @@ describe('makeListExports', () => {
     expect(second.nextAfter).toBeNull();
   });
 });
-
-const restart = async (job: StartedJob): Promise<StartedJob> => {
-  await data.db.jobs.yieldTurn(leaseOf(job));
-  const now = await data.db.jobs.get(workspaceId, job.id);
-  const started = await data.db.jobs.start({ jobId: job.id, generation: now?.generation ?? 0, worker: 'test', staleAfterMs: 60_000 });
-  if (started.kind !== 'started') throw new Error(started.kind);
-  return started.job;
-};
 
 const chunksOf = async function* (text: string): AsyncGenerator<string> {
   yield text;

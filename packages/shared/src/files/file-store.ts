@@ -16,7 +16,7 @@ export type FileStore = {
   ): Promise<{ readonly bytes: number; readonly stream: Readable }>;
   /** Keys of the files that lie in a folder itself, in no order; none where there is no such folder. */
   list(folder: string): Promise<readonly string[]>;
-  /** Absent files are fine. */
+  /** Absent files are fine. The folder that it was the last one in goes as well. */
   remove(key: string): Promise<void>;
   /** Where the file lies, for an operator's eyes. */
   locate(key: string): string;

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, rmdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -22,11 +22,12 @@ afterAll(() => Promise.all(made.map((path) => rm(path, { recursive: true, force:
 const KEY = 'exports/2026/comments.csv';
 const never = new AbortController().signal;
 const temps = (): Promise<string[]> => readdir(join(dir, '.tmp'));
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
+const isDone = (deed: Promise<unknown>): Promise<boolean> =>
+  deed.then(
     () => true,
     () => false,
   );
+const exists = (path: string): Promise<boolean> => isDone(stat(path));
 async function* chunksOf(...chunks: (string | Uint8Array)[]): AsyncGenerator<string | Uint8Array> {
   yield* chunks;
 }
@@ -79,7 +80,7 @@ describe('writing a file', () => {
       throw error;
     }
     await expect(files.write(KEY, broken(), never)).rejects.toBe(error);
-    expect(await exists(files.locate(KEY))).toBe(false);
+    expect(await readdir(dir)).toEqual(['.tmp']);
     expect(await temps()).toEqual([]);
   });
 
@@ -94,10 +95,23 @@ describe('writing a file', () => {
         if (when === 'between chunks') yield 'two';
       }
       await expect(files.write(KEY, aborted(), stop.signal)).rejects.toBe(reason);
-      expect(await exists(files.locate(KEY))).toBe(false);
+      expect(await readdir(dir)).toEqual(['.tmp']);
       expect(await temps()).toEqual([]);
     },
   );
+
+  test('when its folder is taken away before the file comes into it, then that is made once more', async () => {
+    // About every second time it goes between the two steps.
+    for (let round = 0; round < 20; round += 1) {
+      const key = `folder-${round}/comments.csv`;
+      let isWritten = false;
+      const writing = files.write(key, chunksOf('whole'), never).finally(() => (isWritten = true));
+      let isTaken = false;
+      while (!isTaken && !isWritten) isTaken = await isDone(rmdir(join(dir, `folder-${round}`)));
+      await writing;
+      expect(await readAll(key)).toBe('whole');
+    }
+  });
 
   test('when the place can not be written to, then StorageError is thrown', async () => {
     await writeFile(join(dir, 'exports'), 'in the way');
@@ -142,6 +156,17 @@ describe('opening and removing a file', () => {
     await files.remove(KEY);
     await files.remove(KEY);
     expect(await exists(files.locate(KEY))).toBe(false);
+  });
+
+  test('when it was the last one in its folder, then that goes along, and never sooner; the root stays', async () => {
+    for (const key of ['a/b/one.csv', 'a/b/two.csv', 'three.csv']) await files.write(key, chunksOf('x'), never);
+    await files.remove('a/b/one.csv');
+    expect(await files.list('a/b')).toEqual(['a/b/two.csv']);
+    await files.remove('a/b/two.csv');
+    expect(await readdir(join(dir, 'a'))).toEqual([]);
+    for (const rest of ['a', '.tmp']) await rm(join(dir, rest), { recursive: true });
+    await files.remove('three.csv');
+    expect(await readdir(dir)).toEqual([]);
   });
 
   test('when it can not be removed, then StorageError is thrown', async () => {

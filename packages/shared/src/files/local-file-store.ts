@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, type Dirent } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import { StorageError } from '../errors/infrastructure-errors.ts';
@@ -12,6 +12,7 @@ const STALE_TEMP_MS = 24 * 3_600_000;
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 /** The last one: a link stands there. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
+const IN_USE_OR_GONE = new Set(['ENOTEMPTY', 'EEXIST', 'ENOENT']);
 
 /** Files below one directory of this machine. */
 export const createLocalFileStore = ({ dir }: { readonly dir: string }): FileStore => {
@@ -25,10 +26,8 @@ export const createLocalFileStore = ({ dir }: { readonly dir: string }): FileSto
       const temp = join(root, TEMP_DIR, randomUUID());
       try {
         await mkdir(dirname(temp), { recursive: true });
-        await mkdir(dirname(target), { recursive: true });
         const stored = await writeDurably(temp, chunks, signal);
-        await rename(temp, target);
-        await syncDirectory(dirname(target));
+        await moveDurably({ root, temp, target });
         return stored;
       } catch (thrown) {
         await rm(temp, { force: true }).catch(() => undefined);
@@ -52,6 +51,7 @@ export const createLocalFileStore = ({ dir }: { readonly dir: string }): FileSto
       const path = locate(key);
       try {
         await rm(path, { force: true });
+        if (dirname(path) !== root) await removeIfEmpty(dirname(path));
       } catch (thrown) {
         throw toStorageError(thrown, 'The file could not be removed.');
       }
@@ -106,7 +106,36 @@ const writeDurably = async (path: string, chunks: AsyncIterable<string | Uint8Ar
   return { bytes, sha256: hash.digest('hex') };
 };
 
-/** Without this the rename itself may be forgotten by a power cut. */
+type Move = { readonly root: string; readonly temp: string; readonly target: string };
+
+/**
+ * The folder is made no sooner than the file is there, or one that comes to nothing would leave it behind. Whoever removes the
+ * last file of it at this moment takes it away between the two steps: then once more.
+ */
+const moveDurably = async ({ root, temp, target }: Move): Promise<void> => {
+  const move = async (): Promise<void> => {
+    await mkdir(dirname(target), { recursive: true });
+    await rename(temp, target);
+  };
+  await move().catch((thrown: unknown) => {
+    if (codeOf(thrown) !== 'ENOENT') throw thrown;
+    return move();
+  });
+  // Up to the root, also what was there before: another one may have made it just now, and not be through with syncing it.
+  let folder = dirname(target);
+  for (; folder !== root; folder = dirname(folder)) await syncDirectory(folder);
+  await syncDirectory(root);
+};
+
+const removeIfEmpty = async (folder: string): Promise<void> => {
+  try {
+    await rmdir(folder);
+  } catch (thrown) {
+    if (!IN_USE_OR_GONE.has(codeOf(thrown) ?? '')) throw thrown;
+  }
+};
+
+/** Without this the rename itself, or the making of a folder in it, may be forgotten by a power cut. */
 const syncDirectory = async (path: string): Promise<void> => {
   const directory = await open(path, constants.O_RDONLY);
   try {
