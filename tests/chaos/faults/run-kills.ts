@@ -27,7 +27,7 @@ const MOST_LOST = 4;
 
 /** The workers that hold a job, with one attempt of each; as PostgreSQL has it, which decides. */
 const HOLDERS = `
-SELECT DISTINCT ON (a.worker) a.worker, a.job_id::text AS "jobId", a.number, j.lease
+SELECT DISTINCT ON (a.worker) a.worker, a.job_id::text AS "jobId", a.number, j.lease::float8 AS lease
 FROM job j JOIN job_attempt a ON a.job_id = j.id AND a.number = j.starts
 WHERE j.state = 'running' AND a."end" = 'running' AND a.worker NOT IN (
   SELECT h.worker FROM job hj JOIN job_attempt h ON h.job_id = hj.id AND h.number = hj.starts

@@ -6,8 +6,8 @@ SELECT number, worker, started_at AS "startedAt", finished_at AS "finishedAt", "
 WHERE job_id = $1 ORDER BY number`;
 
 const JOB = `
-SELECT type, state::text AS state, waiting_for, starts, attempts_spent, generation, lease, dispatched_at, heartbeat_at, run_at, error,
-  cancel_requested_at, created_at, finished_at FROM job WHERE id = $1`;
+SELECT type, state::text AS state, waiting_for, starts, attempts_spent, generation, lease::float8 AS lease, dispatched_at, heartbeat_at, run_at,
+  error, cancel_requested_at, created_at, finished_at FROM job WHERE id = $1`;
 
 const EVENTS = `SELECT seq, at, kind, data FROM job_event WHERE job_id = $1 ORDER BY seq`;
 

@@ -22,7 +22,7 @@ describe('moves of a job when the database gives trouble', () => {
 
   const rowsOf = (id: string) =>
     data.look(
-      `SELECT state::text, lease, starts, version, cancel_requested_at, (SELECT count(*)::int FROM job_event e WHERE e.job_id = job.id) AS events,
+      `SELECT state::text, lease::float8 AS lease, starts, version, cancel_requested_at, (SELECT count(*)::int FROM job_event e WHERE e.job_id = job.id) AS events,
         (SELECT json_agg(a."end" ORDER BY number) FROM job_attempt a WHERE a.job_id = job.id) AS ends FROM job WHERE id = $1`,
       [id],
     );
