@@ -89,9 +89,10 @@ describeWithRedis('a crawl whose worker is killed at a random moment', () => {
         expect({ moment, ...killed }).toMatchObject({ state: 'succeeded', attempts: 0, stored: calm.stored });
         expect({ ...resultOf(killed), requests: 0 }).toEqual({ ...resultOf(calm), requests: 0 });
         const ends = killed.starts.map(({ end }) => end);
-        const lost = ends.slice(0, -1);
-        // The killed one at least; on a machine that is short of time somebody else may be taken for dead, too.
-        expect({ moment, ends }).toEqual({ moment, ends: ['lost', ...lost.slice(1).map(() => 'lost'), 'succeeded'] });
+        const lost = ends.filter((end) => end === 'lost');
+        // The killed one at least; on a machine that is short of time somebody else may be taken for dead, too, or not be through
+        // within the short turn that a job has which was lost before.
+        expect({ moment, ends }).toEqual({ moment, ends: ['lost', ...ends.slice(1, -1).map(lostOrYielded), 'succeeded'] });
         expect(killed.repeated.length).toBeLessThanOrEqual(ONE_BATCH * lost.length);
       }
       expect(await findUnsettled(stores.database)).toEqual([]);
@@ -99,5 +100,8 @@ describeWithRedis('a crawl whose worker is killed at a random moment', () => {
     deep(90_000, 1_800_000),
   );
 });
+
+/** The end itself where it is one of these. */
+const lostOrYielded = (end: string): string => (end === 'yielded' ? end : 'lost');
 
 const resultOf = ({ result }: { readonly result?: unknown }): object => (typeof result === 'object' && result !== null ? result : {});

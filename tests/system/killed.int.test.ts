@@ -53,13 +53,16 @@ const survives = (engine: Engine): void => {
     const ended = await caller.end(job.id, 60_000);
     const { comments } = await product.vk.truth(WALL.ownerId);
     const all = comments.length;
-    expect(ended).toMatchObject({ state: 'succeeded', starts: 2, attempts: 0, result: { comments: all, newComments: all, missing: 0 } });
-    expect((await caller.attempts(job.id)).map(({ end }) => end)).toEqual(['lost', 'succeeded']);
+    const ends = (await caller.attempts(job.id)).map(({ end }) => end);
+    // One loss. A job that was lost has short turns, which may be over before the crawl is on a machine that is short of time.
+    expect(ends).toEqual(['lost', ...ends.slice(1, -1).map(() => 'yielded'), 'succeeded']);
+    const result = { comments: all, newComments: all, missing: 0 };
+    expect(ended).toMatchObject({ state: 'succeeded', starts: ends.length, attempts: 0, result });
     await waitFor(async () => (await caller.log(job.id)).at(-1)?.message === 'attempt succeeded', { what: 'the end of its log' });
     const said = await caller.log(job.id);
     expect(said.slice(0, saidBefore.length)).toEqual(saidBefore);
     expect(said.map(({ seq }) => seq)).toEqual(said.map(({ seq }) => seq).toSorted((a, b) => a - b));
-    expect([...new Set(said.map((line) => line.attempt))]).toEqual([1, 2]);
+    expect([...new Set(said.map((line) => line.attempt))]).toEqual(ends.map((_, index) => index + 1));
     const truth = idsOf(comments);
     expect(await findLeaks(stores.database, [product.vkToken, ...new Set(comments.map(({ text }) => text))])).toEqual([]);
     expect(await storedIds(stores.database, 'killed', WALL.ownerId)).toEqual(truth);
