@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type NewLogLine, type StartedJob, toPublicId } from '@otklik/contracts';
+import { leaseOf, startedJobOf } from '@otklik/testing';
 import request, { type Response, type Test } from 'supertest';
 import { type ApiUnderTest, startApiUnderTest } from './testing/api-under-test.ts';
 
@@ -19,7 +20,7 @@ describe('what happened to a job', () => {
     path = `/v1/jobs/${body.id}`;
     // The first attempt fails, the second one runs.
     job = await start(1);
-    await api.db.jobs.retry({ jobId: job.id, lease: job.lease }, { error: FAILURE, delayMs: 0 });
+    await api.db.jobs.retry(leaseOf(job), { error: FAILURE, delayMs: 0 });
     await start(2);
   });
   afterAll(() => api.close());
@@ -29,9 +30,8 @@ describe('what happened to a job', () => {
 
   const start = async (generation: number): Promise<StartedJob> => {
     const [row] = await api.database.query<{ id: string }>('SELECT id FROM job');
-    const started = await api.db.jobs.start({ jobId: row?.id ?? '', generation, worker: `w${generation}`, staleAfterMs: 60_000 });
-    if (started.kind !== 'started') throw new Error(`The job did not start: ${started.kind}.`);
-    return started.job;
+    const asked = { jobId: row?.id ?? '', generation, worker: `w${generation}`, staleAfterMs: 60_000 };
+    return startedJobOf(await api.db.jobs.start(asked));
   };
 
   const pagesOf = async (first: string): Promise<unknown[]> => {

@@ -3,7 +3,15 @@ export { cachePromises } from './cache/cache-promises.ts';
 export { aNewJob } from './data/a-new-job.ts';
 export { aParseResult } from './data/a-parse-result.ts';
 export { aComment, anAuthor, aPost, aStub } from './data/collected-rows.ts';
-export { type DataUnderTest, type JobOptions, leaseOf, leaseOfStart, openDataUnderTest, someProgress } from './data/data-under-test.ts';
+export {
+  type DataUnderTest,
+  type JobOptions,
+  leaseOf,
+  leaseOfStart,
+  openDataUnderTest,
+  someProgress,
+  startedJobOf,
+} from './data/data-under-test.ts';
 export { committedDocument } from './documents/committed-document.ts';
 export { guard } from './processes/guard.ts';
 export {

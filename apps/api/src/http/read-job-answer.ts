@@ -1,7 +1,7 @@
 import { type JobReads, type JobVersion, isTerminal } from '@otklik/contracts';
 import { type Cache, type CacheKey, cacheKinds, createGather } from '@otklik/shared';
 import { z } from 'zod';
-import { etagOf, pollAfterS, toJobBody } from './views/job-view.ts';
+import { etagOf, pollAfterS, toJobBody, versionTagOf } from './views/job-view.ts';
 
 const JobAnswer = z.object({ etag: z.string(), retryAfterS: z.int().nullable(), body: z.string() });
 
@@ -36,8 +36,8 @@ export const makeReadJobAnswer = ({ jobs, cache }: Deps): ReadJobAnswer => {
   };
 };
 
-const keyOf = (jobId: string, { version, state, isPaused }: JobVersion): CacheKey<JobAnswer | null> => ({
+const keyOf = (jobId: string, present: JobVersion): CacheKey<JobAnswer | null> => ({
   kind: cacheKinds.jobAnswers,
-  id: `${jobId}:${version}:${isPaused ? 'paused' : state}`,
+  id: `${jobId}:${versionTagOf(present)}`,
   parse: (value) => CachedAnswer.parse(value),
 });

@@ -42,11 +42,8 @@ export const openDataUnderTest = async ({ streamPoolMax = 2 }: { readonly stream
     await db.jobs.submit({ workspaceId, jobs: [job], idempotency: null });
     return begin(job.id, 60_000);
   };
-  const begin = async (jobId: string, staleAfterMs: number): Promise<StartedJob> => {
-    const started = await db.jobs.start({ jobId, generation: 1, worker: 'test', staleAfterMs });
-    if (started.kind !== 'started') throw new Error(`The job did not start: ${started.kind}.`);
-    return started.job;
-  };
+  const begin = async (jobId: string, staleAfterMs: number): Promise<StartedJob> =>
+    startedJobOf(await db.jobs.start({ jobId, generation: 1, worker: 'test', staleAfterMs }));
 
   return {
     db,
@@ -71,8 +68,11 @@ export const openDataUnderTest = async ({ streamPoolMax = 2 }: { readonly stream
 /** The lease that the attempt of a started job holds. */
 export const leaseOf = ({ id, lease }: Pick<StartedJob, 'id' | 'lease'>): LeaseRef => ({ jobId: id, lease });
 
-/** The lease of an attempt that was just started; throws when it was not. */
-export const leaseOfStart = (outcome: StartOutcome): LeaseRef => {
-  if (outcome.kind !== 'started') throw new Error(`The job was not started: ${outcome.kind}`);
-  return leaseOf(outcome.job);
+/** The job that was just started; throws when it was not. */
+export const startedJobOf = (outcome: StartOutcome): StartedJob => {
+  if (outcome.kind !== 'started') throw new Error(`The job did not start: ${outcome.kind}.`);
+  return outcome.job;
 };
+
+/** The lease of an attempt that was just started; throws when it was not. */
+export const leaseOfStart = (outcome: StartOutcome): LeaseRef => leaseOf(startedJobOf(outcome));

@@ -32,11 +32,13 @@ export const toJobBody = (job: JobRecord, now = Date.now()): JobBody => ({
 });
 
 /**
- * Changes with every change that a caller can see. With the state, as a version can come twice: PostgreSQL may forget a start that
- * was told, and the move that the job makes instead counts from the same number.
+ * Changes with every change of a job that a caller can see. With the state, as a version can come twice: PostgreSQL may forget a
+ * start that was told, and the move that the job makes instead counts from the same number.
  */
-export const etagOf = ({ id, version, state, isPaused }: JobRecord): string =>
-  `"${id.slice(-12)}-${version}-${isPaused ? 'paused' : state}"`;
+export const versionTagOf = ({ version, state, isPaused }: Pick<JobRecord, 'version' | 'state' | 'isPaused'>): string =>
+  `${version}-${isPaused ? 'paused' : state}`;
+
+export const etagOf = (job: JobRecord): string => `"${job.id.slice(-12)}-${versionTagOf(job)}"`;
 
 /** How long to wait before asking again. */
 export const pollAfterS = (job: JobRecord): number => (isTerminal(job.state) ? 0 : 1);
