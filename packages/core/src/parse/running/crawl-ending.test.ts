@@ -55,6 +55,19 @@ describe('a crawl that is told to end', () => {
     expect([failure, requests.length, checkpoints.at(-1)?.totals.requests]).toEqual([expect.any(TurnOver), 1, 1]);
   });
 
+  test('when a wall is still looked for and nothing else is on its way, then it ends there, and does not wait for that', async () => {
+    let isOver = false;
+    const crawled = crawlInMemory({
+      list: ['-1', 'named'],
+      answer,
+      onWall: (_ref, signal) => never(signal),
+      onRequest: async () => void (isOver = true),
+      checkpointReached: () => void (isOver && over()),
+    });
+    const { failure, checkpoints } = await crawled;
+    expect([failure, checkpoints.at(-1)?.totals.requests]).toEqual([expect.any(TurnOver), 1]);
+  }, 5_000);
+
   test('when something on its way does not come, then it is waited for ten seconds, and no longer', async () => {
     const clock = createManualClock();
     const second = Promise.withResolvers<void>();

@@ -44,7 +44,6 @@ export const crawl = async (from: Frontier, deps: CrawlDeps): Promise<Frontier> 
   const stopLooking = every(deps.clock, () => {
     if (flights.count() > 0) return;
     ending.unless(deps.checkpointReached);
-    // Whose wall it is others may want to know as well: finding that out goes on without this attempt.
     if (ending.hasBegun()) ending.abort();
   });
 
@@ -65,7 +64,11 @@ export const crawl = async (from: Frontier, deps: CrawlDeps): Promise<Frontier> 
     stopLooking();
   }
   const giveUp = deps.clock.after(DRAIN_MS, ending.abort);
-  while (!isIdle()) await bell.heard();
+  while (!isIdle()) {
+    // Whose wall it is others may want to know as well: finding that out goes on without this attempt.
+    if (flights.count() === 0) ending.abort();
+    await bell.heard();
+  }
   giveUp();
   throw ending.reason();
 };

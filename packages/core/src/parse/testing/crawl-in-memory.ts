@@ -34,6 +34,8 @@ type Setup = {
   readonly onRequest?: (index: number, signal: AbortSignal) => Promise<void>;
   /** Called for each turn before it comes, in the same way. */
   readonly onTurn?: (signal: AbortSignal) => Promise<void>;
+  /** Called for each wall before it is found, in the same way. */
+  readonly onWall?: (ref: string, signal: AbortSignal) => Promise<void>;
   readonly checkpointReached?: () => void;
   /** Unix time in milliseconds. */
   readonly now?: () => number;
@@ -77,13 +79,16 @@ export const crawlInMemory = async ({ list, answer, room = 25, plan = {}, from =
 type VkInMemory = Pick<Setup, 'answer'> & {
   readonly room: number;
   readonly requests: (readonly VkRead[])[];
-  readonly hooks: Pick<Setup, 'onRequest' | 'onTurn'>;
+  readonly hooks: Pick<Setup, 'onRequest' | 'onTurn' | 'onWall'>;
 };
 
 const vkInMemory = ({ answer, room, requests, hooks }: VkInMemory): { readonly vk: VkReads; readonly together: () => number } => {
   let [flying, together] = [0, 0];
   const vk: VkReads = {
-    resolveWall: async (ref) => ({ ownerId: ref, kind: 'group', name: ref, screenName: null }),
+    resolveWall: async (ref, signal) => {
+      await hooks.onWall?.(ref, signal);
+      return { ownerId: ref, kind: 'group', name: ref, screenName: null };
+    },
     turn: async (turnSignal) => {
       await hooks.onTurn?.(turnSignal);
       return {
