@@ -39,7 +39,7 @@ const readWall = async (vk: VkReads, signal: AbortSignal): Promise<readonly Comm
 
 const ask = async (vk: VkReads, read: VkRead, signal: AbortSignal): Promise<VkReadAnswer> => {
   const turn = await vk.turn(signal);
-  const [answer] = (await turn.send([read], signal)).answers;
+  const [answer] = (await turn.send([read], { signal, turns: signal })).answers;
   if (answer === undefined || answer.kind === 'refused') throw new InternalError('The simulated VK does not give its wall.');
   return answer;
 };

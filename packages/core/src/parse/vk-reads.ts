@@ -55,15 +55,24 @@ export type VkReadAnswer =
   /** VK does not give this one, and no other try or token would: its class says what to do. */
   | { readonly kind: 'refused'; readonly error: VkApiError };
 
+/** How a send is ended before its time. */
+export type SendSignals = {
+  /** Nothing of it is wanted any more. */
+  readonly signal: AbortSignal;
+  /** It may start no further request: what is on its way is waited for, and what was not asked is refused for now. Ends with `signal`. */
+  readonly turns: AbortSignal;
+};
+
 /** The right to start one request now. Either `send` or `giveBack` it, at once. */
 export type VkTurn = {
   /** How many reads the request may carry: 1 to 25. */
   readonly room: number;
   /**
-   * Answers in the order of the reads. `requests`: what VK was asked for it, tries included. Rejects with
-   * VkTransportError, CircuitOpenError, NoTokenError, VkApiError or the signal's reason when nothing was answered.
+   * Answers in the order of the reads. `requests`: what VK was asked for it, tries and halves included, each with a turn of
+   * its own. Rejects with VkTransportError, CircuitOpenError, NoTokenError, VkApiError, MustWait (no further turn was to be
+   * taken) or the signal's reason when nothing was answered.
    */
-  send(reads: readonly VkRead[], signal: AbortSignal): Promise<{ readonly answers: readonly VkReadAnswer[]; readonly requests: number }>;
+  send(reads: readonly VkRead[], signals: SendSignals): Promise<{ readonly answers: readonly VkReadAnswer[]; readonly requests: number }>;
   /** Nothing to ask: the turn goes to somebody else. */
   giveBack(): void;
 };

@@ -26,12 +26,14 @@ type Attempt<T> = {
   readonly items: readonly Item<T>[];
   readonly grant: Grant;
   readonly signal: AbortSignal;
+  /** No request is wanted after this one. */
+  readonly turns: AbortSignal;
 };
 
 /** After a fault that may pass by itself. */
 const MAX_PAUSE_MS = 5_000;
 
-/** One request for these calls, and what follows from its end for each of them. Rejects with CircuitOpenError or the signal's reason. */
+/** One request for these calls, and what follows from its end for each of them. Rejects with CircuitOpenError or the reason of a signal. */
 export const makeAttempt = (deps: AttemptDeps) => {
   const afterWhole = makeAfterWhole(deps);
   const afterParts = makeAfterParts(deps);
@@ -55,7 +57,7 @@ export const makeAttempt = (deps: AttemptDeps) => {
 const makeAfterWhole = (deps: AttemptDeps) => {
   const { sizes, circuitOf, clock, logger } = deps;
   const bear = makeBear(deps);
-  return async <T>({ work, items, grant: { token }, signal }: Attempt<T>, thrown: unknown): Promise<void> => {
+  return async <T>({ work, items, grant: { token }, signal, turns }: Attempt<T>, thrown: unknown): Promise<void> => {
     const method = methodOf(items.map(({ call }) => call));
     const where = { isExecute: method === 'execute', mayExecute: token.mayExecute };
     const borne = bear({ items, token, method, error: thrown, fate: fateOf(thrown, where), step: nextStep(thrown, where) });
@@ -68,7 +70,7 @@ const makeAfterWhole = (deps: AttemptDeps) => {
     // Half of what was too much may be sent at once.
     if (work.isOver() || (step === 'halve' && thrown instanceof VkApiError)) return;
     logger.info('a call to VK is tried again', { method, calls: items.length, code: toAppError(thrown).code });
-    await clock.sleep(retryDelayMs(Math.max(1, ...items.map(({ tries }) => tries)), { maxMs: MAX_PAUSE_MS }), signal);
+    await clock.sleep(retryDelayMs(Math.max(1, ...items.map(({ tries }) => tries)), { maxMs: MAX_PAUSE_MS }), turns);
   };
 };
 

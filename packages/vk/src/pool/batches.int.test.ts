@@ -211,19 +211,6 @@ describe('reads of one turn', () => {
     await guarded.close();
   });
 
-  test.each([
-    ['several', async (signal: AbortSignal) => (await vk.reads.turn(signal)).send(many(2), signal)],
-    ['one', async (signal: AbortSignal) => (await vk.reads.turn(signal)).send(many(1), signal)],
-    ['a look for a wall', (signal: AbortSignal) => vk.reads.resolveWall(DEMO_WALL.screenName, signal)],
-  ])('when the job ends, then so does the request for %s, with the reason of the job', async (_what, ask) => {
-    await vk.simulator.control({ do: 'fail', with: { kind: 'hang' } });
-    const job = new AbortController();
-    const end = ask(job.signal).catch((thrown: unknown) => thrown);
-    await waitFor(async () => (await vk.asked()).length === 1, { what: 'VK to be asked' });
-    job.abort(new Error('cancelled'));
-    expect(await end).toBe(job.signal.reason);
-  });
-
   test('when walls are looked up, then the same tokens are used and the name is found', async () => {
     expect(await vk.reads.resolveWall(DEMO_WALL.screenName, new AbortController().signal)).toMatchObject({ ownerId: demo });
     expect(vk.tokens.counted()).toEqual({ 'vkt_a utils.resolveScreenName': 1, 'vkt_a groups.getById': 1 });

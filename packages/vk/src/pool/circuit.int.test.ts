@@ -149,7 +149,7 @@ describe('when VK does not serve a method', () => {
     test('and of those who have their turn at the same moment that one is counted, and the others give theirs back', async () => {
       const before = vk.tokens.counted();
       const turns = [await vk.reads.turn(never), await vk.reads.turn(never), await vk.reads.turn(never)];
-      const sent = turns.map((turn) => turn.send([posts()], never).catch((thrown: unknown) => thrown));
+      const sent = turns.map((turn) => turn.send([posts()], { signal: never, turns: never }).catch((thrown: unknown) => thrown));
       await waitFor(() => held.length === 1, { what: 'the probe' });
       letThrough();
       expect(await Promise.all(sent)).toMatchObject([{ requests: 1 }, { code: 'CIRCUIT_OPEN' }, { code: 'CIRCUIT_OPEN' }]);

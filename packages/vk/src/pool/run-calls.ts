@@ -1,8 +1,9 @@
-import { type Circuit, CircuitOpenError, type Clock, NoTokenError, VkApiError } from '@otklik/shared';
+import { type Circuit, CircuitOpenError, type Clock, MustWait, NoTokenError, VkApiError } from '@otklik/shared';
 import { checkPatiently } from '../circuits/check-patiently.ts';
 import type { VkMetrics } from '../metrics/vk-metrics.ts';
 import { type AttemptDeps, makeAttempt } from './attempt.ts';
 import { methodOf } from './make-request.ts';
+import type { SendSignals } from '../reads/vk-read.ts';
 import { type Item, type Work, createWork } from './open-work.ts';
 import type { CallEnd, PoolCall } from './pool-call.ts';
 import type { Grant, TurnDesk } from './turn-desk.ts';
@@ -14,11 +15,10 @@ type Deps = AttemptDeps & {
   readonly tries: number;
 };
 
-type Order<T> = {
+type Order<T> = SendSignals & {
   readonly calls: readonly PoolCall<T>[];
   /** Of the first request; undefined: it waits for one as the others do. */
   readonly grant?: Grant;
-  readonly signal: AbortSignal;
 };
 
 export type Ran<T> = {
@@ -34,13 +34,13 @@ export const makeRunCalls = (deps: Deps): RunCalls => {
   const fit = makeFit(deps);
   const passCircuit = makePassCircuit(deps);
 
-  return async <T>({ calls, grant, signal }: Order<T>): Promise<Ran<T>> => {
+  return async <T>({ calls, grant, signal, turns }: Order<T>): Promise<Ran<T>> => {
     const work = createWork(calls, deps.tries);
     let requests = 0;
     let given = grant;
     const turn = async (items: readonly Item<T>[]): Promise<Grant> => {
       const [first] = items;
-      const mine = given ?? (await deps.desk.turn({ method: first?.call.method, without: first?.deniedTo }, signal));
+      const mine = given ?? (await deps.desk.turn({ method: first?.call.method, without: first?.deniedTo }, turns));
       given = undefined;
       return mine;
     };
@@ -51,20 +51,24 @@ export const makeRunCalls = (deps: Deps): RunCalls => {
       const passed = await passCircuit(items, mine, signal);
       if (!passed) return work.putBack(items);
       requests += 1;
-      await attempt({ work, items, grant: mine, signal });
+      await attempt({ work, items, grant: mine, signal, turns });
     };
     for (let batch = work.next(); batch.length > 0; batch = work.next()) {
       try {
         await once(batch);
       } catch (thrown) {
         signal.throwIfAborted();
-        if (thrown instanceof NoTokenError) work.giveUp(batch, withReason(thrown, batch[0]?.fault));
+        if (turns.aborted) work.giveUp(work.takeAll(batch), notAsked(turns.reason));
+        else if (thrown instanceof NoTokenError) work.giveUp(batch, withReason(thrown, batch[0]?.fault));
         else work.giveUp(work.takeAll(batch), thrown);
       }
     }
     return { ends: work.ends(), requests };
   };
 };
+
+/** Says nothing about the call: whatever ended the turns, it may be asked again. */
+const notAsked = (cause: unknown): MustWait => new MustWait('No further turn was to be taken.', { kind: 'turn', waitMs: 0, cause });
 
 /** What VK said when it took the last token away is the first thing that people ask. */
 const withReason = (none: NoTokenError, fault: unknown): NoTokenError =>

@@ -41,7 +41,7 @@ describe('where what VK says of tokens is stored', () => {
     });
     await vk.simulator.control({ do: 'addToken', token: 'a', requestsPerSecond: 10_000, refuses: { 'wall.get': 3 } });
     const job = new AbortController();
-    const sent = (await vk.reads.turn(never)).send(batch, job.signal);
+    const sent = (await vk.reads.turn(never)).send(batch, { signal: job.signal, turns: job.signal });
     await parking.promise;
     job.abort(new RangeError('cancelled'));
     await expect(sent).rejects.toBe(job.signal.reason);

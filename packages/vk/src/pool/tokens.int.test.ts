@@ -196,7 +196,7 @@ describe('tokens of a pool', () => {
       expect(vk.tokens.lessons).toEqual([{ workspaceId: WORKSPACE, tokenId: 'vkt_a', mayExecute: false }]);
       const turn = await vk.reads.turn(never);
       expect(turn.room).toBe(1);
-      expect((await turn.send(three, never)).requests).toBe(3);
+      expect((await turn.send(three, { signal: never, turns: never })).requests).toBe(3);
       expect(vk.tokens.lessons).toHaveLength(1);
       expect(vk.tokens.invalid).toEqual([]);
     },

@@ -1,7 +1,7 @@
 import type { Logger, Pacing } from '@otklik/shared';
 import { callOfRead } from '../reads/read-call.ts';
 import { toAnswers } from '../reads/to-answers.ts';
-import type { VkRead, VkTurn } from '../reads/vk-read.ts';
+import type { SendSignals, VkRead, VkTurn } from '../reads/vk-read.ts';
 import type { TokenKeeper } from '../tokens/token-keeper.ts';
 import type { VkTokenSource } from '../tokens/token-source.ts';
 import type { AttemptDeps } from './attempt.ts';
@@ -37,9 +37,9 @@ export const createWorkspacePool = (deps: Deps): WorkspacePool => {
       return {
         room: keeper.mayExecute(grant.token) ? sizes.of(grant.token.fingerprint) : 1,
         giveBack: grant.giveBack,
-        send: async (reads: readonly VkRead[], signal: AbortSignal) => {
+        send: async (reads: readonly VkRead[], signals: SendSignals) => {
           const calls = reads.map(callOfRead);
-          const { ends, requests } = await runCalls({ calls, grant, signal });
+          const { ends, requests } = await runCalls({ calls, grant, ...signals });
           const methods = calls.map(({ method }) => method);
           return { answers: toAnswers(methods, ends), requests };
         },
@@ -47,7 +47,7 @@ export const createWorkspacePool = (deps: Deps): WorkspacePool => {
     },
     call: async ({ method, params, answer, signal }) => {
       const call = poolCall(method, { params, answer, toValue: (value) => value });
-      const [end] = (await runCalls({ calls: [call], signal })).ends;
+      const [end] = (await runCalls({ calls: [call], signal, turns: signal })).ends;
       if (end === undefined || 'error' in end) throw end?.error;
       return end.value;
     },

@@ -1,4 +1,4 @@
-import { CircuitOpenError, NoTokenError, VkApiError, type VkErrorClass, VkTransportError, toAppError } from '@otklik/shared';
+import { CircuitOpenError, MustWait, NoTokenError, VkApiError, type VkErrorClass, VkTransportError, toAppError } from '@otklik/shared';
 import type { CallEnd } from '../pool/pool-call.ts';
 import type { VkReadAnswer } from './vk-read.ts';
 
@@ -32,10 +32,11 @@ const refusalOf = (method: string, { error, fault, isItsOwn = false }: GivenUp):
 };
 
 /**
- * How long to leave it when it is no fault of the read that it was not answered: no token may ask, a gateway asks to wait, or
- * VK went away after it had answered others. undefined: the read is what fails.
+ * How long to leave it when it is no fault of the read that it was not answered: no token may ask, a gateway asks to wait, VK
+ * went away after it had answered others, or no further turn was to be taken. undefined: the read is what fails.
  */
 const waitAfter = (error: unknown, isItsOwn: boolean): number | undefined => {
   if (error instanceof NoTokenError || error instanceof VkTransportError) return error.retryAfterMs;
+  if (error instanceof MustWait) return error.waitMs;
   return error instanceof CircuitOpenError && !isItsOwn ? error.retryAfterMs : undefined;
 };

@@ -82,7 +82,7 @@ export const openPoolUnderTest = async (server: VkSimulator, { given = [aToken('
     reads,
     metrics,
     lines,
-    send: async (...batch) => (await reads.turn(never)).send(batch, never),
+    send: async (...batch) => (await reads.turn(never)).send(batch, { signal: never, turns: never }),
     asked: async () => {
       const log = await simulator.log();
       return log

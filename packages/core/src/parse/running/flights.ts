@@ -47,7 +47,7 @@ export const createFlights = ({ plan, land, landing, ending }: Deps): Flights =>
   const send = async (turn: VkTurn, asked: readonly Asked[]): Promise<void> => {
     try {
       const reads = asked.map(({ read }) => read);
-      const answer = await turn.send(reads, ending.flights);
+      const answer = await turn.send(reads, { signal: ending.flights, turns: ending.turns });
       asked.forEach(({ kind }, index) => {
         const one = answer.answers[index];
         if (one?.kind === 'refused' && isForNow(one.error)) held.set(kind, one.error);

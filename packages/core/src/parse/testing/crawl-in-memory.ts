@@ -94,7 +94,7 @@ const vkInMemory = ({ answer, room, requests, hooks }: VkInMemory): { readonly v
       return {
         room,
         giveBack: () => undefined,
-        send: async (reads, signal) => {
+        send: async (reads, { signal }) => {
           requests.push(reads);
           together = Math.max(together, (flying += 1));
           try {
