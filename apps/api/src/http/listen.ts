@@ -6,6 +6,13 @@ import { ConfigError } from '@otklik/shared';
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * Longer than proxies keep a connection that idles (60 s in nginx): who closes it first is sure that nothing is on its way. With
+ * Node's 5 s a proxy now and then sends a request into a connection that is just being closed, and answers 502.
+ */
+const KEEP_ALIVE_MS = 65_000;
+/** How soon the connection of an answer that has ended is closed while the server closes. */
+const SWEEP_MS = 50;
 
 export type Listening = {
   /** `http://host:port`. */
@@ -20,7 +27,12 @@ export const listen = async (
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Listening> => {
   const server = createServer(
-    { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
     app,
   );
   server.listen({ host, port });
@@ -34,9 +46,10 @@ export const listen = async (
     close: async (graceMs) => {
       const closed = once(server, 'close');
       server.close();
-      server.closeIdleConnections();
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
+      clearInterval(sweep);
       clearTimeout(cut);
     },
   };

@@ -1,0 +1,46 @@
+import { Agent, type IncomingMessage, type RequestListener, request } from 'node:http';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Listening, listen } from './listen.ts';
+
+describe('the listening API', () => {
+  const agent = new Agent({ keepAlive: true });
+  let api: Listening;
+  afterEach(async () => {
+    agent.destroy();
+    await api.close(0);
+  });
+
+  const start = async (app: RequestListener): Promise<void> => {
+    api = await listen(app, { host: '127.0.0.1', port: 0 });
+  };
+  const get = async (): Promise<IncomingMessage> => {
+    const asked = request(api.url, { agent }).end();
+    const [answer]: IncomingMessage[] = await once(asked, 'response');
+    if (answer === undefined) throw new Error('no answer');
+    return answer;
+  };
+
+  test('when a connection idles, then it is kept for longer than a proxy keeps it by default', async () => {
+    await start((_req, res) => res.end('ok'));
+    const answer = await get();
+    expect(await text(answer)).toBe('ok');
+    expect(Number(/timeout=(\d+)/.exec(String(answer.headers['keep-alive']))?.[1])).toBeGreaterThan(60);
+  });
+
+  test('when it closes, then an answer in progress ends, and its connection is not waited for', async () => {
+    const [asked, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await start((_req, res) => {
+      res.write('on');
+      asked.resolve();
+      void open.promise.then(() => res.end('ward'));
+    });
+    const answering = get();
+    await asked.promise;
+    const closed = api.close(60_000);
+    open.resolve();
+    expect(await text(await answering)).toBe('onward');
+    await closed;
+  }, 5_000);
+});
