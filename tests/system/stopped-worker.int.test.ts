@@ -36,16 +36,16 @@ const fenced = (engine: Engine): void => {
     await product.startWorker('w2');
 
     const { comments } = await product.vk.truth(ownerId);
-    expect(await caller.end(job.id, 60_000)).toMatchObject({
+    const ended = await caller.end(job.id, 60_000);
+    const attempts = (await caller.attempts(job.id)).map(({ worker, end }) => [worker, end]);
+    // A job that was lost has short turns, which may be over before the crawl is on a machine that is short of time.
+    expect(attempts).toEqual([['w1', 'lost'], ...attempts.slice(1, -1).map(() => ['w2', 'yielded']), ['w2', 'succeeded']]);
+    expect(ended).toMatchObject({
       state: 'succeeded',
-      starts: 2,
+      starts: attempts.length,
       attempts: 0,
       result: { comments: comments.length, missing: 0 },
     });
-    expect((await caller.attempts(job.id)).map(({ worker, end }) => [worker, end])).toEqual([
-      ['w1', 'lost'],
-      ['w2', 'succeeded'],
-    ]);
     const truth = comments.map(({ id }) => id).toSorted((a, b) => a - b);
     expect(await storedIds(stores.database, 'test', ownerId)).toEqual(truth.map(String));
     const before = await stores.database.query(ROWS);

@@ -32,6 +32,7 @@ const wholePath = (engine: Engine): void => {
     await worker?.close();
     await process?.kill('SIGTERM');
     [worker, process] = [undefined, undefined];
+    await product.vk.control({ do: 'resetRules' });
   });
   afterAll(async () => {
     await product.stop();
@@ -57,8 +58,10 @@ const wholePath = (engine: Engine): void => {
   if (isDeepRun() && engine === 'redis')
     test('fault 14: when VK goes on like that through a whole job, then each request ends at its own limit, and the job waits, loses no attempt and goes on', async () => {
       process = await product.startWorker('w1');
-      await product.vk.control({ do: 'fail', after: 3, with: { kind: 'trickle' }, times: 1_000_000 });
-      const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName } });
+      for (const method of ['wall.getComments', 'execute'])
+        await product.vk.control({ do: 'fail', method, with: { kind: 'trickle' }, times: 1_000_000 });
+      // In full: the wall was read before, and nothing is new.
+      const job = await caller.submit('parse', { target: { wall: SPECIAL_WALLS.pages.screenName }, options: { full: true } });
       await waitFor(async () => (await caller.attempts(job.id)).some(({ end }) => end === 'waited'), { timeoutMs: 200_000 });
       expect(await caller.job(job.id)).toMatchObject({ attempts: 0, waitingFor: { kind: 'capacity' } });
       await product.vk.control({ do: 'resetRules' });

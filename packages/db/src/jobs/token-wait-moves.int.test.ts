@@ -123,6 +123,7 @@ describe('jobs that wait for a token', () => {
        FROM generate_series(1, $2::int)`,
       [other, deep(3_000, 1_000_000)],
     );
+    await data.look('ANALYZE job');
     const plan = await data.look<{ 'QUERY PLAN': string }>(
       `EXPLAIN SELECT id FROM job WHERE workspace_id = '${workspaceId}' AND state = 'queued' AND dispatched_at IS NULL
        AND waiting_for->>'kind' = 'token' AND run_at > now() ORDER BY queued_at LIMIT 500`,
