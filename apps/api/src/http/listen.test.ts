@@ -1,8 +1,12 @@
 import { Agent, type IncomingMessage, type RequestListener, request } from 'node:http';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Listening, listen } from './listen.ts';
+
+/** More than sockets hold. */
+const LARGE = 30_000_000;
 
 describe('the listening API', () => {
   const agent = new Agent({ keepAlive: true });
@@ -28,6 +32,26 @@ describe('the listening API', () => {
     expect(await text(answer)).toBe('ok');
     expect(Number(/timeout=(\d+)/.exec(String(answer.headers['keep-alive']))?.[1])).toBeGreaterThan(60);
   });
+
+  test('when it closes while a large answer goes out to a slow reader, then all of it arrives', async () => {
+    const [asked, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await start((_req, res) => {
+      res.write('on');
+      asked.resolve();
+      void open.promise.then(() => res.end(Buffer.alloc(LARGE)));
+    });
+    const answer = await get();
+    await asked.promise;
+    const closed = api.close(60_000);
+    open.resolve();
+    let bytes = 0;
+    for await (const chunk of answer) {
+      bytes += Buffer.byteLength(chunk);
+      if (bytes < LARGE / 4) await pause(5);
+    }
+    expect(bytes).toBe(LARGE + 2);
+    await closed;
+  }, 20_000);
 
   test('when it closes, then an answer in progress ends, and its connection is not waited for', async () => {
     const [asked, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

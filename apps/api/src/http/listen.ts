@@ -11,8 +11,6 @@ const REQUEST_TIMEOUT_MS = 30_000;
  * Node's 5 s a proxy now and then sends a request into a connection that is just being closed, and answers 502.
  */
 const KEEP_ALIVE_MS = 65_000;
-/** How soon the connection of an answer that has ended is closed while the server closes. */
-const SWEEP_MS = 50;
 
 export type Listening = {
   /** `http://host:port`. */
@@ -45,11 +43,11 @@ export const listen = async (
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
     close: async (graceMs) => {
       const closed = once(server, 'close');
+      // Read when an answer has gone out whole: from here on its connection is closed then.
+      Object.assign(server, { keepAliveTimeout: 1, keepAliveTimeoutBuffer: 0 });
       server.close();
-      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
-      clearInterval(sweep);
       clearTimeout(cut);
     },
   };

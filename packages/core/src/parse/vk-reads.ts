@@ -52,14 +52,14 @@ export type VkRead = PostsRead | PostsByIdRead | CommentsRead;
 export type VkReadAnswer =
   | { readonly kind: 'posts'; readonly page: PostsPage }
   | { readonly kind: 'comments'; readonly page: CommentsPage }
-  /** VK does not give this one, and no other try or token would: its class says what to do. */
+  /** VK does not give this one, and no other try or token would, or it was not asked for now: its class says what to do. */
   | { readonly kind: 'refused'; readonly error: VkApiError };
 
 /** How a send is ended before its time. */
 export type SendSignals = {
   /** Nothing of it is wanted any more. */
   readonly signal: AbortSignal;
-  /** It may start no further request: what is on its way is waited for, and what was not asked is refused for now. Ends with `signal`. */
+  /** It may start no further request: what is on its way is waited for, and what was not asked is refused for now. Must abort when `signal` does. */
   readonly turns: AbortSignal;
 };
 

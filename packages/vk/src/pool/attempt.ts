@@ -70,7 +70,10 @@ const makeAfterWhole = (deps: AttemptDeps) => {
     // Half of what was too much may be sent at once.
     if (work.isOver() || (step === 'halve' && thrown instanceof VkApiError)) return;
     logger.info('a call to VK is tried again', { method, calls: items.length, code: toAppError(thrown).code });
-    await clock.sleep(retryDelayMs(Math.max(1, ...items.map(({ tries }) => tries)), { maxMs: MAX_PAUSE_MS }), turns);
+    await clock.sleep(retryDelayMs(Math.max(1, ...items.map(({ tries }) => tries)), { maxMs: MAX_PAUSE_MS }), turns).catch(() => {
+      // The next turn is what can not be had: a call that has used up its tries has failed by its own fault.
+      signal.throwIfAborted();
+    });
   };
 };
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Pacing, VkApiError, createMemoryPacing, untilAborted } from '@otklik/shared';
+import { type Clock, type Pacing, VkApiError, createMemoryPacing, systemClock, untilAborted } from '@otklik/shared';
 import { waitFor } from '@otklik/testing';
 import { DEMO_WALL } from '@otklik/vk-simulator';
 import type { VkRead } from '../reads/vk-read.ts';
@@ -64,5 +64,38 @@ describe('reads that end before their time', () => {
     expect((await short.asked()).length).toBe(turns);
     await short.close();
     await pacing.close();
+  });
+
+  test('when no further turn is to be taken after a call has used up its tries, then its own fault is told, and no other', async () => {
+    const paused = Promise.withResolvers<void>();
+    const sleep: Clock['sleep'] = async (_ms, signal = never) => {
+      paused.resolve();
+      await untilAborted(signal);
+      signal.throwIfAborted();
+    };
+    const slow = await openPoolUnderTest(server(), { clock: { ...systemClock, sleep } });
+    await slow.simulator.control({ do: 'fail', method: 'wall.get', with: { kind: 'error', code: 10 }, times: 100 });
+    const turn = await slow.reads.turn(never);
+    const over = new AbortController();
+    const sent = turn.send(many(2), { signal: never, turns: over.signal });
+    await paused.promise;
+    over.abort(new Error('over'));
+    expect((await sent).answers).toMatchObject([
+      { kind: 'refused', error: { vkCode: 10, vkClass: 'retry' } },
+      { kind: 'refused', error: { vkClass: 'wait' } },
+    ]);
+    await slow.close();
+  });
+
+  test('when a circuit opens at the last request, then that is told, whether or not further turns were to be taken', async () => {
+    const guarded = await openPoolUnderTest(server(), { timeoutMs: 500, circuit: { failuresInARow: 1, volume: 1 } });
+    await guarded.simulator.control({ do: 'fail', method: 'wall.get', with: { kind: 'hang' } });
+    const turn = await guarded.reads.turn(never);
+    const over = new AbortController();
+    const sent = turn.send(many(1), { signal: never, turns: over.signal }).catch((thrown: unknown) => thrown);
+    await waitFor(async () => (await guarded.asked()).length === 1, { what: 'VK to be asked' });
+    over.abort(new Error('over'));
+    expect(await sent).toMatchObject({ code: 'CIRCUIT_OPEN', cause: expect.anything() });
+    await guarded.close();
   });
 });

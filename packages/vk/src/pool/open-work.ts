@@ -23,6 +23,7 @@ export type Work<T> = {
   answered(item: Item<T>, value: T): void;
   /** `retry_apart`: a try is spent, and the last one each on its own: one of them may be what makes the others fail. */
   failed(items: readonly Item<T>[], step: NextStep | 'retry_apart', fault: unknown): void;
+  /** Those that are not answered. What one had failed by gives way. */
   giveUp(items: readonly Item<T>[], error: unknown): void;
   /** These, and all that wait. */
   takeAll(items: readonly Item<T>[]): readonly Item<T>[];
@@ -92,7 +93,10 @@ const createEnds = <T>() => {
       ends[index] = { value };
     },
     giveUp: (items: readonly Item<T>[], error: unknown): void => {
-      for (const { index, fault, answeredBefore = answers } of items) ends[index] = { error, fault, isItsOwn: answers > answeredBefore };
+      for (const { index, fault, answeredBefore = answers } of items) {
+        const end = ends[index];
+        if (end === undefined || 'error' in end) ends[index] = { error, fault, isItsOwn: answers > answeredBefore };
+      }
     },
   };
 };

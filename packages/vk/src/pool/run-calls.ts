@@ -1,9 +1,9 @@
 import { type Circuit, CircuitOpenError, type Clock, MustWait, NoTokenError, VkApiError } from '@otklik/shared';
 import { checkPatiently } from '../circuits/check-patiently.ts';
 import type { VkMetrics } from '../metrics/vk-metrics.ts';
+import type { SendSignals } from '../reads/vk-read.ts';
 import { type AttemptDeps, makeAttempt } from './attempt.ts';
 import { methodOf } from './make-request.ts';
-import type { SendSignals } from '../reads/vk-read.ts';
 import { type Item, type Work, createWork } from './open-work.ts';
 import type { CallEnd, PoolCall } from './pool-call.ts';
 import type { Grant, TurnDesk } from './turn-desk.ts';
@@ -48,7 +48,7 @@ export const makeRunCalls = (deps: Deps): RunCalls => {
       const mine = await turn(batch);
       const items = fit(work, batch, mine);
       if (items.length === 0) return mine.giveBack();
-      const passed = await passCircuit(items, mine, signal);
+      const passed = await passCircuit(items, mine, turns);
       if (!passed) return work.putBack(items);
       requests += 1;
       await attempt({ work, items, grant: mine, signal, turns });
@@ -58,7 +58,8 @@ export const makeRunCalls = (deps: Deps): RunCalls => {
         await once(batch);
       } catch (thrown) {
         signal.throwIfAborted();
-        if (turns.aborted) work.giveUp(work.takeAll(batch), notAsked(turns.reason));
+        // An open circuit speaks of what was asked, also at the end.
+        if (turns.aborted && !(thrown instanceof CircuitOpenError)) work.giveUp(work.takeAll(batch), notAsked(turns.reason));
         else if (thrown instanceof NoTokenError) work.giveUp(batch, withReason(thrown, batch[0]?.fault));
         else work.giveUp(work.takeAll(batch), thrown);
       }

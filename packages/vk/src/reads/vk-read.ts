@@ -29,7 +29,7 @@ export type VkReadAnswer =
   | { readonly kind: 'comments'; readonly page: VkComments }
   /**
    * VK does not give this one; the class of the error says what to do. `wait`, `token`, `operator`: no token may ask for it
-   * just now, or VK is away (its cause says so). `retry`: VK failed at each try.
+   * just now, VK is away (its cause says so), or it was not asked, as no further turn was to be taken. `retry`: VK failed at each try.
    */
   | { readonly kind: 'refused'; readonly error: VkApiError };
 
@@ -37,7 +37,7 @@ export type VkReadAnswer =
 export type SendSignals = {
   /** Nothing of it is wanted any more. */
   readonly signal: AbortSignal;
-  /** It may start no further request: what is on its way is waited for, and what was not asked is refused for now. Ends with `signal`. */
+  /** It may start no further request: what is on its way is waited for, and what was not asked is refused for now. Must abort when `signal` does. */
   readonly turns: AbortSignal;
 };
 

@@ -43,5 +43,5 @@ export const halved = (pageSize: number): number | null => (pageSize <= MIN_PAGE
 export const isRefusal = (thrown: unknown): thrown is VkApiError =>
   thrown instanceof VkApiError && (thrown.vkClass === 'permanent' || thrown.vkClass === 'bug');
 
-/** No token of the workspace may ask this soon: nothing about the wall or post. What is asked stays open. */
+/** No token of the workspace may ask this soon, or the attempt ends: nothing about the wall or post. What is asked stays open. */
 export const isForNow = ({ vkClass }: VkApiError): boolean => vkClass === 'wait' || vkClass === 'token' || vkClass === 'operator';

@@ -24,7 +24,7 @@ export type Answered = {
 export const takeAnswers = (from: Frontier, { asked, answers, requests }: Answered, context: ReadContext): Gathered => {
   const pairs = asked.map((one, index) => ({ asked: one, answer: answers[index] }));
   const taken = inOrder(from, pairs, (frontier, pair) => takeAnswer(frontier, pair, context));
-  const closed = closeWalls(withYield(taken.frontier, from, asked), context);
+  const closed = closeWalls(withYield(taken.frontier, from, pairs), context);
   const { totals } = closed.frontier;
   return {
     frontier: {
@@ -69,8 +69,8 @@ const withOwners = (known: readonly string[], answers: readonly VkReadAnswer[]):
 };
 
 /** What pages of posts bring, for how many to ask at once. */
-const withYield = (frontier: Frontier, before: Frontier, asked: readonly Asked[]): Frontier => {
-  const pages = asked.filter(({ kind }) => kind === 'listing').length;
+const withYield = (frontier: Frontier, before: Frontier, pairs: readonly Pair[]): Frontier => {
+  const pages = pairs.filter(({ asked, answer }) => asked.kind === 'listing' && answer?.kind === 'posts').length;
   if (pages === 0) return frontier;
   const known = new Set(before.posts);
   return {

@@ -68,7 +68,26 @@ describe('a crawl that is told to end', () => {
     expect([failure, checkpoints.at(-1)?.totals.requests]).toEqual([expect.any(TurnOver), 1]);
   }, 5_000);
 
-  test('when something on its way does not come, then it is waited for ten seconds, and no longer', async () => {
+  test('when what was sent waits for further turns, then they are given up, and what was answered of it is stored', async () => {
+    const clock = createManualClock();
+    let isOver = false;
+    const crawled = crawlInMemory({
+      list,
+      answer,
+      clock,
+      room: 1,
+      onRequest: (_index, _signal, turns) => untilAborted(turns),
+      checkpointReached: () => void (isOver && over()),
+    });
+    await clock.advance(60_000);
+    isOver = true;
+    await clock.advance(1_000);
+    const { failure, requests, checkpoints } = await crawled;
+    expect([failure, checkpoints.at(-1)?.totals.requests]).toEqual([expect.any(TurnOver), requests.length]);
+    expect(clock.pending()).toBe(0);
+  });
+
+  test('when something on its way does not come, then it is waited for half a minute, and no longer', async () => {
     const clock = createManualClock();
     const second = Promise.withResolvers<void>();
     let isOver = false;
@@ -87,7 +106,7 @@ describe('a crawl that is told to end', () => {
     });
     const onEnd = jest.fn();
     void crawled.then(onEnd);
-    await clock.advance(9_900);
+    await clock.advance(29_900);
     expect(onEnd).not.toHaveBeenCalled();
     await clock.advance(200);
     const { failure, checkpoints } = await crawled;

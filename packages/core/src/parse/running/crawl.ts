@@ -19,14 +19,14 @@ export type CrawlDeps = {
   readonly land: Landings;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Called when something was stored, and now and then while nothing is on its way; throws when the attempt shall end there. */
+  /** Called when something was stored, and now and then; throws when the attempt shall end there. */
   readonly checkpointReached: () => void;
 };
 
-/** What is in flight when the attempt has to end may still land for so long: it was asked for already. */
-const DRAIN_MS = 10_000;
+/** What is in flight when the attempt has to end may still land for so long: the longest that one request may take. */
+const DRAIN_MS = 30_000;
 
-/** How often a crawl that waits for its turn looks whether it shall end: it may wait for long where many share a token. */
+/** How often a crawl looks whether it shall end while nothing lands: it may wait for long where many share a token. */
 const LOOK_MS = 500;
 
 /**
@@ -41,11 +41,7 @@ export const crawl = async (from: Frontier, deps: CrawlDeps): Promise<Frontier> 
   const flights = createFlights({ ...deps, landing, ending });
   const openings = createOpenings({ ...deps, landing, ending });
   const isIdle = (): boolean => flights.count() === 0 && openings.count() === 0;
-  const stopLooking = every(deps.clock, () => {
-    if (flights.count() > 0) return;
-    ending.unless(deps.checkpointReached);
-    if (ending.hasBegun()) ending.abort();
-  });
+  const stopLooking = every(deps.clock, () => ending.unless(deps.checkpointReached));
 
   try {
     while (!ending.hasBegun()) {
@@ -65,7 +61,7 @@ export const crawl = async (from: Frontier, deps: CrawlDeps): Promise<Frontier> 
   }
   const giveUp = deps.clock.after(DRAIN_MS, ending.abort);
   while (!isIdle()) {
-    // Whose wall it is others may want to know as well: finding that out goes on without this attempt.
+    // Only walls are looked for. Others may want to know of them as well: that goes on without this attempt.
     if (flights.count() === 0) ending.abort();
     await bell.heard();
   }

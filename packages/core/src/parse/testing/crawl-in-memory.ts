@@ -31,7 +31,7 @@ type Setup = {
   readonly plan?: Partial<CollectPlan>;
   readonly from?: Frontier;
   /** Called for each request before it is answered; may throw or take its time. */
-  readonly onRequest?: (index: number, signal: AbortSignal) => Promise<void>;
+  readonly onRequest?: (index: number, signal: AbortSignal, turns: AbortSignal) => Promise<void>;
   /** Called for each turn before it comes, in the same way. */
   readonly onTurn?: (signal: AbortSignal) => Promise<void>;
   /** Called for each wall before it is found, in the same way. */
@@ -94,11 +94,11 @@ const vkInMemory = ({ answer, room, requests, hooks }: VkInMemory): { readonly v
       return {
         room,
         giveBack: () => undefined,
-        send: async (reads, { signal }) => {
+        send: async (reads, { signal, turns }) => {
           requests.push(reads);
           together = Math.max(together, (flying += 1));
           try {
-            await hooks.onRequest?.(requests.length - 1, signal);
+            await hooks.onRequest?.(requests.length - 1, signal, turns);
             return { answers: reads.map(answer), requests: 1 };
           } finally {
             flying -= 1;
