@@ -19,6 +19,15 @@ describe('the listening API', () => {
   const start = async (app: RequestListener): Promise<void> => {
     api = await listen(app, { host: '127.0.0.1', port: 0 });
   };
+  /** Each answer begins with `on`, and goes on with the rest when it is told to. */
+  const startHalfway = async (rest: string | Buffer): Promise<() => void> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await start((_req, res) => {
+      res.write('on');
+      void promise.then(() => res.end(rest));
+    });
+    return resolve;
+  };
   const get = async (): Promise<IncomingMessage> => {
     const asked = request(api.url, { agent }).end();
     const [answer]: IncomingMessage[] = await once(asked, 'response');
@@ -34,16 +43,10 @@ describe('the listening API', () => {
   });
 
   test('when it closes while a large answer goes out to a slow reader, then all of it arrives', async () => {
-    const [asked, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    await start((_req, res) => {
-      res.write('on');
-      asked.resolve();
-      void open.promise.then(() => res.end(Buffer.alloc(LARGE)));
-    });
+    const finish = await startHalfway(Buffer.alloc(LARGE));
     const answer = await get();
-    await asked.promise;
     const closed = api.close(60_000);
-    open.resolve();
+    finish();
     let bytes = 0;
     for await (const chunk of answer) {
       bytes += Buffer.byteLength(chunk);
@@ -54,17 +57,11 @@ describe('the listening API', () => {
   }, 20_000);
 
   test('when it closes, then an answer in progress ends, and its connection is not waited for', async () => {
-    const [asked, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    await start((_req, res) => {
-      res.write('on');
-      asked.resolve();
-      void open.promise.then(() => res.end('ward'));
-    });
-    const answering = get();
-    await asked.promise;
+    const finish = await startHalfway('ward');
+    const answer = await get();
     const closed = api.close(60_000);
-    open.resolve();
-    expect(await text(await answering)).toBe('onward');
+    finish();
+    expect(await text(answer)).toBe('onward');
     await closed;
   }, 5_000);
 });

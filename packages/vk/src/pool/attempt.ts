@@ -1,4 +1,5 @@
 import { type Circuit, type Clock, type Logger, VkApiError, retryDelayMs, toAppError } from '@otklik/shared';
+import type { SendSignals } from '../reads/vk-read.ts';
 import type { TokenKeeper } from '../tokens/token-keeper.ts';
 import type { VkToken, VkTokenSource } from '../tokens/token-source.ts';
 import { unlessAborted } from '../unless-aborted.ts';
@@ -21,13 +22,10 @@ export type AttemptDeps = {
   readonly logger: Logger;
 };
 
-type Attempt<T> = {
+type Attempt<T> = SendSignals & {
   readonly work: Work<T>;
   readonly items: readonly Item<T>[];
   readonly grant: Grant;
-  readonly signal: AbortSignal;
-  /** No request is wanted after this one. */
-  readonly turns: AbortSignal;
 };
 
 /** After a fault that may pass by itself. */
@@ -70,10 +68,9 @@ const makeAfterWhole = (deps: AttemptDeps) => {
     // Half of what was too much may be sent at once.
     if (work.isOver() || (step === 'halve' && thrown instanceof VkApiError)) return;
     logger.info('a call to VK is tried again', { method, calls: items.length, code: toAppError(thrown).code });
-    await clock.sleep(retryDelayMs(Math.max(1, ...items.map(({ tries }) => tries)), { maxMs: MAX_PAUSE_MS }), turns).catch(() => {
-      // The next turn is what can not be had: a call that has used up its tries has failed by its own fault.
-      signal.throwIfAborted();
-    });
+    const pauseMs = retryDelayMs(Math.max(1, ...items.map(({ tries }) => tries)), { maxMs: MAX_PAUSE_MS });
+    // What can not be had then is the next turn, for those that still want one.
+    await clock.sleep(pauseMs, turns).catch(() => undefined);
   };
 };
 

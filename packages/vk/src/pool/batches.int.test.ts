@@ -6,6 +6,7 @@ import { callOfRead } from '../reads/read-call.ts';
 import type { VkRead, VkReadAnswer } from '../reads/vk-read.ts';
 import { startAnswering } from '../testing/answering-server.ts';
 import { type PoolUnderTest, openPoolUnderTest, sharedSimulator } from '../testing/pool-under-test.ts';
+import { many } from '../testing/some-reads.ts';
 
 const traps = String(SPECIAL_WALLS.traps.ownerId);
 const demo = String(DEMO_WALL.ownerId);
@@ -20,7 +21,6 @@ const commentsOf = (post: string, count = 10): VkRead => ({
   threadItems: 10,
 });
 const postsOf = (ownerId: string, count = 3): VkRead => ({ kind: 'posts', ownerId, offset: 0, count });
-const many = (count: number): VkRead[] => Array.from({ length: count }, (_, index) => postsOf(demo, index + 1));
 const kinds = (answers: readonly VkReadAnswer[]): string[] => answers.map(({ kind }) => kind);
 const countsOf = (answers: readonly VkReadAnswer[]): number[] =>
   answers.map((answer) => (answer.kind === 'posts' ? answer.page.posts.length : -1));

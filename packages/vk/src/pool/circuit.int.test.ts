@@ -2,13 +2,11 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Clock, type Pacing, createMemoryPacing, systemClock } from '@otklik/shared';
 import { waitFor } from '@otklik/testing';
-import { DEMO_WALL } from '@otklik/vk-simulator';
-import type { VkRead } from '../reads/vk-read.ts';
 import { type AnsweringServer, startAnswering } from '../testing/answering-server.ts';
 import { aToken } from '../testing/memory-tokens.ts';
 import { type PoolUnderTest, never, openPoolUnderTest, sharedSimulator } from '../testing/pool-under-test.ts';
+import { posts } from '../testing/some-reads.ts';
 
-const posts = (count = 1): VkRead => ({ kind: 'posts', ownerId: String(DEMO_WALL.ownerId), offset: 0, count });
 const EMPTY_PAGE = JSON.stringify({ response: { count: 0, items: [], profiles: [], groups: [] } });
 const SECRET = 'vk1.a.sesame';
 const GIVEN = [aToken(SECRET, { tokenId: 'vkt_1', kind: 'user', mayExecute: false })];

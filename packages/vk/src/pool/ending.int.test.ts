@@ -2,11 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Clock, type Pacing, VkApiError, createMemoryPacing, systemClock, untilAborted } from '@otklik/shared';
 import { waitFor } from '@otklik/testing';
 import { DEMO_WALL } from '@otklik/vk-simulator';
-import type { VkRead } from '../reads/vk-read.ts';
 import { type PoolUnderTest, never, openPoolUnderTest, sharedSimulator } from '../testing/pool-under-test.ts';
+import { many } from '../testing/some-reads.ts';
 
-const many = (count: number): VkRead[] =>
-  Array.from({ length: count }, (_, index) => ({ kind: 'posts', ownerId: String(DEMO_WALL.ownerId), offset: 0, count: index + 1 }));
+/** Ends with the signal, with its reason. */
+const untilOver = async (signal: AbortSignal): Promise<never> => {
+  await untilAborted(signal);
+  throw signal.reason;
+};
 
 /** So many turns, and no more. */
 const pacingOf = (turns: number): { readonly pacing: Pacing; readonly isUsedUp: Promise<void> } => {
@@ -17,8 +20,7 @@ const pacingOf = (turns: number): { readonly pacing: Pacing; readonly isUsedUp: 
     taken += 1;
     if (taken <= turns) return pacing.turn(...order);
     usedUp.resolve();
-    await untilAborted(order[2]);
-    throw order[2].reason;
+    return untilOver(order[2]);
   };
   return { pacing: { ...pacing, turn }, isUsedUp: usedUp.promise };
 };
@@ -68,10 +70,9 @@ describe('reads that end before their time', () => {
 
   test('when no further turn is to be taken after a call has used up its tries, then its own fault is told, and no other', async () => {
     const paused = Promise.withResolvers<void>();
-    const sleep: Clock['sleep'] = async (_ms, signal = never) => {
+    const sleep: Clock['sleep'] = (_ms, signal = never) => {
       paused.resolve();
-      await untilAborted(signal);
-      signal.throwIfAborted();
+      return untilOver(signal);
     };
     const slow = await openPoolUnderTest(server(), { clock: { ...systemClock, sleep } });
     await slow.simulator.control({ do: 'fail', method: 'wall.get', with: { kind: 'error', code: 10 }, times: 100 });

@@ -1,13 +1,12 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { DEMO_WALL } from '@otklik/vk-simulator';
 import { vkErrorRule } from '../errors/error-table.ts';
 import type { VkRead } from '../reads/vk-read.ts';
 import { startAnswering } from '../testing/answering-server.ts';
 import { aToken } from '../testing/memory-tokens.ts';
 import { type PoolUnderTest, never, openPoolUnderTest, sharedSimulator } from '../testing/pool-under-test.ts';
+import { posts } from '../testing/some-reads.ts';
 
-const posts = (count = 1): VkRead => ({ kind: 'posts', ownerId: String(DEMO_WALL.ownerId), offset: 0, count });
 const USER = '2000101';
 
 describe('what VK does not give', () => {

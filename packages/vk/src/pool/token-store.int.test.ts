@@ -3,10 +3,9 @@ import { DEMO_WALL } from '@otklik/vk-simulator';
 import type { VkRead } from '../reads/vk-read.ts';
 import { type MemoryTokens, aToken, createMemoryTokens } from '../testing/memory-tokens.ts';
 import { type PoolUnderTest, never, openPoolUnderTest, sharedSimulator } from '../testing/pool-under-test.ts';
+import { posts } from '../testing/some-reads.ts';
 
-const ownerId = String(DEMO_WALL.ownerId);
-const posts = (count: number): VkRead => ({ kind: 'posts', ownerId, offset: 0, count });
-const byId: VkRead = { kind: 'postsById', keys: [{ ownerId, postId: '1' }] };
+const byId: VkRead = { kind: 'postsById', keys: [{ ownerId: String(DEMO_WALL.ownerId), postId: '1' }] };
 
 describe('where what VK says of tokens is stored', () => {
   let vk: PoolUnderTest;

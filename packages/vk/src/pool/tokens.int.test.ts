@@ -4,8 +4,8 @@ import type { VkRead } from '../reads/vk-read.ts';
 import type { VkToken } from '../tokens/token-source.ts';
 import { aToken } from '../testing/memory-tokens.ts';
 import { type PoolUnderTest, WORKSPACE, never, openPoolUnderTest, sharedSimulator } from '../testing/pool-under-test.ts';
+import { many, posts } from '../testing/some-reads.ts';
 
-const posts = (count: number): VkRead => ({ kind: 'posts', ownerId: String(DEMO_WALL.ownerId), offset: 0, count });
 const comments: VkRead = {
   kind: 'comments',
   ownerId: String(SPECIAL_WALLS.traps.ownerId),
@@ -16,7 +16,7 @@ const comments: VkRead = {
   count: 1,
   threadItems: 0,
 };
-const three = [posts(1), posts(2), posts(3)];
+const three = many(3);
 const both = [aToken('a'), aToken('b')];
 const MINUTE = 60_000;
 

@@ -12,6 +12,11 @@ describe('a crawl that is told to end', () => {
   const over = (): never => {
     throw new TurnOver('over');
   };
+  /** Ends a crawl at its next look, once it was told. */
+  const whenTold = () => {
+    let isOver = false;
+    return { tell: () => void (isOver = true), checkpointReached: () => void (isOver && over()) };
+  };
   /** Ends with the signal alone. */
   const never = async (signal: AbortSignal): Promise<void> => {
     await untilAborted(signal);
@@ -20,13 +25,13 @@ describe('a crawl that is told to end', () => {
 
   test('when it waits for its turn and nothing is on its way, then it ends there, with nothing asked', async () => {
     const clock = createManualClock();
-    let isOver = false;
-    const crawled = crawlInMemory({ list, answer, clock, onTurn: never, checkpointReached: () => void (isOver && over()) });
+    const { tell, checkpointReached } = whenTold();
+    const crawled = crawlInMemory({ list, answer, clock, onTurn: never, checkpointReached });
     const onEnd = jest.fn();
     void crawled.then(onEnd);
     await clock.advance(60_000);
     expect(onEnd).not.toHaveBeenCalled();
-    isOver = true;
+    tell();
     await clock.advance(1_000);
     expect(await crawled).toMatchObject({ failure: expect.any(TurnOver), requests: [] });
     expect(clock.pending()).toBe(0);
@@ -56,31 +61,24 @@ describe('a crawl that is told to end', () => {
   });
 
   test('when a wall is still looked for and nothing else is on its way, then it ends there, and does not wait for that', async () => {
-    let isOver = false;
-    const crawled = crawlInMemory({
+    const { tell, checkpointReached } = whenTold();
+    const { failure, checkpoints } = await crawlInMemory({
       list: ['-1', 'named'],
       answer,
       onWall: (_ref, signal) => never(signal),
-      onRequest: async () => void (isOver = true),
-      checkpointReached: () => void (isOver && over()),
+      onRequest: async () => tell(),
+      checkpointReached,
     });
-    const { failure, checkpoints } = await crawled;
     expect([failure, checkpoints.at(-1)?.totals.requests]).toEqual([expect.any(TurnOver), 1]);
   }, 5_000);
 
   test('when what was sent waits for further turns, then they are given up, and what was answered of it is stored', async () => {
     const clock = createManualClock();
-    let isOver = false;
-    const crawled = crawlInMemory({
-      list,
-      answer,
-      clock,
-      room: 1,
-      onRequest: (_index, _signal, turns) => untilAborted(turns),
-      checkpointReached: () => void (isOver && over()),
-    });
+    const { tell, checkpointReached } = whenTold();
+    const onRequest = (_index: number, _signal: AbortSignal, turns: AbortSignal): Promise<void> => untilAborted(turns);
+    const crawled = crawlInMemory({ list, answer, clock, room: 1, onRequest, checkpointReached });
     await clock.advance(60_000);
-    isOver = true;
+    tell();
     await clock.advance(1_000);
     const { failure, requests, checkpoints } = await crawled;
     expect([failure, checkpoints.at(-1)?.totals.requests]).toEqual([expect.any(TurnOver), requests.length]);
@@ -90,7 +88,7 @@ describe('a crawl that is told to end', () => {
   test('when something on its way does not come, then it is waited for half a minute, and no longer', async () => {
     const clock = createManualClock();
     const second = Promise.withResolvers<void>();
-    let isOver = false;
+    const { tell, checkpointReached } = whenTold();
     const crawled = crawlInMemory({
       list,
       answer,
@@ -100,9 +98,9 @@ describe('a crawl that is told to end', () => {
         if (index > 0) second.resolve();
         if (index > 0) await never(signal);
         await second.promise;
-        isOver = true;
+        tell();
       },
-      checkpointReached: () => void (isOver && over()),
+      checkpointReached,
     });
     const onEnd = jest.fn();
     void crawled.then(onEnd);
